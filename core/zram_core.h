@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The driver's core, as C sees it: what the 64 bits of a slot mean, and the
+ * same-filled test. Pure functions; no lock, no state.
+ *
+ *   63            27 26       10 9          1 0
+ *   | location: 37 | size: 17   | flags: 9   | lock |	an object
+ *   | value: 52            | form: 2 (11:10) | flags, SAME set | lock |
+ *
+ * A slot of which nothing but the lock bit is set is empty. An object has a
+ * size of at least 1. A same-filled page repeats one 64-bit value; all values
+ * that a 32-bit pattern, a pointer, a small integer or a short floating-point
+ * number makes fit the 52 bits in one of three forms. Others are kept in an
+ * object of 8 bytes, whose location stands where an object's would.
+ *
+ * C must have the fixed-width integer types before it includes this file.
+ */
+#ifndef ZRAM_CORE_H
+#define ZRAM_CORE_H
+
+#ifdef __cplusplus
+#include <cstddef>
+#include <cstdint>
+#else
+#ifndef __KERNEL__
+#include <stdbool.h>
+#endif
+#endif
+
+#include "zsm_core.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ZRAM_SLOT_LOCK_BIT 0
+#define ZRAM_SLOT_LOCK (1ull << ZRAM_SLOT_LOCK_BIT)
+/* The page repeats one value. */
+#define ZRAM_SLOT_SAME (1ull << 1)
+/* The object holds the page as it is: compressing it saves nothing. */
+#define ZRAM_SLOT_HUGE (1ull << 2)
+
+#define ZRAM_SLOT_FLAG_BITS 10
+#define ZRAM_SLOT_SIZE_BITS 17
+#define ZRAM_SLOT_LOC_SHIFT (ZRAM_SLOT_FLAG_BITS + ZRAM_SLOT_SIZE_BITS)
+
+ZSM_STATIC_ASSERT(ZRAM_SLOT_LOC_SHIFT + ZSM_LOC_BITS == 64);
+ZSM_STATIC_ASSERT(ZSM_PAGE_SIZE < 1u << ZRAM_SLOT_SIZE_BITS);
+
+/* How a same-filled page's value is kept. */
+enum zram_fill_form {
+	ZRAM_FILL_LOW,		/* 52 bits, sign-extended */
+	ZRAM_FILL_HIGH,		/* the upper 52 bits, the lower 12 are zero */
+	ZRAM_FILL_TWICE,	/* 32 bits, twice */
+	ZRAM_FILL_OUTSIDE,	/* in an object */
+};
+
+#define ZRAM_FILL_SHIFT (ZRAM_SLOT_FLAG_BITS + 2)
+#define ZRAM_FILL_BITS (64 - ZRAM_FILL_SHIFT)
+/* The size of the object that keeps a value outside. */
+#define ZRAM_FILL_SIZE 8u
+
+/* The slot of an object at @loc with @size bytes and @flags. */
+static inline uint64_t zram_slot_object(uint64_t loc, uint32_t size,
+					uint64_t flags)
+{
+	return loc << ZRAM_SLOT_LOC_SHIFT |
+	       (uint64_t)size << ZRAM_SLOT_FLAG_BITS | flags;
+}
+
+static inline uint64_t zram_slot_loc(uint64_t slot)
+{
+	return slot >> ZRAM_SLOT_LOC_SHIFT;
+}
+
+/* The size of a slot's object that is not a fill value's. */
+static inline uint32_t zram_slot_size(uint64_t slot)
+{
+	return (uint32_t)(slot >> ZRAM_SLOT_FLAG_BITS) &
+	       ((1u << ZRAM_SLOT_SIZE_BITS) - 1);
+}
+
+static inline bool zram_slot_empty(uint64_t slot)
+{
+	return !(slot & ~ZRAM_SLOT_LOCK);
+}
+
+static inline enum zram_fill_form zram_slot_fill_form(uint64_t slot)
+{
+	return (enum zram_fill_form)(slot >> ZRAM_SLOT_FLAG_BITS & 3);
+}
+
+/* Whether there is an object behind the slot, of either kind. */
+static inline bool zram_slot_has_object(uint64_t slot)
+{
+	if (slot & ZRAM_SLOT_SAME)
+		return zram_slot_fill_form(slot) == ZRAM_FILL_OUTSIDE;
+	return zram_slot_size(slot) != 0;
+}
+
+/* The slot of a page filled with a value that the object at @loc keeps. */
+static inline uint64_t zram_slot_fill_outside(uint64_t loc)
+{
+	return loc << ZRAM_SLOT_LOC_SHIFT |
+	       (uint64_t)ZRAM_FILL_OUTSIDE << ZRAM_SLOT_FLAG_BITS |
+	       ZRAM_SLOT_SAME;
+}
+
+/**
+ * zram_slot_fill() - the slot of a page filled with a value
+ * @value: the value
+ *
+ * Return: the slot, or 0 if the value does not fit and must go outside.
+ */
+static inline uint64_t zram_slot_fill(uint64_t value)
+{
+	uint64_t bits, form;
+
+	if ((uint64_t)((int64_t)(value << (64 - ZRAM_FILL_BITS)) >>
+		       (64 - ZRAM_FILL_BITS)) == value) {
+		form = ZRAM_FILL_LOW;
+		bits = value;
+	} else if (!(value & ((1ull << (64 - ZRAM_FILL_BITS)) - 1))) {
+		form = ZRAM_FILL_HIGH;
+		bits = value >> (64 - ZRAM_FILL_BITS);
+	} else if ((uint32_t)value == value >> 32) {
+		form = ZRAM_FILL_TWICE;
+		bits = (uint32_t)value;
+	} else {
+		return 0;
+	}
+	return bits << ZRAM_FILL_SHIFT | form << ZRAM_SLOT_FLAG_BITS |
+	       ZRAM_SLOT_SAME;
+}
+
+/* The value of a same-filled slot that does not keep it outside. */
+static inline uint64_t zram_slot_fill_value(uint64_t slot)
+{
+	uint64_t bits = slot >> ZRAM_FILL_SHIFT;
+
+	switch (zram_slot_fill_form(slot)) {
+	case ZRAM_FILL_HIGH:
+		return bits << (64 - ZRAM_FILL_BITS);
+	case ZRAM_FILL_TWICE:
+		return bits << 32 | bits;
+	default:
+		return (uint64_t)((int64_t)slot >> ZRAM_FILL_SHIFT);
+	}
+}
+
+/**
+ * zram_same_filled() - does a page repeat one 64-bit value?
+ * @page: ZSM_PAGE_SIZE bytes, aligned to 8
+ * @value: receives the value if so
+ *
+ * Context: any.
+ */
+bool zram_same_filled(const void *page, uint64_t *value) ZSM_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ZRAM_CORE_H */

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The allocator's core, as C sees it: geometry, the state of a zspage and of
+ * a size class, and the two decisions that change them.
+ *
+ * A zspage is a chain of up to ZSM_MAX_CHAIN order-0 pages that need not be
+ * adjacent, cut into objects of one size. It is sparse: a page of it is
+ * populated when the first object that touches it is allocated and released
+ * when the last such object is freed. All that is known about it stands in
+ * its descriptor, struct zsm_zspage; the payload is never looked at.
+ *
+ * The core is pure state. It takes no lock, allocates nothing, maps nothing
+ * and calls nobody. Whoever calls it holds the lock of the class concerned
+ * and brings what the decision may consume (pages, a fresh descriptor); with
+ * these in hand no call here can fail.
+ *
+ * C must have the fixed-width integer types before it includes this file.
+ */
+#ifndef ZSM_CORE_H
+#define ZSM_CORE_H
+
+#ifdef __cplusplus
+#include <cstddef>
+#include <cstdint>
+#define ZSM_NOEXCEPT noexcept
+#define ZSM_STATIC_ASSERT(cond) static_assert(cond)
+extern "C" {
+#else
+#define ZSM_NOEXCEPT
+#define ZSM_STATIC_ASSERT(cond) _Static_assert(cond, #cond)
+#endif
+
+/* ---- Geometry ---------------------------------------------------------- */
+
+/* The build defines the page shift of the target; user space tests 12 too. */
+#ifndef ZSM_PAGE_SHIFT
+#define ZSM_PAGE_SHIFT 12
+#endif
+
+#define ZSM_PAGE_SIZE (1u << ZSM_PAGE_SHIFT)
+
+/*
+ * Sizes are counted in granules, 256 to a page whatever the page's size, so
+ * that one set of small numbers describes every geometry. At 4 KiB a granule
+ * is 16 bytes.
+ */
+#define ZSM_GRANULE_SHIFT (ZSM_PAGE_SHIFT - 8)
+#define ZSM_GRANULE (1u << ZSM_GRANULE_SHIFT)
+#define ZSM_PAGE_GRANULES 256u
+
+/* The smallest object: two granules at 4 KiB, one where granules are larger. */
+#define ZSM_MIN_SIZE (ZSM_GRANULE < 32u ? 32u : ZSM_GRANULE)
+
+/* Pages a zspage may have; the populated map is one 16-bit word. */
+#define ZSM_MAX_CHAIN 16u
+
+/* Objects a zspage may have: a whole page of the smallest. */
+#define ZSM_MAX_OBJS (ZSM_PAGE_SIZE / ZSM_MIN_SIZE)
+#define ZSM_OBJ_BITS (ZSM_GRANULE < 32u ? 7u : 8u)
+#define ZSM_USED_WORDS (ZSM_MAX_OBJS / 64u)
+
+/* A page's number is kept in 32 bits: 16 TiB of memory at 4 KiB pages. */
+#define ZSM_MAX_PFN 0xffffffffu
+
+/**
+ * struct zsm_class_row - the constants of a size class
+ * @size: object size in bytes, a multiple of ZSM_GRANULE
+ * @inv: 2^24 / size in granules, rounded up: turns a division by @size into
+ *	a multiplication (exact for every offset in a zspage)
+ * @full_mul: 2^16 * ZSM_READY_LISTS / @nr_objs, rounded down: scales a count
+ *	of used objects to a fullness
+ * @nr_objs: objects a zspage
+ * @nr_pages: pages a zspage
+ */
+struct zsm_class_row {
+	uint32_t size;
+	uint32_t inv;
+	uint32_t full_mul;
+	uint16_t nr_objs;
+	uint16_t nr_pages;
+};
+
+/**
+ * struct zsm_class_table - every size class, made when the core is compiled
+ * @rows: the classes, by rising size
+ * @of_granules: the class of each size, by (size - 1) / ZSM_GRANULE
+ * @nr_classes: how many of @rows there are
+ */
+struct zsm_class_table {
+	struct zsm_class_row rows[ZSM_PAGE_GRANULES];
+	uint8_t of_granules[ZSM_PAGE_GRANULES];
+	uint16_t nr_classes;
+};
+
+extern const struct zsm_class_table zsm_classes;
+
+/**
+ * zsm_class_of() - the size class that serves a size
+ * @size: bytes, 1 to ZSM_PAGE_SIZE
+ */
+static inline uint32_t zsm_class_of(uint32_t size)
+{
+	return zsm_classes.of_granules[(size - 1) >> ZSM_GRANULE_SHIFT];
+}
+
+/* ---- Locations --------------------------------------------------------- */
+
+/*
+ * A location names an object by number: the id of its zspage above the index
+ * of the object in it. An owner keeps ZSM_LOC_BITS of it. Ids are bounded by
+ * the C side's table, which has three levels of one page each.
+ */
+#define ZSM_ID_BITS \
+	(3u * (ZSM_PAGE_SHIFT - 3u) < 29u ? 3u * (ZSM_PAGE_SHIFT - 3u) : 29u)
+#define ZSM_LOC_BITS 37u
+
+ZSM_STATIC_ASSERT(ZSM_ID_BITS + ZSM_OBJ_BITS <= ZSM_LOC_BITS);
+ZSM_STATIC_ASSERT((1u << ZSM_OBJ_BITS) == ZSM_MAX_OBJS);
+
+static inline uint64_t zsm_loc_pack(uint32_t id, uint32_t obj)
+{
+	return (uint64_t)id << ZSM_OBJ_BITS | obj;
+}
+
+static inline uint32_t zsm_loc_id(uint64_t loc)
+{
+	return (uint32_t)(loc >> ZSM_OBJ_BITS);
+}
+
+static inline uint32_t zsm_loc_obj(uint64_t loc)
+{
+	return (uint32_t)loc & (ZSM_MAX_OBJS - 1);
+}
+
+/* ---- Zspages ----------------------------------------------------------- */
+
+/*
+ * Lists of a class. A zspage that is full stands in none. One with room
+ * stands in a *ready* list if a free object of it has all its pages already,
+ * else in a *growing* list; within each kind the index rises with fullness.
+ * The highest list that is not empty holds the best zspage to allocate from.
+ */
+#define ZSM_GROWING_LISTS 4u
+#define ZSM_READY_LISTS 8u
+#define ZSM_NR_LISTS (ZSM_GROWING_LISTS + ZSM_READY_LISTS)
+#define ZSM_NO_LIST 0xffu
+
+/**
+ * struct zsm_zspage - a zspage's descriptor
+ * @next: next in its list; the core's
+ * @prev: previous in its list, NULL at the head; the core's
+ * @id: what locations call it; set when it is added to the pool's table
+ * @class_idx: its size class; set by the C side before the first use
+ * @nr_used: objects allocated
+ * @nr_unready: free objects that touch a page which is not populated
+ * @populated: bit p set: page p is there
+ * @list: the list it stands in, or ZSM_NO_LIST
+ * @used: bit i set: object i is allocated
+ * @tail: nr_pages page frame numbers, then nr_objs owner numbers
+ *
+ * @class_idx, @id and an object's page numbers do not change while the object
+ * is allocated: whoever keeps it from being freed may read them with no lock.
+ */
+struct zsm_zspage {
+	struct zsm_zspage *next;
+	struct zsm_zspage *prev;
+	uint32_t id;
+	uint16_t class_idx;
+	uint16_t nr_used;
+	uint16_t nr_unready;
+	uint16_t populated;
+	uint8_t list;
+	uint64_t used[ZSM_USED_WORDS];
+	uint32_t tail[];
+};
+
+/* Bytes of a descriptor of this class. */
+static inline size_t zsm_zspage_bytes(const struct zsm_class_row *row)
+{
+	return offsetof(struct zsm_zspage, tail) +
+	       sizeof(uint32_t) * ((size_t)row->nr_pages + row->nr_objs);
+}
+
+/**
+ * struct zsm_class - the state of a size class in one pool
+ * @lists: heads of the lists of zspages with room
+ * @nonempty: bit l set: @lists[l] is not empty
+ * @class_idx: which class it is; set by the C side, the rest zeroed
+ * @nr_zspages: zspages with at least one object
+ * @nr_used: objects allocated
+ * @nr_pages: pages populated
+ */
+struct zsm_class {
+	struct zsm_zspage *lists[ZSM_NR_LISTS];
+	uint32_t nonempty;
+	uint32_t class_idx;
+	uint64_t nr_zspages;
+	uint64_t nr_used;
+	uint64_t nr_pages;
+};
+
+/* ---- Allocation and free ------------------------------------------------ */
+
+/* Pages an allocation can need, and a free can release: an object's. */
+#define ZSM_RESERVE_PAGES 2u
+
+/**
+ * struct zsm_reserve - pages brought along for an allocation
+ * @nr: how many there are
+ * @pfn: their numbers; taken from the end
+ */
+struct zsm_reserve {
+	uint32_t nr;
+	uint32_t pfn[ZSM_RESERVE_PAGES];
+};
+
+/* An object: the zspage it is in and its index there. */
+struct zsm_object {
+	struct zsm_zspage *zspage;
+	uint64_t obj;
+};
+
+/**
+ * struct zsm_released - what a free gave back
+ * @pfn: pages that no object touches any more; the caller frees them
+ * @nr: how many
+ * @state: ZSM_FREED, or ZSM_FREED_LAST if the zspage has no object left and
+ *	the caller must free its descriptor, or ZSM_NOT_ALLOCATED if there was
+ *	no such object and nothing was changed
+ */
+struct zsm_released {
+	uint32_t pfn[ZSM_RESERVE_PAGES];
+	uint16_t nr;
+	uint16_t state;
+};
+
+enum {
+	ZSM_FREED,
+	ZSM_FREED_LAST,
+	ZSM_NOT_ALLOCATED,
+};
+
+/**
+ * zsm_core_wants_fresh() - does the next allocation need a descriptor?
+ * @cls: the class, locked
+ */
+static inline int zsm_core_wants_fresh(const struct zsm_class *cls)
+{
+	return !cls->nonempty;
+}
+
+/**
+ * zsm_core_wants_pages() - pages that the next allocation may need
+ * @cls: the class, locked
+ */
+static inline uint32_t zsm_core_wants_pages(const struct zsm_class *cls)
+{
+	return cls->nonempty >> ZSM_GROWING_LISTS ? 0 : ZSM_RESERVE_PAGES;
+}
+
+/**
+ * zsm_core_alloc() - take an object of a class
+ * @cls: the class
+ * @fresh: a descriptor of which @id and @class_idx are set, or NULL
+ * @reserve: pages the allocation may consume
+ * @owner: the owner's number for the object
+ *
+ * Takes an object whose pages are there from the fullest zspage that has one;
+ * else one that needs the fewest pages, from the fullest zspage with room;
+ * else the first of @fresh.
+ *
+ * Context: any; the caller holds the class's lock. @fresh is not NULL if
+ * zsm_core_wants_fresh(), and @reserve holds zsm_core_wants_pages() at least.
+ * Return: the object. @fresh was consumed if it is in @fresh.
+ */
+struct zsm_object zsm_core_alloc(struct zsm_class *cls,
+				 struct zsm_zspage *fresh,
+				 struct zsm_reserve *reserve,
+				 uint32_t owner) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_free() - give an object back
+ * @cls: the class of @zspage
+ * @zspage: the zspage it is in
+ * @obj: its index there
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: see struct zsm_released.
+ */
+struct zsm_released zsm_core_free(struct zsm_class *cls,
+				  struct zsm_zspage *zspage,
+				  uint32_t obj) ZSM_NOEXCEPT;
+
+/* The number of the object's owner. The object is allocated. */
+static inline uint32_t zsm_owner(const struct zsm_zspage *zspage, uint32_t obj)
+{
+	return zspage->tail[zsm_classes.rows[zspage->class_idx].nr_pages + obj];
+}
+
+/**
+ * struct zsm_extent - where an object's bytes are
+ * @pfn: the page it starts in, and the one it goes on in if it crosses
+ * @offset: bytes from the start of the first page
+ */
+struct zsm_extent {
+	uint32_t pfn[2];
+	uint32_t offset;
+};
+
+/**
+ * zsm_extent() - where the first bytes of an object are
+ * @zspage: the zspage
+ * @obj: the object's index, allocated
+ * @len: how many bytes are wanted, 1 to the class's size
+ *
+ * @pfn[1] of the result is set only if the bytes cross into a second page.
+ */
+static inline struct zsm_extent zsm_extent(const struct zsm_zspage *zspage,
+					   uint32_t obj, uint32_t len)
+{
+	uint32_t start = obj * zsm_classes.rows[zspage->class_idx].size;
+	uint32_t page = start >> ZSM_PAGE_SHIFT;
+	struct zsm_extent ext;
+
+	ext.offset = start & (ZSM_PAGE_SIZE - 1);
+	ext.pfn[0] = zspage->tail[page];
+	ext.pfn[1] = ext.offset + len > ZSM_PAGE_SIZE ?
+		     zspage->tail[page + 1] : 0;
+	return ext;
+}
+
+/* ---- The table of zspages ----------------------------------------------- */
+
+/*
+ * From an id to its zspage: a tree of three levels, a page each, that grows
+ * and never shrinks. Ids that were given back are chained through their
+ * entries and used again first, so that ids stay small.
+ */
+#define ZSM_TABLE_LEVEL_BITS (ZSM_PAGE_SHIFT - 3u)
+#define ZSM_TABLE_ENTRIES (1u << ZSM_TABLE_LEVEL_BITS)
+
+/**
+ * struct zsm_table - the zspages of a pool by id; zeroed to begin with
+ * @top: the tree's first level
+ * @nr_ids: ids 0 to @nr_ids - 1 have been given out
+ * @free: one more than the last id given back, or 0
+ */
+struct zsm_table {
+	void **top;
+	uint32_t nr_ids;
+	uint32_t free;
+};
+
+/**
+ * zsm_table_entry() - what stands at an id
+ * @table: the table
+ * @id: an id below @table->nr_ids
+ *
+ * Needs no lock for the id of a zspage that has an object which the caller
+ * keeps from being freed: its entry, and the way to it, do not change.
+ *
+ * Return: the zspage; for an id that was given back, an odd number.
+ */
+static inline struct zsm_zspage *zsm_table_entry(const struct zsm_table *table,
+						 uint32_t id)
+{
+	const uint32_t mask = ZSM_TABLE_ENTRIES - 1;
+	void **mid = (void **)table->top[id >> 2 * ZSM_TABLE_LEVEL_BITS];
+	void **leaf = (void **)mid[id >> ZSM_TABLE_LEVEL_BITS & mask];
+
+	return (struct zsm_zspage *)leaf[id & mask];
+}
+
+/* Whether an entry is a zspage's, and not a link between free ids. */
+static inline int zsm_table_is_zspage(const struct zsm_zspage *entry)
+{
+	return !((uintptr_t)entry & 1);
+}
+
+/**
+ * zsm_core_table_wants_page() - must the table grow before the next add?
+ * @table: the table, locked
+ */
+int zsm_core_table_wants_page(const struct zsm_table *table) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_table_grow() - give the table a page
+ * @table: the table, locked; it wants a page
+ * @page: zeroed, ZSM_PAGE_SIZE bytes; the table's from now on
+ */
+void zsm_core_table_grow(struct zsm_table *table, void *page) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_table_add() - give a zspage an id
+ * @table: the table, locked; it wants no page
+ * @zspage: the zspage; receives its @id
+ *
+ * Return: 1, or 0 if there are as many zspages as locations can name.
+ */
+int zsm_core_table_add(struct zsm_table *table,
+		       struct zsm_zspage *zspage) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_table_remove() - take a zspage's id back
+ * @table: the table, locked
+ * @zspage: the zspage; it has no object any more
+ */
+void zsm_core_table_remove(struct zsm_table *table,
+			   struct zsm_zspage *zspage) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_table_take_page() - take one of the table's own pages out of it
+ * @table: the table; it holds no zspage any more
+ *
+ * Called until it has no more, it takes the table apart.
+ *
+ * Return: a page the caller now owns, or NULL.
+ */
+void *zsm_core_table_take_page(struct zsm_table *table) ZSM_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ZSM_CORE_H */

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include "zspage.hh"
+
+namespace zsm {
+namespace {
+
+constexpr uint32_t word_bits = 64;
+
+constexpr uint32_t lowest_bit(uint64_t mask) noexcept
+{
+	return static_cast<uint32_t>(__builtin_ctzll(mask));
+}
+
+constexpr uint32_t highest_bit(uint32_t mask) noexcept
+{
+	return 31 - static_cast<uint32_t>(__builtin_clz(mask));
+}
+
+constexpr uint32_t page_bit(page_idx page) noexcept
+{
+	return 1u << raw(page);
+}
+
+constexpr uint64_t obj_bit(obj_idx obj) noexcept
+{
+	return uint64_t{1} << (raw(obj) % word_bits);
+}
+
+/* All bits from @from up, and all up to and including @to. */
+constexpr uint64_t bits_from(uint32_t from) noexcept
+{
+	return ~uint64_t{0} << from;
+}
+
+constexpr uint64_t bits_to(uint32_t to) noexcept
+{
+	return ~uint64_t{0} >> (word_bits - 1 - to);
+}
+
+} /* namespace */
+
+void zspage::init() noexcept
+{
+	s_.next = nullptr;
+	s_.prev = nullptr;
+	s_.nr_used = 0;
+	s_.nr_unready = static_cast<uint16_t>(layout_.nr_objs());
+	s_.populated = 0;
+	s_.list = ZSM_NO_LIST;
+	for (uint64_t &word : s_.used)
+		word = 0;
+}
+
+bool zspage::is_used(obj_idx obj) const noexcept
+{
+	return raw(obj) < layout_.nr_objs() &&
+	       (s_.used[raw(obj) / word_bits] & obj_bit(obj));
+}
+
+/* The first free object at or after @from; nr_objs or more if there is none. */
+obj_idx zspage::next_free(obj_idx from) const noexcept
+{
+	uint32_t word = raw(from) / word_bits;
+	uint64_t skip = bits_from(raw(from) % word_bits);
+
+	for (; word < ZSM_USED_WORDS; word++, skip = ~uint64_t{0}) {
+		const uint64_t free = ~s_.used[word] & skip;
+
+		if (free)
+			return obj_idx{word * word_bits + lowest_bit(free)};
+	}
+	return obj_idx{ZSM_MAX_OBJS};
+}
+
+/* A bit for each page that the object touches and that is not there. */
+uint32_t zspage::missing_pages(obj_idx obj) const noexcept
+{
+	const auto pages = layout_.pages_of(obj);
+
+	return (page_bit(pages.first) | page_bit(pages.last)) & ~s_.populated;
+}
+
+/* There is a ready object: nr_ready() says so. */
+obj_idx zspage::pick_ready() const noexcept
+{
+	obj_idx obj = next_free(obj_idx{0});
+
+	/* Nothing that touches a missing page is ready: go past all of it. */
+	while (const uint32_t missing = missing_pages(obj)) {
+		const page_idx page{highest_bit(missing)};
+
+		obj = next_free(zsm::next(layout_.objs_of(page).last));
+	}
+	return obj;
+}
+
+/* No object is ready: the first that needs one page, or else the first. */
+obj_idx zspage::pick_growing() const noexcept
+{
+	const obj_idx first = next_free(obj_idx{0});
+
+	for (obj_idx obj = first; raw(obj) < layout_.nr_objs();
+	     obj = next_free(zsm::next(obj))) {
+		const uint32_t missing = missing_pages(obj);
+
+		if (!(missing & (missing - 1)))
+			return obj;
+	}
+	return first;
+}
+
+bool zspage::any_used(span_of<obj_idx> objs) const noexcept
+{
+	const uint32_t first = raw(objs.first);
+	const uint32_t last = raw(objs.last);
+	uint64_t found = 0;
+
+	for (uint32_t w = first / word_bits; w <= last / word_bits; w++) {
+		uint64_t mask = ~uint64_t{0};
+
+		if (w == first / word_bits)
+			mask &= bits_from(first % word_bits);
+		if (w == last / word_bits)
+			mask &= bits_to(last % word_bits);
+		found |= s_.used[w] & mask;
+	}
+	return found;
+}
+
+/*
+ * Counts the objects that touch a missing page, run by run of such pages. Two
+ * runs have a populated page between them, which no object spans, so that
+ * none is counted twice.
+ */
+uint16_t zspage::count_unready() const noexcept
+{
+	uint32_t missing = ~uint32_t{s_.populated} &
+			   ((1u << layout_.nr_pages()) - 1);
+	uint32_t count = 0;
+
+	while (missing) {
+		const uint32_t first = lowest_bit(missing);
+		const uint32_t end = lowest_bit(~(missing >> first)) + first;
+
+		count += span_of<obj_idx>{
+			layout_.objs_of(page_idx{first}).first,
+			layout_.objs_of(page_idx{end - 1}).last}.count();
+		missing &= ~uint32_t{0} << end;
+	}
+	return static_cast<uint16_t>(count);
+}
+
+obj_idx zspage::take(zsm_reserve &reserve, uint32_t owner) noexcept
+{
+	const obj_idx obj = nr_ready() ? pick_ready() : pick_growing();
+	uint32_t missing = missing_pages(obj);
+
+	if (missing) {
+		s_.populated |= static_cast<uint16_t>(missing);
+		s_.nr_unready = count_unready();
+		for (; missing; missing &= missing - 1)
+			s_.tail[lowest_bit(missing)] =
+				reserve.pfn[--reserve.nr];
+	}
+	s_.used[raw(obj) / word_bits] |= obj_bit(obj);
+	s_.nr_used++;
+	s_.tail[layout_.nr_pages() + raw(obj)] = owner;
+	return obj;
+}
+
+void zspage::give(obj_idx obj, zsm_released &out) noexcept
+{
+	const auto pages = layout_.pages_of(obj);
+
+	s_.used[raw(obj) / word_bits] &= ~obj_bit(obj);
+	s_.nr_used--;
+	for (page_idx page = pages.first; page <= pages.last;
+	     page = zsm::next(page)) {
+		if (any_used(layout_.objs_of(page)))
+			continue;
+		out.pfn[out.nr++] = s_.tail[raw(page)];
+		s_.populated &= static_cast<uint16_t>(~page_bit(page));
+	}
+	if (out.nr)
+		s_.nr_unready = count_unready();
+}
+
+uint8_t zspage::list() const noexcept
+{
+	if (s_.nr_used == layout_.nr_objs())
+		return ZSM_NO_LIST;
+
+	const uint32_t fullness = layout_.fullness(s_.nr_used);
+
+	if (nr_ready())
+		return static_cast<uint8_t>(ZSM_GROWING_LISTS + fullness);
+	return static_cast<uint8_t>(fullness * ZSM_GROWING_LISTS /
+				    ZSM_READY_LISTS);
+}
+
+} /* namespace zsm */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * One zspage: which objects are used, which pages are populated, and how the
+ * two hang together. An object touches at most two pages; a page is populated
+ * exactly while a used object touches it.
+ *
+ * A free object is *ready* if all its pages are populated: taking it costs no
+ * page. The others are counted in nr_unready, so that the number of ready
+ * ones is known without a search.
+ */
+#ifndef ZSM_CORE_ZSPAGE_HH
+#define ZSM_CORE_ZSPAGE_HH
+
+#include "index.hh"
+#include "zsm_core.h"
+
+#include <cstdint>
+
+namespace zsm {
+
+/* Where objects lie in the pages of a zspage of one class. */
+class layout {
+public:
+	explicit constexpr layout(const zsm_class_row &row) noexcept
+		: row_(row)
+	{
+	}
+
+	constexpr uint32_t nr_objs() const noexcept { return row_.nr_objs; }
+	constexpr uint32_t nr_pages() const noexcept { return row_.nr_pages; }
+
+	constexpr uint32_t fullness(uint32_t nr_used) const noexcept
+	{
+		return nr_used * row_.full_mul >> 16;
+	}
+
+	/* The one or two pages that an object touches. */
+	constexpr span_of<page_idx> pages_of(obj_idx obj) const noexcept
+	{
+		const uint32_t size = row_.size >> ZSM_GRANULE_SHIFT;
+		const uint32_t start = raw(obj) * size;
+
+		return {page_idx{start / ZSM_PAGE_GRANULES},
+			page_idx{(start + size - 1) / ZSM_PAGE_GRANULES}};
+	}
+
+	/* The objects that touch a page. */
+	constexpr span_of<obj_idx> objs_of(page_idx page) const noexcept
+	{
+		const uint32_t start = raw(page) * ZSM_PAGE_GRANULES;
+		const uint32_t last = obj_at(start + ZSM_PAGE_GRANULES - 1);
+
+		return {obj_idx{obj_at(start)},
+			obj_idx{last < nr_objs() ? last : nr_objs() - 1}};
+	}
+
+private:
+	/* The object that a granule belongs to, counted past the last too. */
+	constexpr uint32_t obj_at(uint32_t granule) const noexcept
+	{
+		return static_cast<uint32_t>(uint64_t{granule} * row_.inv >> 24);
+	}
+
+	const zsm_class_row &row_;
+};
+
+/* A descriptor and the layout of its class, put together for one operation. */
+class zspage {
+public:
+	explicit zspage(zsm_zspage &state) noexcept
+		: s_(state), layout_(zsm_classes.rows[state.class_idx])
+	{
+	}
+
+	/* Makes an empty zspage of a descriptor whose id and class are set. */
+	void init() noexcept;
+
+	/* Takes a free object; populates its missing pages from the reserve. */
+	obj_idx take(zsm_reserve &reserve, uint32_t owner) noexcept;
+
+	/* Gives a used object back; what no object touches goes to @out. */
+	void give(obj_idx obj, zsm_released &out) noexcept;
+
+	bool is_used(obj_idx obj) const noexcept;
+	bool empty() const noexcept { return s_.nr_used == 0; }
+
+	/* The list it belongs in, or ZSM_NO_LIST. */
+	uint8_t list() const noexcept;
+
+	zsm_zspage &state() const noexcept { return s_; }
+
+private:
+	obj_idx next_free(obj_idx from) const noexcept;
+	obj_idx pick_ready() const noexcept;
+	obj_idx pick_growing() const noexcept;
+	uint32_t missing_pages(obj_idx obj) const noexcept;
+	bool any_used(span_of<obj_idx> objs) const noexcept;
+	uint16_t count_unready() const noexcept;
+	uint32_t nr_ready() const noexcept
+	{
+		return layout_.nr_objs() - s_.nr_used - s_.nr_unready;
+	}
+
+	zsm_zspage &s_;
+	layout layout_;
+};
+
+} /* namespace zsm */
+
+#endif /* ZSM_CORE_ZSPAGE_HH */
