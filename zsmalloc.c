@@ -1,0 +1,635 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * zsm: a size-class allocator for compressed pages. The kernel's side of it:
+ * what sleeps, locks, allocates and maps. The decisions are core/'s.
+ *
+ * Reserve, then commit: before a class's lock is taken, an allocation has in
+ * hand the pages and the descriptor it may need; under the lock nothing can
+ * fail. Pages are gathered in a small per-CPU reserve, which also takes up
+ * pages that a free releases, so that a class that swings around a page's
+ * edge does not go to the page allocator each time.
+ */
+#define pr_fmt(fmt) "zsm: " fmt
+
+#include <linux/atomic.h>
+#include <linux/gfp.h>
+#include <linux/local_lock.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/pfn.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/vmalloc.h>
+
+#include "core/zsm_core.h"
+#include "zsmalloc.h"
+
+static_assert(PAGE_SHIFT == ZSM_PAGE_SHIFT);
+static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
+
+/* A size class of a pool; @lock guards @core and its zspages' descriptors. */
+struct zsm_pool_class {
+	spinlock_t lock;
+	struct zsm_class core;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct zsm_pool - a pool
+ * @bytes: all the memory it takes, its own structure included
+ * @max_bytes: the most that @bytes has been
+ * @metadata_bytes: the part of @bytes that is not payload pages
+ * @table_lock: guards @table against other changes; innermost
+ * @table: zspages by id; reading the entry of a zspage in use needs no lock
+ * @classes: one for each size class
+ */
+struct zsm_pool {
+	atomic64_t bytes;
+	atomic64_t max_bytes;
+	atomic64_t metadata_bytes;
+	spinlock_t table_lock;
+	struct zsm_table table;
+	struct zsm_pool_class classes[];
+};
+
+/* Pages at hand on this CPU, for any pool. Taken before a class's lock. */
+struct zsm_stash {
+	local_lock_t lock;
+	struct zsm_reserve reserve;
+};
+
+static DEFINE_PER_CPU(struct zsm_stash, zsm_stash) = {
+	.lock = INIT_LOCAL_LOCK(lock),
+};
+
+/* Where an object that crosses pages is put together while it is mapped. */
+struct zsm_gather {
+	void *buffer;
+	bool busy;
+};
+
+static DEFINE_PER_CPU(struct zsm_gather, zsm_gather);
+
+/* Descriptors differ in size from class to class: one cache for each step. */
+#define ZSM_ZSPAGE_STEP 32u
+#define ZSM_NR_CACHES \
+	(DIV_ROUND_UP(sizeof(struct zsm_zspage) + \
+		      4 * (ZSM_MAX_CHAIN + ZSM_MAX_OBJS), ZSM_ZSPAGE_STEP) + 1)
+
+static struct kmem_cache *zsm_zspage_caches[ZSM_NR_CACHES];
+
+static unsigned int zsm_cache_idx(unsigned int class_idx)
+{
+	return DIV_ROUND_UP(zsm_zspage_bytes(&zsm_classes.rows[class_idx]),
+			    ZSM_ZSPAGE_STEP);
+}
+
+/* What a zspage costs beside its pages. */
+static unsigned int zsm_zspage_cost(unsigned int class_idx)
+{
+	return zsm_cache_idx(class_idx) * ZSM_ZSPAGE_STEP;
+}
+
+static void *zsm_pfn_addr(u32 pfn)
+{
+	return __va(PFN_PHYS((phys_addr_t)pfn));
+}
+
+static void zsm_charge(struct zsm_pool *pool, s64 bytes)
+{
+	s64 now = atomic64_add_return(bytes, &pool->bytes);
+	s64 max = atomic64_read(&pool->max_bytes);
+
+	while (now > max &&
+	       !atomic64_try_cmpxchg(&pool->max_bytes, &max, now))
+		;
+}
+
+static void zsm_charge_metadata(struct zsm_pool *pool, s64 bytes)
+{
+	atomic64_add(bytes, &pool->metadata_bytes);
+	zsm_charge(pool, bytes);
+}
+
+/* ---- The reserve of pages ----------------------------------------------- */
+
+static void zsm_free_pfn(u32 pfn)
+{
+	__free_page(pfn_to_page(pfn));
+}
+
+/* Puts a page into this CPU's reserve; false if that is full. */
+static bool zsm_stash_put(u32 pfn)
+{
+	struct zsm_reserve *reserve;
+	bool room;
+
+	local_lock(&zsm_stash.lock);
+	reserve = this_cpu_ptr(&zsm_stash.reserve);
+	room = reserve->nr < ZSM_RESERVE_PAGES;
+	if (room)
+		reserve->pfn[reserve->nr++] = pfn;
+	local_unlock(&zsm_stash.lock);
+	return room;
+}
+
+static void zsm_release_pfn(u32 pfn)
+{
+	if (!zsm_stash_put(pfn))
+		zsm_free_pfn(pfn);
+}
+
+/* Allocates a page for the reserve of whichever CPU this ends up on. */
+static int zsm_stash_grow(gfp_t gfp)
+{
+	struct page *page = alloc_page(gfp);
+
+	if (!page)
+		return -ENOMEM;
+	if (page_to_pfn(page) > ZSM_MAX_PFN) {
+		pr_warn_once("memory beyond page %#x cannot be used\n",
+			     ZSM_MAX_PFN);
+		__free_page(page);
+		return -ENOMEM;
+	}
+	zsm_release_pfn(page_to_pfn(page));
+	return 0;
+}
+
+static void zsm_stash_drain(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct zsm_reserve *reserve =
+			&per_cpu_ptr(&zsm_stash, cpu)->reserve;
+
+		while (reserve->nr)
+			zsm_free_pfn(reserve->pfn[--reserve->nr]);
+	}
+}
+
+/* ---- Zspages ------------------------------------------------------------ */
+
+/* Gives the table the pages that its next addition needs, and locks it. */
+static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
+{
+	void *page = NULL;
+
+	spin_lock(&pool->table_lock);
+	while (zsm_core_table_wants_page(&pool->table)) {
+		if (page) {
+			zsm_core_table_grow(&pool->table, page);
+			zsm_charge_metadata(pool, PAGE_SIZE);
+			page = NULL;
+			continue;
+		}
+		spin_unlock(&pool->table_lock);
+		page = (void *)get_zeroed_page(gfp);
+		if (!page)
+			return -ENOMEM;
+		spin_lock(&pool->table_lock);
+	}
+	/* Somebody else has been faster. */
+	if (page)
+		free_page((unsigned long)page);
+	return 0;
+}
+
+static struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
+					    unsigned int class_idx, gfp_t gfp)
+{
+	struct kmem_cache *cache = zsm_zspage_caches[zsm_cache_idx(class_idx)];
+	struct zsm_zspage *zspage = kmem_cache_alloc(cache, gfp);
+	int err;
+
+	if (!zspage)
+		return ERR_PTR(-ENOMEM);
+	zspage->class_idx = class_idx;
+	err = zsm_table_lock_for_add(pool, gfp);
+	if (err)
+		goto err_free;
+	err = zsm_core_table_add(&pool->table, zspage) ? 0 : -ENOSPC;
+	spin_unlock(&pool->table_lock);
+	if (err)
+		goto err_free;
+	zsm_charge_metadata(pool, zsm_zspage_cost(class_idx));
+	return zspage;
+
+err_free:
+	kmem_cache_free(cache, zspage);
+	return ERR_PTR(err);
+}
+
+/* The zspage has no object, or never had one. */
+static void zsm_zspage_destroy(struct zsm_pool *pool, struct zsm_zspage *zspage)
+{
+	unsigned int class_idx = zspage->class_idx;
+
+	spin_lock(&pool->table_lock);
+	zsm_core_table_remove(&pool->table, zspage);
+	spin_unlock(&pool->table_lock);
+	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(class_idx)], zspage);
+	zsm_charge_metadata(pool, -(s64)zsm_zspage_cost(class_idx));
+}
+
+static struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
+					zsm_loc_t loc)
+{
+	return zsm_table_entry(&pool->table, zsm_loc_id(loc));
+}
+
+/* ---- Allocation and free ------------------------------------------------ */
+
+/*
+ * Locks the class, and this CPU's reserve before it, with all in hand that
+ * the next allocation may need. *@fresh is set if a descriptor had to be made;
+ * it is the caller's, error or not.
+ */
+static int zsm_lock_for_alloc(struct zsm_pool *pool,
+			      struct zsm_pool_class *class, gfp_t gfp,
+			      struct zsm_zspage **fresh)
+	__acquires(&class->lock)
+{
+	unsigned int class_idx = class->core.class_idx;
+
+	for (;;) {
+		bool wants_fresh;
+
+		local_lock(&zsm_stash.lock);
+		spin_lock(&class->lock);
+		wants_fresh = zsm_core_wants_fresh(&class->core) && !*fresh;
+		if (!wants_fresh && this_cpu_read(zsm_stash.reserve.nr) >=
+				    zsm_core_wants_pages(&class->core))
+			return 0;
+		spin_unlock(&class->lock);
+		local_unlock(&zsm_stash.lock);
+
+		if (wants_fresh) {
+			struct zsm_zspage *zspage =
+				zsm_zspage_create(pool, class_idx, gfp);
+
+			if (IS_ERR(zspage))
+				return PTR_ERR(zspage);
+			*fresh = zspage;
+		} else if (zsm_stash_grow(gfp)) {
+			return -ENOMEM;
+		}
+	}
+}
+
+int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
+	      zsm_loc_t *loc)
+{
+	struct zsm_zspage *fresh = NULL;
+	struct zsm_pool_class *class;
+	struct zsm_reserve *reserve;
+	struct zsm_object object;
+	unsigned int pages;
+	int err;
+
+	if (!size || size > PAGE_SIZE)
+		return -EINVAL;
+	class = &pool->classes[zsm_class_of(size)];
+
+	err = zsm_lock_for_alloc(pool, class, gfp, &fresh);
+	if (err)
+		goto out;
+	reserve = this_cpu_ptr(&zsm_stash.reserve);
+	pages = reserve->nr;
+	object = zsm_core_alloc(&class->core, fresh, reserve, owner);
+	pages -= reserve->nr;
+	spin_unlock(&class->lock);
+	local_unlock(&zsm_stash.lock);
+
+	if (pages)
+		zsm_charge(pool, (s64)pages << PAGE_SHIFT);
+	*loc = zsm_loc_pack(object.zspage->id, object.obj);
+	if (object.zspage == fresh)
+		fresh = NULL;
+out:
+	if (fresh)
+		zsm_zspage_destroy(pool, fresh);
+	return err;
+}
+EXPORT_SYMBOL_GPL(zsm_alloc);
+
+void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
+{
+	struct zsm_zspage *zspage = zsm_zspage_at(pool, loc);
+	struct zsm_released released;
+	struct zsm_pool_class *class;
+	unsigned int i;
+
+	if (WARN_ONCE(!zsm_table_is_zspage(zspage),
+		      "zsm: free of %#llx: no such zspage\n", loc))
+		return;
+	class = &pool->classes[zspage->class_idx];
+
+	spin_lock(&class->lock);
+	released = zsm_core_free(&class->core, zspage, zsm_loc_obj(loc));
+	spin_unlock(&class->lock);
+
+	if (WARN_ONCE(released.state == ZSM_NOT_ALLOCATED,
+		      "zsm: free of %#llx: not allocated\n", loc))
+		return;
+	for (i = 0; i < released.nr; i++)
+		zsm_release_pfn(released.pfn[i]);
+	if (released.nr)
+		zsm_charge(pool, -((s64)released.nr << PAGE_SHIFT));
+	if (released.state == ZSM_FREED_LAST)
+		zsm_zspage_destroy(pool, zspage);
+}
+EXPORT_SYMBOL_GPL(zsm_free);
+
+/* ---- Access ------------------------------------------------------------- */
+
+static struct zsm_extent zsm_find(const struct zsm_pool *pool, zsm_loc_t loc,
+				  u32 len)
+{
+	return zsm_extent(zsm_zspage_at(pool, loc), zsm_loc_obj(loc), len);
+}
+
+/* The bytes of @len that lie in the extent's first page. */
+static u32 zsm_first_part(const struct zsm_extent *ext, u32 len)
+{
+	return min_t(u32, len, PAGE_SIZE - ext->offset);
+}
+
+static void zsm_copy_out(const struct zsm_extent *ext, void *dst, u32 len)
+{
+	u32 part = zsm_first_part(ext, len);
+
+	memcpy(dst, zsm_pfn_addr(ext->pfn[0]) + ext->offset, part);
+	if (part < len)
+		memcpy(dst + part, zsm_pfn_addr(ext->pfn[1]), len - part);
+}
+
+static void zsm_copy_in(const struct zsm_extent *ext, const void *src, u32 len)
+{
+	u32 part = zsm_first_part(ext, len);
+
+	memcpy(zsm_pfn_addr(ext->pfn[0]) + ext->offset, src, part);
+	if (part < len)
+		memcpy(zsm_pfn_addr(ext->pfn[1]), src + part, len - part);
+}
+
+void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len)
+{
+	struct zsm_extent ext = zsm_find(pool, loc, len);
+
+	zsm_copy_out(&ext, dst, len);
+}
+EXPORT_SYMBOL_GPL(zsm_read);
+
+void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
+	       size_t len)
+{
+	struct zsm_extent ext = zsm_find(pool, loc, len);
+
+	zsm_copy_in(&ext, src, len);
+}
+EXPORT_SYMBOL_GPL(zsm_write);
+
+void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
+	      enum zsm_map_mode mode, struct zsm_mapping *map)
+{
+	struct zsm_extent ext = zsm_find(pool, loc, len);
+	struct zsm_gather *gather;
+
+	preempt_disable();
+	gather = this_cpu_ptr(&zsm_gather);
+	VM_WARN_ON_ONCE(gather->busy);
+	gather->busy = true;
+
+	map->gathered = zsm_first_part(&ext, len) < len;
+	if (!map->gathered) {
+		map->addr = zsm_pfn_addr(ext.pfn[0]) + ext.offset;
+		return map->addr;
+	}
+	map->addr = gather->buffer;
+	map->pool = pool;
+	map->loc = loc;
+	map->len = len;
+	map->mode = mode;
+	if (mode != ZSM_MAP_WRITE)
+		zsm_copy_out(&ext, gather->buffer, len);
+	return map->addr;
+}
+EXPORT_SYMBOL_GPL(zsm_map);
+
+void zsm_unmap(struct zsm_mapping *map)
+{
+	if (map->gathered && map->mode != ZSM_MAP_READ)
+		zsm_write(map->pool, map->loc, map->addr, map->len);
+	this_cpu_write(zsm_gather.busy, false);
+	preempt_enable();
+}
+EXPORT_SYMBOL_GPL(zsm_unmap);
+
+/* Copies between two objects of one owner, neither of which anybody else uses. */
+static void zsm_copy_object(struct zsm_pool *pool, zsm_loc_t to, zsm_loc_t from,
+			    u32 len)
+{
+	struct zsm_extent dst = zsm_find(pool, to, len);
+	struct zsm_mapping map;
+
+	zsm_copy_in(&dst, zsm_map(pool, from, len, ZSM_MAP_READ, &map), len);
+	zsm_unmap(&map);
+}
+
+int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
+{
+	const struct zsm_zspage *zspage = zsm_zspage_at(pool, *loc);
+	u32 old_size = zsm_classes.rows[zspage->class_idx].size;
+	zsm_loc_t new;
+	int err;
+
+	if (!size || size > PAGE_SIZE)
+		return -EINVAL;
+	if (zsm_class_of(size) == zspage->class_idx)
+		return 0;
+	if (!gfp)
+		return -EAGAIN;
+	err = zsm_alloc(pool, size, gfp, zsm_owner(zspage, zsm_loc_obj(*loc)),
+			&new);
+	if (err)
+		return err;
+	zsm_copy_object(pool, new, *loc, min_t(u32, size, old_size));
+	zsm_free(pool, *loc);
+	*loc = new;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(zsm_realloc);
+
+/* ---- Statistics --------------------------------------------------------- */
+
+u64 zsm_allocated_bytes(const struct zsm_pool *pool)
+{
+	return atomic64_read(&pool->bytes);
+}
+EXPORT_SYMBOL_GPL(zsm_allocated_bytes);
+
+void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
+{
+	unsigned int i;
+
+	*stats = (struct zsm_stats){};
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		struct zsm_pool_class *class = &pool->classes[i];
+
+		spin_lock(&class->lock);
+		stats->pages += class->core.nr_pages;
+		stats->zspages += class->core.nr_zspages;
+		stats->objects += class->core.nr_used;
+		stats->object_bytes +=
+			class->core.nr_used * zsm_classes.rows[i].size;
+		spin_unlock(&class->lock);
+	}
+	stats->metadata_bytes = atomic64_read(&pool->metadata_bytes);
+	stats->allocated_bytes = atomic64_read(&pool->bytes);
+	stats->max_allocated_bytes = atomic64_read(&pool->max_bytes);
+}
+EXPORT_SYMBOL_GPL(zsm_stats);
+
+size_t zsm_huge_size(void)
+{
+	return zsm_classes.rows[zsm_classes.nr_classes - 2].size + 1;
+}
+EXPORT_SYMBOL_GPL(zsm_huge_size);
+
+/* ---- Pools -------------------------------------------------------------- */
+
+struct zsm_pool *zsm_init(void)
+{
+	struct zsm_pool *pool;
+	size_t bytes = struct_size(pool, classes, zsm_classes.nr_classes);
+	unsigned int i;
+
+	pool = vzalloc(bytes);
+	if (!pool)
+		return ERR_PTR(-ENOMEM);
+	spin_lock_init(&pool->table_lock);
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		spin_lock_init(&pool->classes[i].lock);
+		pool->classes[i].core.class_idx = i;
+	}
+	zsm_charge_metadata(pool, PAGE_ALIGN(bytes));
+	return pool;
+}
+EXPORT_SYMBOL_GPL(zsm_init);
+
+/* Frees what an owner left behind. */
+static void zsm_zspage_reclaim(struct zsm_zspage *zspage)
+{
+	unsigned long populated = zspage->populated;
+	unsigned int page;
+
+	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN)
+		zsm_free_pfn(zspage->tail[page]);
+	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(zspage->class_idx)],
+			zspage);
+}
+
+void zsm_exit(struct zsm_pool *pool)
+{
+	unsigned int left = 0;
+	void *page;
+	u32 id;
+
+	for (id = 0; id < pool->table.nr_ids; id++) {
+		struct zsm_zspage *zspage = zsm_table_entry(&pool->table, id);
+
+		if (!zsm_table_is_zspage(zspage))
+			continue;
+		left += zspage->nr_used;
+		zsm_zspage_reclaim(zspage);
+		cond_resched();
+	}
+	WARN(left, "zsm: %u objects left in a pool that is destroyed\n", left);
+	while ((page = zsm_core_table_take_page(&pool->table)))
+		free_page((unsigned long)page);
+	vfree(pool);
+}
+EXPORT_SYMBOL_GPL(zsm_exit);
+
+/* ---- Module ------------------------------------------------------------- */
+
+static void zsm_caches_destroy(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ZSM_NR_CACHES; i++)
+		kmem_cache_destroy(zsm_zspage_caches[i]);
+}
+
+static int __init zsm_caches_create(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		unsigned int idx = zsm_cache_idx(i);
+		char name[24];
+
+		if (zsm_zspage_caches[idx])
+			continue;
+		snprintf(name, sizeof(name), "zsm_zspage-%u",
+			 idx * ZSM_ZSPAGE_STEP);
+		zsm_zspage_caches[idx] = kmem_cache_create(name,
+			idx * ZSM_ZSPAGE_STEP, ZSM_ZSPAGE_STEP, 0, NULL);
+		if (!zsm_zspage_caches[idx]) {
+			zsm_caches_destroy();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void zsm_gather_destroy(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		free_page((unsigned long)per_cpu(zsm_gather.buffer, cpu));
+}
+
+static int __init zsm_gather_create(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		void *buffer = (void *)__get_free_page(GFP_KERNEL);
+
+		per_cpu(zsm_gather.buffer, cpu) = buffer;
+		if (!buffer) {
+			zsm_gather_destroy();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static int __init zsm_module_init(void)
+{
+	int err = zsm_caches_create();
+
+	if (err)
+		return err;
+	err = zsm_gather_create();
+	if (err)
+		zsm_caches_destroy();
+	return err;
+}
+
+static void __exit zsm_module_exit(void)
+{
+	zsm_stash_drain();
+	zsm_gather_destroy();
+	zsm_caches_destroy();
+}
+
+module_init(zsm_module_init);
+module_exit(zsm_module_exit);
+
+MODULE_DESCRIPTION("Size-class allocator for compressed pages");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * zsm: a size-class allocator for compressed pages.
+ *
+ * A pool packs objects of 1 byte to PAGE_SIZE into zspages, chains of order-0
+ * pages that need not be adjacent. All metadata is out of band: a zspage's
+ * descriptor holds its pages, which objects are used, and a 32-bit owner
+ * number for each. Payload is opaque to the pool.
+ *
+ * An object is named by its *location*, a number of at most ZSM_LOC_BITS bits
+ * that its owner keeps; there is no handle behind it. The owner also keeps the
+ * location true: it must see to it that nobody maps, reads or writes an object
+ * that another thread frees (a lock of its own for each location does). In
+ * return, looking an object up takes no lock of the pool's.
+ *
+ * Locks: each size class of a pool has a spinlock, taken by zsm_alloc(),
+ * zsm_realloc() and zsm_free() for a few instructions. An owner may hold
+ * spinlocks of its own around zsm_free(), zsm_map() and zsm_unmap(). See
+ * Documentation/locking.rst.
+ *
+ * No function may be called from hard or soft interrupt context.
+ */
+#ifndef ZSMALLOC_H
+#define ZSMALLOC_H
+
+#include <linux/gfp_types.h>
+#include <linux/types.h>
+
+struct zsm_pool;
+
+/* An object's location: the low ZSM_LOC_BITS bits of the number. */
+typedef u64 zsm_loc_t;
+
+/**
+ * struct zsm_stats - what a pool holds and costs
+ * @allocated_bytes: all the memory the pool takes: @pages, descriptors and
+ *	the table of zspages
+ * @max_allocated_bytes: the most that @allocated_bytes has been
+ * @metadata_bytes: the part of @allocated_bytes that is not payload pages
+ * @pages: payload pages
+ * @zspages: zspages with at least one object
+ * @objects: objects allocated
+ * @object_bytes: sum of the sizes of their classes; what @pages exceed this
+ *	by is fragmentation
+ */
+struct zsm_stats {
+	u64 allocated_bytes;
+	u64 max_allocated_bytes;
+	u64 metadata_bytes;
+	u64 pages;
+	u64 zspages;
+	u64 objects;
+	u64 object_bytes;
+};
+
+/**
+ * zsm_init() - make a pool
+ *
+ * Context: may sleep; allocates with GFP_KERNEL.
+ * Return: the pool, the caller's until zsm_exit(), or ERR_PTR(-ENOMEM).
+ */
+struct zsm_pool *zsm_init(void);
+
+/**
+ * zsm_exit() - destroy a pool
+ * @pool: the pool; every object in it must have been freed (one that was not
+ *	is freed here, with a warning)
+ *
+ * Context: may sleep. Nobody else uses the pool any more.
+ */
+void zsm_exit(struct zsm_pool *pool);
+
+/**
+ * zsm_alloc() - allocate an object
+ * @pool: the pool
+ * @size: bytes, 1 to PAGE_SIZE
+ * @gfp: how to allocate pages; no zone modifiers
+ * @owner: a number by which the owner finds the location it keeps
+ * @loc: receives the location
+ *
+ * The object's bytes are undefined.
+ *
+ * Context: may sleep if @gfp may. Called with no spinlock held otherwise too:
+ *	a lock of the page allocator's may be taken.
+ * Return: 0; -EINVAL for a size out of range; -ENOMEM; -ENOSPC if the pool
+ *	has as many zspages as locations can name.
+ */
+int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
+	      zsm_loc_t *loc);
+
+/**
+ * zsm_realloc() - change the size of an object
+ * @pool: the pool
+ * @loc: the location; receives the new one, if it changes
+ * @size: bytes, 1 to PAGE_SIZE
+ * @gfp: as in zsm_alloc(); 0 means "in place or not at all"
+ *
+ * Where the size class stays, so does the object. Otherwise a new object is
+ * allocated for the same owner, as many bytes as both have room for are
+ * copied, and the old one is freed.
+ *
+ * Context: as zsm_alloc(); with a @gfp of 0 any context that zsm_free() may
+ *	be called from. The owner keeps the location from being used meanwhile.
+ * Return: 0; on an error the object is as it was: -EINVAL, -ENOMEM or -ENOSPC
+ *	as zsm_alloc(), -EAGAIN if @gfp is 0 and the class would change.
+ */
+int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp);
+
+/**
+ * zsm_free() - free an object
+ * @pool: the pool
+ * @loc: its location, which the owner has made unreachable first
+ *
+ * Pages that no other object touches go back to the system at once. Freeing
+ * what is not allocated changes nothing and warns once.
+ *
+ * Context: does not sleep; the caller may hold spinlocks.
+ */
+void zsm_free(struct zsm_pool *pool, zsm_loc_t loc);
+
+enum zsm_map_mode {
+	ZSM_MAP_READ,		/* nothing may be stored */
+	ZSM_MAP_WRITE,		/* the bytes are undefined until stored */
+	ZSM_MAP_READ_WRITE,
+};
+
+/**
+ * struct zsm_mapping - a mapped object; the caller's, usually on its stack
+ * @addr: the first byte; @len bytes are there
+ */
+struct zsm_mapping {
+	void *addr;
+/* private: */
+	struct zsm_pool *pool;
+	zsm_loc_t loc;
+	u32 len;
+	bool gathered;
+	enum zsm_map_mode mode;
+};
+
+/**
+ * zsm_map() - make an object's first bytes addressable
+ * @pool: the pool
+ * @loc: the location
+ * @len: bytes wanted, 1 to the size of the object's class
+ * @mode: what will be done with them
+ * @map: receives the mapping
+ *
+ * Begins an atomic section that zsm_unmap() ends. Sections do not nest. An
+ * object inside one page is mapped where it is, one that crosses pages in a
+ * per-CPU buffer.
+ *
+ * Context: any but interrupts; the caller may not sleep until zsm_unmap().
+ *	The owner keeps the object from being freed meanwhile.
+ * Return: @map->addr, aligned to 16 bytes.
+ */
+void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
+	      enum zsm_map_mode mode, struct zsm_mapping *map);
+
+/**
+ * zsm_unmap() - end what zsm_map() began
+ * @map: the mapping
+ */
+void zsm_unmap(struct zsm_mapping *map);
+
+/**
+ * zsm_read() - copy an object's first bytes out
+ * @pool: the pool
+ * @loc: the location
+ * @dst: where to
+ * @len: bytes, 1 to the size of the object's class
+ *
+ * Context: any but interrupts; does not sleep. The owner keeps the object
+ *	from being freed or written meanwhile.
+ */
+void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len);
+
+/**
+ * zsm_write() - copy an object's first bytes in
+ * @pool: the pool
+ * @loc: the location
+ * @src: where from
+ * @len: bytes, 1 to the size of the object's class
+ *
+ * Context: as zsm_read().
+ */
+void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
+	       size_t len);
+
+/**
+ * zsm_allocated_bytes() - all the memory a pool takes
+ * @pool: the pool
+ *
+ * One atomic read: for limits that are checked at every allocation.
+ * Context: any.
+ */
+u64 zsm_allocated_bytes(const struct zsm_pool *pool);
+
+/**
+ * zsm_stats() - a pool's statistics
+ * @pool: the pool
+ * @stats: receives them; each number is right, though not all at one instant
+ *
+ * Context: takes each class's lock in turn; does not sleep.
+ */
+void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats);
+
+/**
+ * zsm_huge_size() - from which size on an object takes a page of its own
+ *
+ * Storing so many bytes costs no less than storing PAGE_SIZE of them.
+ * Context: any.
+ * Return: bytes; the same for every pool.
+ */
+size_t zsm_huge_size(void);
+
+#endif /* ZSMALLOC_H */
