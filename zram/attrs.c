@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The knobs of a device under /sys/block/zramN/. Names, syntax, units and
+ * error numbers are those of the in-tree driver; Documentation/knobs.rst has
+ * the table. Every one of them runs in process context and may sleep.
+ */
+#include <linux/cpumask.h>
+#include <linux/ctype.h>
+#include <linux/device.h>
+#include <linux/kstrtox.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#include "../zram_drv.h"
+
+/* A written algorithm's name, its newline included, is shorter than this. */
+#define ZRAM_MAX_NAME 128
+
+static struct zram *zram_of(struct device *dev)
+{
+	return dev_to_disk(dev)->private_data;
+}
+
+/*
+ * Reads a size: a number in C's notation, and one of the suffixes K, M, G, T,
+ * P, E in either case. As in-tree, what follows is ignored ("512MB" is said by
+ * many scripts). Unlike in-tree, a size beyond 64 bits is an error.
+ */
+static int zram_parse_size(const char *buf, u64 *bytes)
+{
+	static const char suffixes[] = "kmgtpe";
+	char number[24];
+	const char *suffix;
+	size_t len = 0;
+	u32 shift = 0;
+	u64 value;
+
+	buf = skip_spaces(buf);
+	while (isxdigit(buf[len]) || (len == 1 && tolower(buf[1]) == 'x')) {
+		/* "e" is a digit in hexadecimal only, else a suffix. */
+		if (!isdigit(buf[len]) &&
+		    !(buf[0] == '0' && tolower(buf[1]) == 'x'))
+			break;
+		len++;
+	}
+	if (!len || len >= sizeof(number))
+		return -EINVAL;
+	memcpy(number, buf, len);
+	number[len] = '\0';
+	if (kstrtou64(number, 0, &value))
+		return -EINVAL;
+
+	suffix = buf[len] ? strchr(suffixes, tolower(buf[len])) : NULL;
+	if (suffix)
+		shift = 10 * (suffix - suffixes + 1);
+	if (value > U64_MAX >> shift)
+		return -EINVAL;
+	*bytes = value << shift;
+	return 0;
+}
+
+static ssize_t disksize_show(struct device *dev, struct device_attribute *attr,
+			     char *buf)
+{
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(zram_of(dev)->disksize));
+}
+
+static ssize_t disksize_store(struct device *dev, struct device_attribute *attr,
+			      const char *buf, size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	u64 bytes;
+	int err;
+
+	err = zram_parse_size(buf, &bytes);
+	if (err)
+		return err;
+	down_write(&zram->init_lock);
+	err = zram_set_up(zram, bytes);
+	up_write(&zram->init_lock);
+	return err ? err : len;
+}
+static DEVICE_ATTR_RW(disksize);
+
+static ssize_t initstate_show(struct device *dev, struct device_attribute *attr,
+			      char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(zram_of(dev)->disksize) != 0);
+}
+static DEVICE_ATTR_RO(initstate);
+
+static ssize_t reset_store(struct device *dev, struct device_attribute *attr,
+			   const char *buf, size_t len)
+{
+	u16 value;
+	int err;
+
+	err = kstrtou16(buf, 10, &value);
+	if (err)
+		return err;
+	if (!value)
+		return -EINVAL;
+	err = zram_reset(zram_of(dev));
+	return err ? err : len;
+}
+static DEVICE_ATTR_WO(reset);
+
+static ssize_t comp_algorithm_show(struct device *dev,
+				   struct device_attribute *attr, char *buf)
+{
+	struct zram *zram = zram_of(dev);
+	ssize_t len;
+
+	down_read(&zram->init_lock);
+	len = zram_codec_list(buf, zram->codec->name);
+	up_read(&zram->init_lock);
+	return len;
+}
+
+static ssize_t comp_algorithm_store(struct device *dev,
+				    struct device_attribute *attr,
+				    const char *buf, size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	const struct zram_codec *codec;
+	char name[ZRAM_MAX_NAME];
+	int err = 0;
+
+	if (len >= sizeof(name))
+		return -E2BIG;
+	strscpy(name, buf, sizeof(name));
+	codec = zram_codec_find(strim(name));
+	if (!codec)
+		return -EINVAL;
+
+	down_write(&zram->init_lock);
+	if (zram_is_set_up(zram))
+		err = -EBUSY;
+	else
+		zram->codec = codec;
+	up_write(&zram->init_lock);
+	return err ? err : len;
+}
+static DEVICE_ATTR_RW(comp_algorithm);
+
+/* Streams are one a CPU. The knob is kept for scripts that still set it. */
+static ssize_t max_comp_streams_show(struct device *dev,
+				     struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", num_online_cpus());
+}
+
+static ssize_t max_comp_streams_store(struct device *dev,
+				      struct device_attribute *attr,
+				      const char *buf, size_t len)
+{
+	return len;
+}
+static DEVICE_ATTR_RW(max_comp_streams);
+
+static ssize_t mem_limit_store(struct device *dev,
+			       struct device_attribute *attr, const char *buf,
+			       size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	u64 bytes;
+	int err;
+
+	err = zram_parse_size(buf, &bytes);
+	if (err)
+		return err;
+	if (bytes > U64_MAX - PAGE_SIZE)
+		return -EINVAL;
+	down_write(&zram->init_lock);
+	WRITE_ONCE(zram->limit_bytes, PAGE_ALIGN(bytes));
+	up_write(&zram->init_lock);
+	return len;
+}
+static DEVICE_ATTR_WO(mem_limit);
+
+static ssize_t mem_used_max_store(struct device *dev,
+				  struct device_attribute *attr,
+				  const char *buf, size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	unsigned long value;
+
+	if (kstrtoul(buf, 10, &value) || value)
+		return -EINVAL;
+	down_read(&zram->init_lock);
+	if (zram_is_set_up(zram))
+		atomic64_set(&zram->max_used_bytes, zram_used_bytes(zram));
+	up_read(&zram->init_lock);
+	return len;
+}
+static DEVICE_ATTR_WO(mem_used_max);
+
+static struct attribute *zram_disk_attrs[] = {
+	&dev_attr_disksize.attr,
+	&dev_attr_initstate.attr,
+	&dev_attr_reset.attr,
+	&dev_attr_comp_algorithm.attr,
+	&dev_attr_max_comp_streams.attr,
+	&dev_attr_mem_limit.attr,
+	&dev_attr_mem_used_max.attr,
+	NULL,
+};
+
+static const struct attribute_group zram_disk_group = {
+	.attrs = zram_disk_attrs,
+};
+
+const struct attribute_group *zram_disk_groups[] = {
+	&zram_disk_group,
+	&zram_stats_group,
+	NULL,
+};

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of codecs, and per-CPU streams that follow CPU hotplug.
+ */
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/vmalloc.h>
+
+#include "comp.h"
+
+/*
+ * In order of preference: the first that is available is the default. The
+ * fast ones come first, then those that trade time for space.
+ */
+static const struct zram_codec *const zram_codecs[] = {
+	&zram_codec_lz4,
+	&zram_codec_lzo_rle,
+	&zram_codec_lzo,
+	&zram_codec_zstd,
+	&zram_codec_lz4hc,
+	&zram_codec_deflate,
+};
+
+const struct zram_codec *zram_codec_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(zram_codecs); i++) {
+		if (!strcmp(zram_codecs[i]->name, name) &&
+		    zram_codecs[i]->available())
+			return zram_codecs[i];
+	}
+	return NULL;
+}
+
+const struct zram_codec *zram_codec_default(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(zram_codecs); i++) {
+		if (zram_codecs[i]->available())
+			return zram_codecs[i];
+	}
+	return NULL;
+}
+
+ssize_t zram_codec_list(char *buf, const char *selected)
+{
+	const struct zram_codec *codec;
+	const char *sep = "";
+	ssize_t len = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(zram_codecs); i++) {
+		codec = zram_codecs[i];
+		if (!codec->available())
+			continue;
+		if (selected && !strcmp(selected, codec->name))
+			len += sysfs_emit_at(buf, len, "%s[%s]", sep,
+					     codec->name);
+		else
+			len += sysfs_emit_at(buf, len, "%s%s", sep,
+					     codec->name);
+		sep = " ";
+	}
+	len += sysfs_emit_at(buf, len, "\n");
+	return len;
+}
+
+/* ---- Streams ----------------------------------------------------------- */
+
+/* Handed out by the kernel; calls back for each comp and CPU. */
+static enum cpuhp_state zram_cpuhp_state;
+
+/*
+ * The CPU is about to come online, or the comp is new. Nobody runs on the CPU
+ * yet, though a task that chose its stream before it last went down may still
+ * be at the mutex.
+ */
+static int zram_comp_cpu_prepare(unsigned int cpu, struct hlist_node *node)
+{
+	struct zram_comp *comp = hlist_entry(node, struct zram_comp, node);
+	struct zram_stream *stream = per_cpu_ptr(comp->streams, cpu);
+	void *buffer;
+	void *ctx;
+
+	/* Before the mutex: reclaim may swap to this device and take it. */
+	buffer = vmalloc(ZRAM_DST_SIZE);
+	if (!buffer)
+		return -ENOMEM;
+	ctx = comp->codec->create();
+	if (!ctx) {
+		vfree(buffer);
+		return -ENOMEM;
+	}
+
+	mutex_lock(&stream->mutex);
+	stream->buffer = buffer;
+	stream->ctx = ctx;
+	mutex_unlock(&stream->mutex);
+	return 0;
+}
+
+/*
+ * The CPU is down, or did not come up after all, or the comp is going away.
+ * A task that took the CPU's stream before may have moved elsewhere with it:
+ * the mutex waits for that task. One that comes after it finds no buffer.
+ */
+static int zram_comp_cpu_dead(unsigned int cpu, struct hlist_node *node)
+{
+	struct zram_comp *comp = hlist_entry(node, struct zram_comp, node);
+	struct zram_stream *stream = per_cpu_ptr(comp->streams, cpu);
+	void *buffer;
+	void *ctx;
+
+	mutex_lock(&stream->mutex);
+	buffer = stream->buffer;
+	ctx = stream->ctx;
+	stream->buffer = NULL;
+	stream->ctx = NULL;
+	mutex_unlock(&stream->mutex);
+
+	comp->codec->destroy(ctx);
+	vfree(buffer);
+	return 0;
+}
+
+int zram_comp_init(void)
+{
+	int ret;
+
+	ret = cpuhp_setup_state_multi(CPUHP_BP_PREPARE_DYN, "zram/comp:prepare",
+				      zram_comp_cpu_prepare,
+				      zram_comp_cpu_dead);
+	if (ret < 0)
+		return ret;
+	zram_cpuhp_state = ret;
+	return 0;
+}
+
+void zram_comp_exit(void)
+{
+	cpuhp_remove_multi_state(zram_cpuhp_state);
+}
+
+/* Every CPU's stream has lost its buffer, or never got one. */
+static void zram_comp_free(struct zram_comp *comp)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		mutex_destroy(&per_cpu_ptr(comp->streams, cpu)->mutex);
+	free_percpu(comp->streams);
+	kfree(comp);
+}
+
+struct zram_comp *zram_comp_create(const struct zram_codec *codec)
+{
+	struct zram_stream *stream;
+	struct zram_comp *comp;
+	unsigned int cpu;
+	int ret;
+
+	comp = kzalloc(sizeof(*comp), GFP_KERNEL);
+	if (!comp)
+		return ERR_PTR(-ENOMEM);
+	comp->codec = codec;
+	comp->streams = alloc_percpu(struct zram_stream);
+	if (!comp->streams) {
+		kfree(comp);
+		return ERR_PTR(-ENOMEM);
+	}
+
+	/*
+	 * The mutexes last as long as the comp, whatever becomes of the CPUs:
+	 * zram_stream_get() may come to one whose CPU went down meanwhile.
+	 */
+	for_each_possible_cpu(cpu) {
+		stream = per_cpu_ptr(comp->streams, cpu);
+		mutex_init(&stream->mutex);
+		stream->comp = comp;
+	}
+
+	/* Where a CPU's stream cannot be had, those made so far are freed. */
+	ret = cpuhp_state_add_instance(zram_cpuhp_state, &comp->node);
+	if (ret) {
+		zram_comp_free(comp);
+		return ERR_PTR(ret);
+	}
+	return comp;
+}
+
+void zram_comp_destroy(struct zram_comp *comp)
+{
+	cpuhp_state_remove_instance(zram_cpuhp_state, &comp->node);
+	zram_comp_free(comp);
+}
+
+struct zram_stream *zram_stream_get(struct zram_comp *comp)
+{
+	struct zram_stream *stream;
+
+	/*
+	 * A CPU that runs tasks has a stream. This task may leave the CPU
+	 * before it gets the mutex and the CPU may go down; then the CPU it is
+	 * on by now has one.
+	 */
+	for (;;) {
+		stream = raw_cpu_ptr(comp->streams);
+		mutex_lock(&stream->mutex);
+		if (likely(stream->buffer))
+			return stream;
+		mutex_unlock(&stream->mutex);
+	}
+}
+
+void zram_stream_put(struct zram_stream *stream)
+{
+	mutex_unlock(&stream->mutex);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * deflate: raw deflate streams, from zlib. Slow, and mostly for hardware and
+ * kernels that have nothing better.
+ */
+#include <linux/align.h>
+#include <linux/errno.h>
+#include <linux/vmalloc.h>
+#include <linux/zlib.h>
+
+#include "comp.h"
+
+zram_optional(zlib_deflate_workspacesize);
+zram_optional(zlib_deflateInit2);
+zram_optional(zlib_deflateReset);
+zram_optional(zlib_deflate);
+zram_optional(zlib_inflate_workspacesize);
+zram_optional(zlib_inflateInit2);
+zram_optional(zlib_inflateReset);
+zram_optional(zlib_inflate);
+
+/* The library's own default, 6. */
+#define ZRAM_DEFLATE_LEVEL Z_DEFAULT_COMPRESSION
+
+/* A window of one page: the largest that finds anything. */
+#define ZRAM_DEFLATE_WINDOW_BITS \
+	(PAGE_SHIFT < MAX_WBITS ? PAGE_SHIFT : MAX_WBITS)
+
+/*
+ * Room for 2^(n + 6) symbols, one a byte of the page: more is never used, but
+ * would be cleared for each page along with the hash table, which grows with
+ * it.
+ */
+#define ZRAM_DEFLATE_MEM_LEVEL \
+	(PAGE_SHIFT - 6 < MAX_MEM_LEVEL ? PAGE_SHIFT - 6 : MAX_MEM_LEVEL)
+
+/* Enough for any structure in the workspaces. */
+#define ZRAM_DEFLATE_ALIGN 64
+
+/**
+ * struct zram_deflate - a context
+ * @deflate: the compressor; its memory is in @workspace
+ * @inflate: the decompressor, likewise
+ * @workspace: the memory of both
+ */
+struct zram_deflate {
+	z_stream deflate;
+	z_stream inflate;
+	u8 workspace[] __aligned(ZRAM_DEFLATE_ALIGN);
+};
+
+static bool zram_deflate_available(void)
+{
+	/* They come from two modules. */
+	return zram_has(zlib_deflate_workspacesize) &&
+	       zram_has(zlib_deflateInit2) &&
+	       zram_has(zlib_deflateReset) &&
+	       zram_has(zlib_deflate) &&
+	       zram_has(zlib_inflate_workspacesize) &&
+	       zram_has(zlib_inflateInit2) &&
+	       zram_has(zlib_inflateReset) &&
+	       zram_has(zlib_inflate);
+}
+
+/* The streams own nothing outside of the context. */
+static void zram_deflate_destroy(void *ctx)
+{
+	vfree(ctx);
+}
+
+/* A negative number of window bits asks for a stream without a header. */
+static void *zram_deflate_create(void)
+{
+	size_t deflate_size =
+		ALIGN(zlib_deflate_workspacesize(-ZRAM_DEFLATE_WINDOW_BITS,
+						 ZRAM_DEFLATE_MEM_LEVEL),
+		      ZRAM_DEFLATE_ALIGN);
+	struct zram_deflate *z;
+
+	/* Zeroed: zlib compares bytes past the end of what it was given. */
+	z = vzalloc(sizeof(*z) + deflate_size + zlib_inflate_workspacesize());
+	if (!z)
+		return NULL;
+	z->deflate.workspace = z->workspace;
+	z->inflate.workspace = z->workspace + deflate_size;
+	if (zlib_deflateInit2(&z->deflate, ZRAM_DEFLATE_LEVEL, Z_DEFLATED,
+			      -ZRAM_DEFLATE_WINDOW_BITS, ZRAM_DEFLATE_MEM_LEVEL,
+			      Z_DEFAULT_STRATEGY) != Z_OK ||
+	    zlib_inflateInit2(&z->inflate, -ZRAM_DEFLATE_WINDOW_BITS) != Z_OK) {
+		zram_deflate_destroy(z);
+		return NULL;
+	}
+	return z;
+}
+
+static int zram_deflate_compress(void *ctx, const void *src, void *dst)
+{
+	struct zram_deflate *z = ctx;
+	z_stream *strm = &z->deflate;
+	int ret;
+
+	if (zlib_deflateReset(strm) != Z_OK)
+		return -EIO;
+	strm->next_in = src;
+	strm->avail_in = PAGE_SIZE;
+	strm->next_out = dst;
+	strm->avail_out = PAGE_SIZE;
+	ret = zlib_deflate(strm, Z_FINISH);
+	if (ret == Z_STREAM_END)
+		return zram_codec_size(strm->total_out);
+	/* No room for more, hence no gain, is no failure. */
+	return ret == Z_OK ? 0 : -EIO;
+}
+
+static int zram_deflate_decompress(void *ctx, const void *src, size_t len,
+				   void *dst)
+{
+	struct zram_deflate *z = ctx;
+	z_stream *strm = &z->inflate;
+
+	if (zlib_inflateReset(strm) != Z_OK)
+		return -EINVAL;
+	strm->next_in = src;
+	strm->avail_in = len;
+	strm->next_out = dst;
+	strm->avail_out = PAGE_SIZE;
+	if (zlib_inflate(strm, Z_FINISH) != Z_STREAM_END ||
+	    strm->avail_in || strm->avail_out)
+		return -EINVAL;
+	return 0;
+}
+
+const struct zram_codec zram_codec_deflate = {
+	.name			= "deflate",
+	.available		= zram_deflate_available,
+	.create			= zram_deflate_create,
+	.destroy		= zram_deflate_destroy,
+	.compress		= zram_deflate_compress,
+	.decompress		= zram_deflate_decompress,
+	.decompress_needs_ctx	= true,
+};

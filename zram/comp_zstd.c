@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * zstd: entropy-coded, small and still quick to decompress.
+ */
+#include <linux/align.h>
+#include <linux/build_bug.h>
+#include <linux/errno.h>
+#include <linux/vmalloc.h>
+#include <linux/zstd.h>
+
+#include "comp.h"
+
+zram_optional(zstd_is_error);
+zram_optional(zstd_get_params);
+zram_optional(zstd_cctx_workspace_bound);
+zram_optional(zstd_init_cctx);
+zram_optional(zstd_compress_cctx);
+zram_optional(zstd_dctx_workspace_bound);
+zram_optional(zstd_init_dctx);
+zram_optional(zstd_decompress_dctx);
+
+/* With this much room the compressor leaves out its checks for room. */
+static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
+
+/* The library's own default, which is also what the crypto API uses. */
+#define ZRAM_ZSTD_LEVEL 3
+
+/* The library asks for 8; a cache line keeps the workspaces apart. */
+#define ZRAM_ZSTD_ALIGN 64
+
+/**
+ * struct zram_zstd - a context
+ * @params: of the compressor, chosen for inputs of one page: this is what
+ *	keeps the workspace small
+ * @cctx: the compressor, in @workspace; allocates nothing more
+ * @dctx: the decompressor, likewise
+ * @workspace: the memory of both
+ */
+struct zram_zstd {
+	zstd_parameters params;
+	zstd_cctx *cctx;
+	zstd_dctx *dctx;
+	u8 workspace[] __aligned(ZRAM_ZSTD_ALIGN);
+};
+
+static bool zram_zstd_available(void)
+{
+	/* They come from up to three modules. */
+	return zram_has(zstd_is_error) &&
+	       zram_has(zstd_get_params) &&
+	       zram_has(zstd_cctx_workspace_bound) &&
+	       zram_has(zstd_init_cctx) &&
+	       zram_has(zstd_compress_cctx) &&
+	       zram_has(zstd_dctx_workspace_bound) &&
+	       zram_has(zstd_init_dctx) &&
+	       zram_has(zstd_decompress_dctx);
+}
+
+static void zram_zstd_destroy(void *ctx)
+{
+	vfree(ctx);
+}
+
+static void *zram_zstd_create(void)
+{
+	zstd_parameters params = zstd_get_params(ZRAM_ZSTD_LEVEL, PAGE_SIZE);
+	size_t cctx_size = ALIGN(zstd_cctx_workspace_bound(&params.cParams),
+				 ZRAM_ZSTD_ALIGN);
+	size_t dctx_size = zstd_dctx_workspace_bound();
+	struct zram_zstd *zstd;
+
+	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
+	if (!zstd)
+		return NULL;
+	zstd->params = params;
+	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
+	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
+	if (!zstd->cctx || !zstd->dctx) {
+		zram_zstd_destroy(zstd);
+		return NULL;
+	}
+	return zstd;
+}
+
+static int zram_zstd_compress(void *ctx, const void *src, void *dst)
+{
+	struct zram_zstd *zstd = ctx;
+	size_t len;
+
+	len = zstd_compress_cctx(zstd->cctx, dst, ZRAM_DST_SIZE, src, PAGE_SIZE,
+				 &zstd->params);
+	return zstd_is_error(len) ? -EIO : zram_codec_size(len);
+}
+
+static int zram_zstd_decompress(void *ctx, const void *src, size_t len,
+				void *dst)
+{
+	struct zram_zstd *zstd = ctx;
+	size_t ret;
+
+	/* An error is a number far above any size. */
+	ret = zstd_decompress_dctx(zstd->dctx, dst, PAGE_SIZE, src, len);
+	return ret == PAGE_SIZE ? 0 : -EINVAL;
+}
+
+const struct zram_codec zram_codec_zstd = {
+	.name			= "zstd",
+	.available		= zram_zstd_available,
+	.create			= zram_zstd_create,
+	.destroy		= zram_zstd_destroy,
+	.compress		= zram_zstd_compress,
+	.decompress		= zram_zstd_decompress,
+	.decompress_needs_ctx	= true,
+};

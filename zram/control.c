@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices by number: /sys/class/zram-control/, and the devices that are there
+ * from the start.
+ */
+#define pr_fmt(fmt) "zram: " fmt
+
+#include <linux/device/class.h>
+#include <linux/idr.h>
+#include <linux/kdev_t.h>
+#include <linux/kstrtox.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sysfs.h>
+
+#include "../zram_drv.h"
+
+static unsigned int num_devices = 1;
+module_param(num_devices, uint, 0);
+MODULE_PARM_DESC(num_devices, "Number of devices made at load (default 1)");
+
+/* Guards zram_devices, and the making and removing of devices. Outermost. */
+static DEFINE_MUTEX(zram_control_lock);
+static DEFINE_IDR(zram_devices);
+
+int zram_control_add(struct zram *zram)
+{
+	lockdep_assert_held(&zram_control_lock);
+	return idr_alloc(&zram_devices, zram, 0, 1 << MINORBITS, GFP_KERNEL);
+}
+
+void zram_control_del(unsigned int id)
+{
+	lockdep_assert_held(&zram_control_lock);
+	idr_remove(&zram_devices, id);
+}
+
+/* Reading it makes a device: as odd as it is established. */
+static ssize_t hot_add_show(compat_class_const struct class *class,
+			    compat_class_const struct class_attribute *attr,
+			    char *buf)
+{
+	int id;
+
+	mutex_lock(&zram_control_lock);
+	id = zram_add();
+	mutex_unlock(&zram_control_lock);
+	return id < 0 ? id : sysfs_emit(buf, "%d\n", id);
+}
+/* Root alone may read what changes something. */
+static struct class_attribute class_attr_hot_add =
+	__ATTR(hot_add, 0400, hot_add_show, NULL);
+
+static ssize_t hot_remove_store(compat_class_const struct class *class,
+				compat_class_const struct class_attribute *attr,
+				const char *buf, size_t len)
+{
+	struct zram *zram;
+	int err, id;
+
+	err = kstrtoint(buf, 10, &id);
+	if (err)
+		return err;
+	if (id < 0)
+		return -EINVAL;
+
+	mutex_lock(&zram_control_lock);
+	zram = idr_find(&zram_devices, id);
+	err = zram ? zram_remove(zram) : -ENODEV;
+	mutex_unlock(&zram_control_lock);
+	return err ? err : len;
+}
+static CLASS_ATTR_WO(hot_remove);
+
+static struct attribute *zram_control_attrs[] = {
+	&class_attr_hot_add.attr,
+	&class_attr_hot_remove.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(zram_control);
+
+static struct class zram_control_class = {
+	.name = "zram-control",
+	.class_groups = zram_control_groups,
+};
+
+/*
+ * Removes every device. At module exit none is open: an opener holds the
+ * module.
+ */
+static void zram_remove_all(void)
+{
+	struct zram *zram;
+	int id;
+
+	mutex_lock(&zram_control_lock);
+	idr_for_each_entry(&zram_devices, zram, id)
+		zram_delete(zram);
+	mutex_unlock(&zram_control_lock);
+	idr_destroy(&zram_devices);
+}
+
+/* Called last at module load, and undone first. */
+int zram_control_init(void)
+{
+	unsigned int i;
+	int err;
+
+	err = class_register(&zram_control_class);
+	if (err)
+		return err;
+	for (i = 0; i < num_devices; i++) {
+		mutex_lock(&zram_control_lock);
+		err = zram_add();
+		mutex_unlock(&zram_control_lock);
+		if (err < 0) {
+			zram_control_exit();
+			return err;
+		}
+	}
+	return 0;
+}
+
+void zram_control_exit(void)
+{
+	class_unregister(&zram_control_class);
+	zram_remove_all();
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Statistics, in the formats that zramctl and others parse. */
+#include <linux/device.h>
+#include <linux/percpu.h>
+#include <linux/sysfs.h>
+
+#include "../zram_drv.h"
+
+static s64 zram_stat_sum(const struct zram *zram, size_t offset)
+{
+	s64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*(s64 *)((char *)per_cpu_ptr(zram->stats, cpu) +
+					  offset));
+	/* Counts that change meanwhile may make it a little less than none. */
+	return max(sum, 0LL);
+}
+
+#define zram_stat(zram, field) \
+	zram_stat_sum(zram, offsetof(struct zram_stats, field))
+
+void zram_stats_reset(struct zram *zram)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		memset(per_cpu_ptr(zram->stats, cpu), 0,
+		       sizeof(struct zram_stats));
+}
+
+static struct zram *zram_of(struct device *dev)
+{
+	return dev_to_disk(dev)->private_data;
+}
+
+static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct zram *zram = zram_of(dev);
+	u64 used = 0;
+	ssize_t len;
+
+	down_read(&zram->init_lock);
+	if (zram_is_set_up(zram))
+		used = zram_used_bytes(zram);
+	len = sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8u %8llu %8llu\n",
+			 zram_stat(zram, pages_stored) << PAGE_SHIFT,
+			 zram_stat(zram, compr_data_size), used,
+			 zram->limit_bytes,
+			 (u64)atomic64_read(&zram->max_used_bytes),
+			 zram_stat(zram, same_pages), 0,
+			 zram_stat(zram, huge_pages),
+			 zram_stat(zram, huge_pages_since));
+	up_read(&zram->init_lock);
+	return len;
+}
+static DEVICE_ATTR_RO(mm_stat);
+
+static ssize_t io_stat_show(struct device *dev, struct device_attribute *attr,
+			    char *buf)
+{
+	struct zram *zram = zram_of(dev);
+
+	return sysfs_emit(buf, "%8llu %8llu %8u %8llu\n",
+			  zram_stat(zram, failed_reads),
+			  zram_stat(zram, failed_writes), 0,
+			  zram_stat(zram, notify_free));
+}
+static DEVICE_ATTR_RO(io_stat);
+
+static ssize_t debug_stat_show(struct device *dev,
+			       struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "version: 1\n%8u %8llu\n", 0,
+			  zram_stat(zram_of(dev), miss_free));
+}
+static DEVICE_ATTR_RO(debug_stat);
+
+static struct attribute *zram_stats_attrs[] = {
+	&dev_attr_mm_stat.attr,
+	&dev_attr_io_stat.attr,
+	&dev_attr_debug_stat.attr,
+	NULL,
+};
+
+const struct attribute_group zram_stats_group = {
+	.attrs = zram_stats_attrs,
+};

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/* zram: the module, and a device's life. */
+#define pr_fmt(fmt) "zram: " fmt
+
+#include <linux/blkdev.h>
+#include <linux/major.h>
+#include <linux/module.h>
+#include <linux/part_stat.h>
+#include <linux/slab.h>
+
+#include "zram_drv.h"
+
+static int zram_major;
+
+/* ---- Opening and claiming ----------------------------------------------- */
+
+/* The caller holds @disk->open_mutex: the block layer does. */
+static int zram_open(struct gendisk *disk)
+{
+	const struct zram *zram = disk->private_data;
+
+	lockdep_assert_held(&disk->open_mutex);
+	return zram->claims ? -EBUSY : 0;
+}
+COMPAT_DEFINE_OPEN(zram_block_open, zram_open)
+
+/* Keeps an unused device from being opened until zram_unclaim(). */
+static int zram_claim(struct zram *zram)
+{
+	int err = -EBUSY;
+
+	mutex_lock(&zram->disk->open_mutex);
+	if (!disk_openers(zram->disk) && !zram->claims) {
+		zram->claims++;
+		err = 0;
+	}
+	mutex_unlock(&zram->disk->open_mutex);
+	return err;
+}
+
+static void zram_unclaim(struct zram *zram)
+{
+	mutex_lock(&zram->disk->open_mutex);
+	zram->claims--;
+	mutex_unlock(&zram->disk->open_mutex);
+}
+
+/* ---- Set-up and reset --------------------------------------------------- */
+
+int zram_set_up(struct zram *zram, u64 bytes)
+{
+	u64 nr_slots = (bytes >> PAGE_SHIFT) + !!(bytes & ~PAGE_MASK);
+	int err;
+
+	lockdep_assert_held_write(&zram->init_lock);
+	if (!nr_slots)
+		return -EINVAL;
+	if (zram_is_set_up(zram))
+		return -EBUSY;
+	if (nr_slots > ZRAM_MAX_SLOTS)
+		return -EINVAL;
+
+	zram->nr_slots = nr_slots;
+	err = zram_slots_create(zram);
+	if (err)
+		return err;
+	zram->pool = zsm_init();
+	if (IS_ERR(zram->pool)) {
+		err = PTR_ERR(zram->pool);
+		goto err_slots;
+	}
+	zram->comp = zram_comp_create(zram->codec);
+	if (IS_ERR(zram->comp)) {
+		err = PTR_ERR(zram->comp);
+		goto err_pool;
+	}
+	atomic64_set(&zram->max_used_bytes, zram_used_bytes(zram));
+	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
+	set_capacity_and_notify(zram->disk, zram->disksize >> SECTOR_SHIFT);
+	return 0;
+
+err_pool:
+	zsm_exit(zram->pool);
+err_slots:
+	zram_slots_destroy(zram);
+	return err;
+}
+
+/* Undoes zram_set_up(), if it was done, and every other setting. */
+static void zram_tear_down(struct zram *zram)
+{
+	lockdep_assert_held_write(&zram->init_lock);
+	zram->codec = zram_codec_default();
+	zram->limit_bytes = 0;
+	if (!zram_is_set_up(zram))
+		return;
+
+	set_capacity_and_notify(zram->disk, 0);
+	part_stat_set_all(zram->disk->part0, 0);
+	WRITE_ONCE(zram->disksize, 0);
+	zram_comp_destroy(zram->comp);
+	zram_slots_destroy(zram);
+	zsm_exit(zram->pool);
+	zram_stats_reset(zram);
+	atomic64_set(&zram->max_used_bytes, 0);
+}
+
+int zram_reset(struct zram *zram)
+{
+	int err = zram_claim(zram);
+
+	if (err)
+		return err;
+	/* Nobody has it open, but its page cache may still be written back. */
+	sync_blockdev(zram->disk->part0);
+	down_write(&zram->init_lock);
+	zram_tear_down(zram);
+	up_write(&zram->init_lock);
+	zram_unclaim(zram);
+	return 0;
+}
+
+/* ---- Adding and removing ------------------------------------------------ */
+
+/* The last reference to the disk is gone. */
+static void zram_free_disk(struct gendisk *disk)
+{
+	struct zram *zram = disk->private_data;
+
+	free_percpu(zram->stats);
+	kfree(zram);
+}
+
+static const struct block_device_operations zram_fops = {
+	.owner = THIS_MODULE,
+	.open = zram_block_open,
+	.submit_bio = zram_submit_bio,
+	.swap_slot_free_notify = zram_slot_free_notify,
+#ifdef COMPAT_HAS_RW_PAGE
+	.rw_page = zram_rw_page,
+#endif
+	.free_disk = zram_free_disk,
+};
+
+static struct zram *zram_create(void)
+{
+	struct zram *zram = kzalloc(sizeof(*zram), GFP_KERNEL);
+
+	if (!zram)
+		return NULL;
+	zram->stats = alloc_percpu(struct zram_stats);
+	if (!zram->stats) {
+		kfree(zram);
+		return NULL;
+	}
+	init_rwsem(&zram->init_lock);
+	mutex_init(&zram->partial_lock);
+	zram->codec = zram_codec_default();
+	return zram;
+}
+
+/* From here on the disk owns the device: see zram_free_disk(). */
+static struct gendisk *zram_create_disk(struct zram *zram, int id)
+{
+	static const struct compat_limits limits = {
+		.logical_block_size = ZRAM_LOGICAL_BLOCK_SIZE,
+		.physical_block_size = PAGE_SIZE,
+		.discard_granularity = PAGE_SIZE,
+		/* A part of a slot cannot be dropped. */
+		.max_write_zeroes_sectors =
+			PAGE_SIZE == ZRAM_LOGICAL_BLOCK_SIZE ? UINT_MAX : 0,
+	};
+	struct gendisk *disk = compat_alloc_disk(&limits);
+
+	if (IS_ERR(disk))
+		return disk;
+	disk->major = zram_major;
+	disk->first_minor = id;
+	disk->minors = 1;
+	disk->flags |= GENHD_FL_NO_PART;
+	disk->fops = &zram_fops;
+	disk->private_data = zram;
+	snprintf(disk->disk_name, sizeof(disk->disk_name), "zram%d", id);
+	zram->disk = disk;
+	return disk;
+}
+
+int zram_add(void)
+{
+	struct zram *zram = zram_create();
+	struct gendisk *disk;
+	int err, id;
+
+	if (!zram)
+		return -ENOMEM;
+	id = zram_control_add(zram);
+	if (id < 0) {
+		err = id;
+		goto err_free;
+	}
+	disk = zram_create_disk(zram, id);
+	if (IS_ERR(disk)) {
+		err = PTR_ERR(disk);
+		goto err_id;
+	}
+	err = device_add_disk(NULL, disk, zram_disk_groups);
+	if (err) {
+		zram_control_del(id);
+		put_disk(disk);
+		return err;
+	}
+	return id;
+
+err_id:
+	zram_control_del(id);
+err_free:
+	free_percpu(zram->stats);
+	kfree(zram);
+	return err;
+}
+
+void zram_delete(struct zram *zram)
+{
+	struct gendisk *disk = zram->disk;
+	unsigned int id = disk->first_minor;
+
+	/* After this no knob is being used, and no I/O comes in. */
+	del_gendisk(disk);
+	down_write(&zram->init_lock);
+	zram_tear_down(zram);
+	up_write(&zram->init_lock);
+	zram_control_del(id);
+	put_disk(disk);
+}
+
+int zram_remove(struct zram *zram)
+{
+	int err = zram_claim(zram);
+
+	if (!err)
+		zram_delete(zram);
+	return err;
+}
+
+/* ---- Module ------------------------------------------------------------- */
+
+static int __init zram_init(void)
+{
+	int err;
+
+	if (!zram_codec_default()) {
+		pr_err("no compression library is loaded: modprobe lz4_compress, or another\n");
+		return -ENODEV;
+	}
+	err = zram_comp_init();
+	if (err)
+		return err;
+	zram_major = register_blkdev(0, "zram");
+	if (zram_major < 0) {
+		err = zram_major;
+		goto err_comp;
+	}
+	err = zram_control_init();
+	if (err)
+		goto err_major;
+	return 0;
+
+err_major:
+	unregister_blkdev(zram_major, "zram");
+err_comp:
+	zram_comp_exit();
+	return err;
+}
+
+static void __exit zram_exit(void)
+{
+	zram_control_exit();
+	unregister_blkdev(zram_major, "zram");
+	zram_comp_exit();
+}
+
+module_init(zram_init);
+module_exit(zram_exit);
+
+MODULE_DESCRIPTION("Compressed RAM block device");
+MODULE_LICENSE("GPL");
