@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a person types. Each target calls one script, or Kbuild.
+
+# The kernel to build for: its build tree (headers are enough).
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+# What the demo shows.
+ALGORITHM ?= lz4
+KERNEL ?= 6.12
+
+kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
+release = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
+# depmod prefers updates/ to what came with the kernel.
+updates = $(INSTALL_MOD_PATH)/lib/modules/$(release)/updates
+
+.PHONY: modules
+modules:
+	+$(kbuild) modules
+
+.PHONY: install
+install: modules
+	+$(kbuild) INSTALL_MOD_DIR=updates modules_install
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(foreach m,zsm zram,$(updates)/$(m).ko*)
+	depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
+
+.PHONY: clean
+clean:
+	+$(kbuild) clean
+	rm -rf build
+
+.PHONY: setup
+setup:
+	scripts/setup.sh
+
+.PHONY: demo
+demo:
+	scripts/demo.sh --algorithm $(ALGORITHM) --kernel $(KERNEL)
+
+.PHONY: check
+check:
+	scripts/check.sh
+
+.PHONY: host-test
+host-test:
+	scripts/setup.sh host-test
+	scripts/host-test.sh
+
+.PHONY: help
+help:
+	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
+	@echo 'make check                               all tests'
+	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko and zram.ko'
+	@echo 'make install, make uninstall             for the kernel of KDIR'
+	@echo 'make host-test                           the tests of core/ alone'
+	@echo 'make clean'

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build-modules.sh - build both modules for a stock Debian kernel.
+#
+# usage: scripts/build-modules.sh SERIES [FLAVOUR]
+#        scripts/build-modules.sh --kdir KDIR [MAKE-ARGUMENT...]
+#
+# The build has a folder of its own under build/, so that several kernels can be
+# built for at once and again: it holds links to the sources. It is made with
+# W=1, and a warning is a failure. Prints the folder that holds zsm.ko and
+# zram.ko; what the build printed is in its build.log.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+
+usage()
+{
+	sed -n 's/^# \{0,1\}//; 3,/^$/p' "${BASH_SOURCE[0]}" >&2
+	exit 2
+}
+
+# Links every source into the folder, and removes links to what has gone.
+link_sources()
+{
+	local dir=$1 file
+
+	find "$dir" -type l ! -exec test -e {} \; -delete
+	while read -r file; do
+		mkdir -p "$dir/$(dirname "$file")"
+		[[ -L $dir/$file ]] || ln -s "$top/$file" "$dir/$file"
+	done < <(cd "$top" && find Kbuild ./*.[ch] core zram kunit \
+		scripts/check-core-object.sh -path core/tests -prune -o \
+		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' \
+		-o -name '*.sh' -o -name Kbuild \) -print)
+}
+
+build()
+{
+	local kdir=$1 dir=$2
+	shift 2
+
+	mkdir -p "$dir"
+	exec {lock}>"$dir/.lock"
+	flock "$lock"
+	link_sources "$dir"
+	if ! make -j"$(nproc)" -C "$kdir" M="$dir" W=1 "$@" modules \
+	     >"$dir/build.log" 2>&1; then
+		cat "$dir/build.log" >&2
+		die "the modules do not build (log: $dir/build.log)"
+	fi
+	if grep -q 'warning:' "$dir/build.log"; then
+		grep -A5 'warning:' "$dir/build.log" >&2
+		# The next build has to come to the same place.
+		make -C "$kdir" M="$dir" "$@" clean >/dev/null
+		die "the modules build with warnings (log: $dir/build.log)"
+	fi
+	echo "$dir"
+}
+
+case ${1-} in
+--kdir)
+	[[ $# -ge 2 ]] || usage
+	kdir=$2
+	shift 2
+	release=$(make -s -C "$kdir" "$@" kernelrelease)
+	build "$kdir" "$top/build/$release" "$@"
+	;;
+[0-9]*)
+	kernel=$("$top/scripts/kernel/debian.sh" "$@")
+	build "$kernel/build" "$top/build/$(<"$kernel/release")"
+	;;
+*)
+	usage
+	;;
+esac

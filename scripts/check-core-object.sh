@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Rejects an object of core/ that would not work in the kernel.
+#
+# usage: check-core-object.sh NM OBJDUMP OBJECT
+#
+# Two things build without complaint and fail later or, worse, silently:
+#  - a static with a dynamic initialiser: the kernel runs no .init_array of a
+#    module, so that the static would stay zero;
+#  - a call to a run-time library (libgcc, libstdc++) that the kernel lacks.
+# The object is removed, so that the next make tries again.
+
+set -eu
+
+nm=$1
+objdump=$2
+object=$3
+
+# What the core may ask of the kernel: memory functions that the compiler
+# calls by itself, and what instrumentation and mitigations add. The core's
+# own functions are zsm_*, zram_* or in namespace zsm.
+allowed='^(memcpy|memmove|memset|memcmp|__mem(cpy|move|set)|zsm_[a-z0-9_]+'
+allowed="$allowed|zram_[a-z0-9_]+|_ZNK?3zsm[A-Za-z0-9_]+"
+allowed="$allowed|__stack_chk_(fail|guard)|__fentry__|_?mcount"
+allowed="$allowed|__x86_(indirect|return)_(thunk|call_thunk|jump_thunk)(_[a-z0-9]+)?"
+allowed="$allowed|__(asan|hwasan|kasan|ubsan|tsan|msan|kcsan|sanitizer)_[A-Za-z0-9_]+"
+allowed="$allowed|__gcov_[a-z0-9_]+)\$"
+
+reject()
+{
+	echo "$object: $1" >&2
+	rm -f "$object"
+	exit 1
+}
+
+sections=$("$objdump" -h "$object" |
+	awk '$2 ~ /^\.(init_array|ctors|fini_array|dtors|preinit_array)/ { print $2 }')
+[ -z "$sections" ] ||
+	reject "a kernel module never runs $sections: no dynamic initialisers"
+
+unknown=$("$nm" -u "$object" | awk '{ print $NF }' | grep -Ev "$allowed" || true)
+[ -z "$unknown" ] || reject "the kernel has no $(echo "$unknown" | tr "\n" " ")"

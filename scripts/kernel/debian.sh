@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# debian.sh - fetch a stock Debian kernel to build against and to boot.
+#
+# usage: scripts/kernel/debian.sh SERIES [FLAVOUR]
+#
+#   SERIES   6.1 or 6.12
+#   FLAVOUR  cloud-amd64 (the default), amd64 or rt-amd64
+#
+# Prints a directory that holds the newest such kernel the package sources serve:
+#
+#   release                 what uname -r says
+#   vmlinuz, config         the kernel image and its configuration
+#   lib/modules/<release>/  its modules, with modules.dep and the like
+#   build                   for make -C DIR/build M=...
+#
+# Nothing is installed and no root is needed: packages are unpacked in the
+# cache ($ZSM_CACHE, or ~/.cache/zsm), one directory a package version. What has
+# been superseded stays there, since a build or a VM may be using it; remove the
+# directory by hand. While the package lists are young (six hours, or
+# $ZSM_APT_MAX_AGE seconds) a second call uses no network and no apt. Without a
+# network, the last kernel fetched is used.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+# newest_release SERIES FLAVOUR - the newest release with image and headers.
+newest_release()
+{
+	local series=${1//./\\.} flavour=$2
+
+	apt-cache "${zsm_apt_opts[@]}" pkgnames linux- |
+		sed -nE "s/^linux-(image|headers)-(${series}\.[0-9][0-9a-z.+~]*(-[0-9]+)?-${flavour})(-unsigned)?\$/\2 \1\4/p" |
+		awk '$2 == "image-unsigned" { image[$1] = 1 }
+		     $2 == "headers" { headers[$1] = 1 }
+		     END { for (r in image) if (r in headers) print r }' |
+		sort -V | tail -n 1
+}
+
+# package_field PACKAGE FIELD - of the candidate version.
+package_field()
+{
+	apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$1" |
+		sed -n "s/^$2: //p" | head -n 1
+}
+
+# The packages to unpack: image, headers, and those of the headers'
+# dependencies that belong to the kernel.
+packages_of()
+{
+	local release=$1
+
+	printf '%s\n' "linux-image-$release-unsigned" "linux-headers-$release"
+	package_field "linux-headers-$release" Depends | tr ',' '\n' |
+		sed -nE 's/^ *(linux-(headers|kbuild|compiler)-[^ ]+).*/\1/p'
+}
+
+unpack_all()
+{
+	local debs=$1 root=$2 deb pids=()
+
+	mkdir -p "$root"
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$root" &
+		pids+=($!)
+	done
+	for deb in "${pids[@]}"; do
+		wait "$deb"
+	done
+}
+
+# The packages expect to be installed: their links and includes name /usr/src
+# and /usr/lib. Makes them relative, so that the tree works where it is.
+relocate()
+{
+	local root=$1 link target up file
+
+	while IFS= read -r link; do
+		target=$(readlink "$link")
+		[[ -e $root$target ]] || continue
+		up=$(realpath -m --relative-to="${link%/*}" "$root$target")
+		ln -sfn "$up" "$link"
+	done < <(find "$root/usr" "$root/lib" -type l -lname '/*' 2>/dev/null)
+	for file in "$root"/usr/src/linux-headers-*/{Makefile,.kernelvariables}; do
+		[[ -f $file ]] || continue
+		# shellcheck disable=SC2016 # make expands it
+		sed -i -E 's,(^|[ \t=])/usr/src/(linux-headers-),\1$(dir $(realpath $(lastword $(MAKEFILE_LIST))))../\2,g' "$file"
+	done
+	if grep -rIl --include=Makefile --include=.kernelvariables -E '^[^#]*[ =]/usr/(src|lib)/linux' "$root/usr/src" >&2; then
+		die "these files still name /usr"
+	fi
+}
+
+# make_tree DEST RELEASE DEBS
+make_tree()
+{
+	local dest=$1 release=$2 debs=$3
+
+	zsm_progress "unpacking $release"
+	unpack_all "$debs" "$dest/root"
+	if [[ -d $dest/root/usr/lib/modules ]]; then
+		mkdir -p "$dest/root/lib"
+		cp -al "$dest/root/usr/lib/modules" "$dest/root/lib/"
+		rm -rf "$dest/root/usr/lib/modules"
+	fi
+	relocate "$dest/root"
+	printf '%s\n' "$release" >"$dest/release"
+	ln -s "root/boot/vmlinuz-$release" "$dest/vmlinuz"
+	ln -s "root/boot/config-$release" "$dest/config"
+	ln -s root/lib "$dest/lib"
+	ln -s "root/usr/src/linux-headers-$release" "$dest/build"
+	rm -f "$dest/lib/modules/$release/build" "$dest/lib/modules/$release/source"
+	depmod -b "$dest/root" "$release"
+	[[ -s $dest/vmlinuz && -s $dest/config && -e $dest/build/Makefile &&
+	   -s $dest/build/Module.symvers && -s $dest/lib/modules/$release/modules.dep ]] ||
+		die "the packages of $release lack what was expected of them"
+}
+
+# Fetches what the lists name now, and publishes it. Sets $tree.
+obtain()
+{
+	local home=$1 series=$2 flavour=$3 release version debs packages
+
+	release=$(newest_release "$series" "$flavour")
+	[[ -n $release ]] || {
+		log "no package source serves a $series $flavour kernel"
+		return 1
+	}
+	version=$(package_field "linux-image-$release-unsigned" Version)
+	tree=$home/$version
+	[[ ! -e $tree ]] || return 0
+	zsm_tmpdir debs
+	mapfile -t packages < <(packages_of "$release")
+	zsm_progress "fetching Linux $release"
+	zsm_apt_download "$debs" "${packages[@]}" || return 1
+	published=("$tree" make_tree "$release" "$debs")
+}
+
+main()
+{
+	local series=${1-} flavour=${2-cloud-amd64} home tree='' published=()
+
+	case $series in
+	-h | --help)
+		zsm_usage
+		exit 0
+		;;
+	6.1 | 6.12) ;;
+	*) die -2 "usage: debian.sh 6.1|6.12 [FLAVOUR]; see --help" ;;
+	esac
+	case $flavour in
+	cloud-amd64 | amd64 | rt-amd64) ;;
+	*) die -2 "unknown flavour $flavour; see --help" ;;
+	esac
+
+	home=$zsm_cache/kernels/debian-$series-$flavour
+	if zsm_apt_fresh && [[ -e $home/current/release &&
+		$(cat "$home/lists" 2>/dev/null) == "$(readlink "$zsm_apt_dir/current")" ]]; then
+		readlink -f "$home/current"
+		return
+	fi
+	update_tree
+	readlink -f "$home/current"
+}
+
+# Brings $home/current up to date with the lists, under a lock.
+update_tree()
+{
+	local lock
+
+	zsm_need build apt-get dpkg-deb depmod flock
+	mkdir -p "$home"
+	exec {lock}>"$home/lock"
+	zsm_lock "$lock" "this kernel"
+	zsm_apt_lists || {
+		[[ -e $home/current/release ]] || die "no package lists, and no $series $flavour kernel in the cache"
+		log "no fresh package lists; using the kernel fetched last"
+		return 0
+	}
+	obtain "$home" "$series" "$flavour" || {
+		# What the lists name may have been superseded: look again.
+		if ! zsm_apt_lists --refresh "$zsm_apt_gen" || ! obtain "$home" "$series" "$flavour"; then
+			[[ -z $zsm_apt_log ]] || cat "$zsm_apt_log" >&2
+			die "cannot fetch a $series $flavour kernel"
+		fi
+	}
+	if ((${#published[@]})); then
+		zsm_publish "${published[@]}"
+	fi
+	ln -sfn "${tree##*/}" "$home/current.new"
+	mv -T -- "$home/current.new" "$home/current"
+	printf '%s\n' "$zsm_apt_gen" >"$home/lists"
+	exec {lock}>&-
+}
+
+main "$@"

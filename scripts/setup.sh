@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# setup.sh - install the Debian packages that a group of tasks needs.
+#
+# usage: scripts/setup.sh [GROUP...]
+#
+#   build      compile the modules, and fetch kernels to compile against
+#   vm         boot kernels under QEMU
+#   host-test  build and run the tests of core/ in user space
+#
+# Without a GROUP, all of them. Says nothing and calls no apt when nothing is
+# missing. As root it installs what is; as anyone else it prints the command
+# that would, and fails.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# gcc-12 is what the headers of Debian's kernels ask for; libelf1 and libssl3
+# are what their objtool, modpost and sign-file are linked with, and pahole
+# writes the BTF of modules.
+group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zlib1g pahole kmod
+	     xz-utils cpio gawk ca-certificates)
+group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
+group_host_test=(make g++-12 g++ libgtest-dev)
+
+# missing PACKAGE... - prints those that are not installed.
+missing()
+{
+	local installed p
+
+	installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+		sed -n 's/^installed //p') || true
+	for p; do
+		grep -qxF -- "$p" <<<"$installed" || printf '%s\n' "$p"
+	done
+}
+
+# Lists first: those of a fresh machine are empty, those of an old one name
+# packages that are no longer served.
+install_packages()
+{
+	export DEBIAN_FRONTEND=noninteractive
+
+	zsm_progress "updating package lists"
+	apt-get -qq update >/dev/null 2>&1 || log "some package lists could not be updated"
+	zsm_progress "installing $*"
+	zsm_quietly apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 \
+		-o Dpkg::Use-Pty=0 -o Acquire::Retries=2 install "$@" ||
+		die "could not install: $*"
+	zsm_progress_end
+}
+
+main()
+{
+	local groups=("$@") wanted=() absent
+
+	((${#groups[@]})) || groups=(build vm host-test)
+	for g in "${groups[@]}"; do
+		case $g in
+		-h | --help)
+			zsm_usage
+			return
+			;;
+		build) wanted+=("${group_build[@]}") ;;
+		vm) wanted+=("${group_vm[@]}") ;;
+		host-test) wanted+=("${group_host_test[@]}") ;;
+		*) die -2 "unknown group $g; see --help" ;;
+		esac
+	done
+	mapfile -t absent < <(missing "${wanted[@]}" | sort -u)
+	((${#absent[@]})) || return 0
+	((EUID == 0)) || die "packages are missing; as root, run:
+apt-get update && apt-get install -y --no-install-recommends ${absent[*]}"
+	install_packages "${absent[@]}"
+}
+
+main "$@"
