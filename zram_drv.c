@@ -64,7 +64,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	err = zram_slots_create(zram);
 	if (err)
 		return err;
-	zram->pool = zsm_init();
+	zram->pool = zsm_init(&zram_slot_ops, zram);
 	if (IS_ERR(zram->pool)) {
 		err = PTR_ERR(zram->pool);
 		goto err_slots;

@@ -250,6 +250,9 @@ void zram_drop_pages(struct zram *zram, u64 first, u64 count);
  */
 bool zram_try_drop_page(struct zram *zram, u32 index);
 
+/* How the pool moves a device's objects; its private pointer is the device. */
+extern const struct zsm_ops zram_slot_ops;
+
 /**
  * zram_used_bytes() - the memory that a device's data take
  * @zram: a device that is set up

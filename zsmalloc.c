@@ -36,6 +36,9 @@ struct zsm_pool_class {
 
 /**
  * struct zsm_pool - a pool
+ * @ops: how objects may be moved, or NULL
+ * @priv: for @ops
+ * @pages_compacted: pages freed by moving objects
  * @bytes: all the memory it takes, its own structure included
  * @max_bytes: the most that @bytes has been
  * @metadata_bytes: the part of @bytes that is not payload pages
@@ -44,6 +47,9 @@ struct zsm_pool_class {
  * @classes: one for each size class
  */
 struct zsm_pool {
+	const struct zsm_ops *ops;
+	void *priv;
+	atomic64_t pages_compacted;
 	atomic64_t bytes;
 	atomic64_t max_bytes;
 	atomic64_t metadata_bytes;
@@ -70,24 +76,22 @@ struct zsm_gather {
 
 static DEFINE_PER_CPU(struct zsm_gather, zsm_gather);
 
-/* Descriptors differ in size from class to class: one cache for each step. */
-#define ZSM_ZSPAGE_STEP 32u
-#define ZSM_NR_CACHES \
-	(DIV_ROUND_UP(sizeof(struct zsm_zspage) + \
-		      4 * (ZSM_MAX_CHAIN + ZSM_MAX_OBJS), ZSM_ZSPAGE_STEP) + 1)
+/* One cache for each size that descriptors have. */
+#define ZSM_NR_CACHES (ZSM_MAX_ZSPAGE_BYTES / ZSM_ZSPAGE_STEP + 1)
 
 static struct kmem_cache *zsm_zspage_caches[ZSM_NR_CACHES];
 
-static unsigned int zsm_cache_idx(unsigned int class_idx)
-{
-	return DIV_ROUND_UP(zsm_zspage_bytes(&zsm_classes.rows[class_idx]),
-			    ZSM_ZSPAGE_STEP);
-}
-
-/* What a zspage costs beside its pages. */
+/* Bytes of a descriptor. */
 static unsigned int zsm_zspage_cost(unsigned int class_idx)
 {
-	return zsm_cache_idx(class_idx) * ZSM_ZSPAGE_STEP;
+	const struct zsm_class_row *row = &zsm_classes.rows[class_idx];
+
+	return zsm_zspage_bytes(row->nr_pages, row->nr_objs);
+}
+
+static unsigned int zsm_cache_idx(unsigned int class_idx)
+{
+	return zsm_zspage_cost(class_idx) / ZSM_ZSPAGE_STEP;
 }
 
 static void *zsm_pfn_addr(u32 pfn)
@@ -314,12 +318,25 @@ out:
 }
 EXPORT_SYMBOL_GPL(zsm_alloc);
 
+/* Takes care of what a free, or a move, has left; no lock is held. */
+static void zsm_dispose(struct zsm_pool *pool, struct zsm_zspage *zspage,
+			const struct zsm_released *released)
+{
+	unsigned int i;
+
+	for (i = 0; i < released->nr; i++)
+		zsm_release_pfn(released->pfn[i]);
+	if (released->nr)
+		zsm_charge(pool, -((s64)released->nr << PAGE_SHIFT));
+	if (released->state == ZSM_FREED_LAST)
+		zsm_zspage_destroy(pool, zspage);
+}
+
 void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 {
 	struct zsm_zspage *zspage = zsm_zspage_at(pool, loc);
 	struct zsm_released released;
 	struct zsm_pool_class *class;
-	unsigned int i;
 
 	if (WARN_ONCE(!zsm_table_is_zspage(zspage),
 		      "zsm: free of %#llx: no such zspage\n", loc))
@@ -333,12 +350,7 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 	if (WARN_ONCE(released.state == ZSM_NOT_ALLOCATED,
 		      "zsm: free of %#llx: not allocated\n", loc))
 		return;
-	for (i = 0; i < released.nr; i++)
-		zsm_release_pfn(released.pfn[i]);
-	if (released.nr)
-		zsm_charge(pool, -((s64)released.nr << PAGE_SHIFT));
-	if (released.state == ZSM_FREED_LAST)
-		zsm_zspage_destroy(pool, zspage);
+	zsm_dispose(pool, zspage, &released);
 }
 EXPORT_SYMBOL_GPL(zsm_free);
 
@@ -427,22 +439,39 @@ void zsm_unmap(struct zsm_mapping *map)
 }
 EXPORT_SYMBOL_GPL(zsm_unmap);
 
-/* Copies between two objects of one owner, neither of which anybody else uses. */
-static void zsm_copy_object(struct zsm_pool *pool, zsm_loc_t to, zsm_loc_t from,
-			    u32 len)
+/* The byte at @pos of an extent, and how many follow it in the same page. */
+static void *zsm_extent_at(const struct zsm_extent *ext, u32 pos, u32 *room)
 {
-	struct zsm_extent dst = zsm_find(pool, to, len);
-	struct zsm_mapping map;
+	u32 offset = ext->offset + pos;
+	u32 part = offset >> PAGE_SHIFT;
 
-	zsm_copy_in(&dst, zsm_map(pool, from, len, ZSM_MAP_READ, &map), len);
-	zsm_unmap(&map);
+	offset &= ~PAGE_MASK;
+	*room = PAGE_SIZE - offset;
+	return zsm_pfn_addr(ext->pfn[part]) + offset;
+}
+
+/* Copies between objects that nobody else uses. Either may cross pages. */
+static void zsm_copy(const struct zsm_extent *dst,
+		     const struct zsm_extent *src, u32 len)
+{
+	u32 done, part;
+
+	for (done = 0; done < len; done += part) {
+		u32 to_room, from_room;
+		void *to = zsm_extent_at(dst, done, &to_room);
+		const void *from = zsm_extent_at(src, done, &from_room);
+
+		part = min3(to_room, from_room, len - done);
+		memcpy(to, from, part);
+	}
 }
 
 int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
 {
 	const struct zsm_zspage *zspage = zsm_zspage_at(pool, *loc);
-	u32 old_size = zsm_classes.rows[zspage->class_idx].size;
+	struct zsm_extent from, to;
 	zsm_loc_t new;
+	u32 len;
 	int err;
 
 	if (!size || size > PAGE_SIZE)
@@ -455,12 +484,102 @@ int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
 			&new);
 	if (err)
 		return err;
-	zsm_copy_object(pool, new, *loc, min_t(u32, size, old_size));
+	len = min_t(u32, size, zsm_classes.rows[zspage->class_idx].size);
+	from = zsm_find(pool, *loc, len);
+	to = zsm_find(pool, new, len);
+	zsm_copy(&to, &from, len);
 	zsm_free(pool, *loc);
 	*loc = new;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(zsm_realloc);
+
+/* ---- Compaction --------------------------------------------------------- */
+
+/* How often an owner may refuse before a class is left for another time. */
+#define ZSM_MAX_REFUSALS 16
+
+enum zsm_step {
+	ZSM_STEP_MOVED,
+	ZSM_STEP_REFUSED,
+	ZSM_STEP_NONE,
+};
+
+/*
+ * Makes one move in a class. The order of locks is the owner's, then the
+ * class's: with the class's held, the owner's may only be tried, and that is
+ * what freeze() does.
+ */
+static enum zsm_step zsm_compact_step(struct zsm_pool *pool,
+				      struct zsm_pool_class *class,
+				      struct zsm_zspage **from,
+				      struct zsm_released *released)
+	__must_hold(&class->lock)
+{
+	u32 size = zsm_classes.rows[class->core.class_idx].size;
+	struct zsm_extent src, dst;
+	struct zsm_move move;
+	zsm_loc_t loc;
+	u32 owner;
+
+	lockdep_assert_held(&class->lock);
+	if (!zsm_core_pick_move(&class->core, &move))
+		return ZSM_STEP_NONE;
+	*from = move.from.zspage;
+	owner = zsm_owner(*from, move.from.obj);
+	loc = zsm_loc_pack((*from)->id, move.from.obj);
+	if (!pool->ops->freeze(pool->priv, owner, loc))
+		return ZSM_STEP_REFUSED;
+
+	src = zsm_extent(move.from.zspage, move.from.obj, size);
+	dst = zsm_extent(move.to.zspage, move.to.obj, size);
+	zsm_copy(&dst, &src, size);
+	*released = zsm_core_move(&class->core, &move);
+	pool->ops->thaw(pool->priv, owner,
+			zsm_loc_pack(move.to.zspage->id, move.to.obj));
+	return ZSM_STEP_MOVED;
+}
+
+static unsigned long zsm_compact_class(struct zsm_pool *pool,
+				       struct zsm_pool_class *class)
+{
+	unsigned int refusals = 0;
+	unsigned long pages = 0;
+
+	while (refusals < ZSM_MAX_REFUSALS) {
+		struct zsm_released released;
+		struct zsm_zspage *from;
+		enum zsm_step step;
+
+		spin_lock(&class->lock);
+		step = zsm_compact_step(pool, class, &from, &released);
+		spin_unlock(&class->lock);
+		if (step == ZSM_STEP_NONE)
+			break;
+		if (step == ZSM_STEP_REFUSED) {
+			refusals++;
+		} else {
+			pages += released.nr;
+			zsm_dispose(pool, from, &released);
+		}
+		cond_resched();
+	}
+	return pages;
+}
+
+unsigned long zsm_compact(struct zsm_pool *pool)
+{
+	unsigned long pages = 0;
+	unsigned int i;
+
+	if (!pool->ops)
+		return 0;
+	for (i = 0; i < zsm_classes.nr_classes; i++)
+		pages += zsm_compact_class(pool, &pool->classes[i]);
+	atomic64_add(pages, &pool->pages_compacted);
+	return pages;
+}
+EXPORT_SYMBOL_GPL(zsm_compact);
 
 /* ---- Statistics --------------------------------------------------------- */
 
@@ -489,6 +608,7 @@ void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
 	stats->metadata_bytes = atomic64_read(&pool->metadata_bytes);
 	stats->allocated_bytes = atomic64_read(&pool->bytes);
 	stats->max_allocated_bytes = atomic64_read(&pool->max_bytes);
+	stats->pages_compacted = atomic64_read(&pool->pages_compacted);
 }
 EXPORT_SYMBOL_GPL(zsm_stats);
 
@@ -500,7 +620,7 @@ EXPORT_SYMBOL_GPL(zsm_huge_size);
 
 /* ---- Pools -------------------------------------------------------------- */
 
-struct zsm_pool *zsm_init(void)
+struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 {
 	struct zsm_pool *pool;
 	size_t bytes = struct_size(pool, classes, zsm_classes.nr_classes);
@@ -509,6 +629,8 @@ struct zsm_pool *zsm_init(void)
 	pool = vzalloc(bytes);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
+	pool->ops = ops;
+	pool->priv = priv;
 	spin_lock_init(&pool->table_lock);
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
 		spin_lock_init(&pool->classes[i].lock);
@@ -522,11 +644,13 @@ EXPORT_SYMBOL_GPL(zsm_init);
 /* Frees what an owner left behind. */
 static void zsm_zspage_reclaim(struct zsm_zspage *zspage)
 {
+	const u32 *pfns =
+		&zspage->tail[zsm_classes.rows[zspage->class_idx].nr_words];
 	unsigned long populated = zspage->populated;
 	unsigned int page;
 
 	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN)
-		zsm_free_pfn(zspage->tail[page]);
+		zsm_free_pfn(pfns[page]);
 	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(zspage->class_idx)],
 			zspage);
 }

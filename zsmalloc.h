@@ -14,9 +14,9 @@
  * return, looking an object up takes no lock of the pool's.
  *
  * Locks: each size class of a pool has a spinlock, taken by zsm_alloc(),
- * zsm_realloc() and zsm_free() for a few instructions. An owner may hold
- * spinlocks of its own around zsm_free(), zsm_map() and zsm_unmap(). See
- * Documentation/locking.rst.
+ * zsm_realloc() and zsm_free() for a few instructions, and by zsm_compact() for
+ * the copy of one object. An owner may hold spinlocks of its own around
+ * zsm_free(), zsm_map() and zsm_unmap(). See Documentation/locking.rst.
  *
  * No function may be called from hard or soft interrupt context.
  */
@@ -32,6 +32,21 @@ struct zsm_pool;
 typedef u64 zsm_loc_t;
 
 /**
+ * struct zsm_ops - how a pool may move an owner's objects
+ * @freeze: keeps the object of owner number @owner from being used in any way
+ *	until @thaw, if it can do so without waiting and the location that the
+ *	owner keeps is @loc; returns whether it did
+ * @thaw: ends that; the object is at @loc now
+ *
+ * Both are called with a spinlock of the pool's held, and may neither sleep
+ * nor call the pool.
+ */
+struct zsm_ops {
+	bool (*freeze)(void *priv, u32 owner, zsm_loc_t loc);
+	void (*thaw)(void *priv, u32 owner, zsm_loc_t loc);
+};
+
+/**
  * struct zsm_stats - what a pool holds and costs
  * @allocated_bytes: all the memory the pool takes: @pages, descriptors and
  *	the table of zspages
@@ -42,6 +57,7 @@ typedef u64 zsm_loc_t;
  * @objects: objects allocated
  * @object_bytes: sum of the sizes of their classes; what @pages exceed this
  *	by is fragmentation
+ * @pages_compacted: pages that zsm_compact() has freed
  */
 struct zsm_stats {
 	u64 allocated_bytes;
@@ -51,15 +67,18 @@ struct zsm_stats {
 	u64 zspages;
 	u64 objects;
 	u64 object_bytes;
+	u64 pages_compacted;
 };
 
 /**
  * zsm_init() - make a pool
+ * @ops: how it may move objects, or NULL: then it never does
+ * @priv: for @ops
  *
  * Context: may sleep; allocates with GFP_KERNEL.
  * Return: the pool, the caller's until zsm_exit(), or ERR_PTR(-ENOMEM).
  */
-struct zsm_pool *zsm_init(void);
+struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv);
 
 /**
  * zsm_exit() - destroy a pool
@@ -80,8 +99,7 @@ void zsm_exit(struct zsm_pool *pool);
  *
  * The object's bytes are undefined.
  *
- * Context: may sleep if @gfp may. Called with no spinlock held otherwise too:
- *	a lock of the page allocator's may be taken.
+ * Context: may sleep if @gfp may.
  * Return: 0; -EINVAL for a size out of range; -ENOMEM; -ENOSPC if the pool
  *	has as many zspages as locations can name.
  */
@@ -117,6 +135,19 @@ int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp);
  * Context: does not sleep; the caller may hold spinlocks.
  */
 void zsm_free(struct zsm_pool *pool, zsm_loc_t loc);
+
+/**
+ * zsm_compact() - move objects together and give back the pages gained
+ * @pool: the pool
+ *
+ * Objects move into free space on pages that are there already, as long as
+ * that empties a page. A pool made without @ops has nothing to do.
+ *
+ * Context: may sleep. Each move takes its class's lock for one copy. Any other
+ *	call may be under way.
+ * Return: pages freed.
+ */
+unsigned long zsm_compact(struct zsm_pool *pool);
 
 enum zsm_map_mode {
 	ZSM_MAP_READ,		/* nothing may be stored */

@@ -49,6 +49,77 @@ zsm_zspage &best_with_room(const zsm_class &cls) noexcept
 	return *cls.lists[31 - __builtin_clz(cls.nonempty)];
 }
 
+/* Takes an object of a zspage, and brings the class up to date. */
+void take(zsm_class &cls, zspage z, obj_idx obj, zsm_reserve &reserve,
+	  uint32_t owner) noexcept
+{
+	const uint32_t ready = z.nr_ready();
+	const uint32_t pages = reserve.nr;
+
+	z.take(obj, reserve, owner);
+	cls.nr_used++;
+	cls.nr_ready = cls.nr_ready + z.nr_ready() - ready;
+	cls.nr_pages += pages - reserve.nr;
+	relist(cls, z.state(), z.list());
+}
+
+zsm_released give(zsm_class &cls, zspage z, obj_idx obj) noexcept
+{
+	const uint32_t ready = z.nr_ready();
+	zsm_released out{};
+
+	z.give(obj, out);
+	cls.nr_used--;
+	cls.nr_ready = cls.nr_ready + z.nr_ready() - ready;
+	cls.nr_pages -= out.nr;
+	if (z.empty()) {
+		relist(cls, z.state(), ZSM_NO_LIST);
+		cls.nr_zspages--;
+		out.state = ZSM_FREED_LAST;
+	} else {
+		relist(cls, z.state(), z.list());
+	}
+	return out;
+}
+
+/* A zspage with room of the least fullness; NULL if none has room. */
+zsm_zspage *least_full(const zsm_class &cls) noexcept
+{
+	constexpr uint32_t ratio = ZSM_READY_LISTS / ZSM_GROWING_LISTS;
+
+	for (uint32_t fullness = 0; fullness < ZSM_READY_LISTS; fullness++) {
+		zsm_zspage *ready = cls.lists[ZSM_GROWING_LISTS + fullness];
+		zsm_zspage *growing = cls.lists[fullness / ratio];
+
+		if (ready || growing)
+			return ready ? ready : growing;
+	}
+	return nullptr;
+}
+
+/*
+ * A ready object to move to that is not on the page to be emptied, the fullest
+ * zspage's first. The caller has counted that there is one.
+ */
+zsm_object pick_target(const zsm_class &cls, const zsm_zspage &source,
+		       zsm::page_idx page) noexcept
+{
+	for (uint32_t list = ZSM_NR_LISTS; list-- > ZSM_GROWING_LISTS;) {
+		for (zsm_zspage *s = cls.lists[list]; s; s = s->next) {
+			const zspage z{*s};
+
+			if (s != &source)
+				return {s, raw(z.pick())};
+
+			const obj_idx obj = z.ready_off(page);
+
+			if (raw(obj) < zsm_classes.rows[s->class_idx].nr_objs)
+				return {s, raw(obj)};
+		}
+	}
+	return {nullptr, 0};
+}
+
 } /* namespace */
 
 extern "C" zsm_object zsm_core_alloc(zsm_class *cls, zsm_zspage *fresh,
@@ -57,40 +128,59 @@ extern "C" zsm_object zsm_core_alloc(zsm_class *cls, zsm_zspage *fresh,
 {
 	const bool start = !cls->nonempty;
 	zspage z{start ? *fresh : best_with_room(*cls)};
-	const uint32_t brought = reserve->nr;
 
 	if (start) {
 		z.init();
 		cls->nr_zspages++;
 	}
 
-	const obj_idx obj = z.take(*reserve, owner);
+	const obj_idx obj = z.pick();
 
-	cls->nr_used++;
-	cls->nr_pages += brought - reserve->nr;
-	relist(*cls, z.state(), z.list());
+	take(*cls, z, obj, *reserve, owner);
 	return {&z.state(), raw(obj)};
 }
 
 extern "C" zsm_released zsm_core_free(zsm_class *cls, zsm_zspage *state,
 				      uint32_t obj) noexcept
 {
-	zsm_released out{};
-	zspage z{*state};
+	const zspage z{*state};
 
 	if (!z.is_used(obj_idx{obj})) {
+		zsm_released out{};
+
 		out.state = ZSM_NOT_ALLOCATED;
 		return out;
 	}
-	z.give(obj_idx{obj}, out);
-	cls->nr_used--;
-	cls->nr_pages -= out.nr;
-	if (z.empty()) {
-		relist(*cls, *state, ZSM_NO_LIST);
-		cls->nr_zspages--;
-		out.state = ZSM_FREED_LAST;
-	} else {
-		relist(*cls, *state, z.list());
-	}
-	return out;
+	return give(*cls, z, obj_idx{obj});
+}
+
+extern "C" int zsm_core_pick_move(const zsm_class *cls,
+				  zsm_move *move) noexcept
+{
+	zsm_zspage *source = least_full(*cls);
+
+	if (!source)
+		return false;
+
+	const zspage z{*source};
+	const zsm::page_idx page = z.emptiest_page();
+
+	if (cls->nr_ready - z.count_ready(page) < z.count_used(page))
+		return false;
+	move->from = {source, raw(z.used_on(page))};
+	move->to = pick_target(*cls, *source, page);
+	return move->to.zspage != nullptr;
+}
+
+extern "C" zsm_released zsm_core_move(zsm_class *cls,
+				      const zsm_move *move) noexcept
+{
+	const zspage from{*move->from.zspage};
+	const obj_idx obj{static_cast<uint32_t>(move->from.obj)};
+	zsm_reserve none{};
+
+	take(*cls, zspage{*move->to.zspage},
+	     obj_idx{static_cast<uint32_t>(move->to.obj)}, none,
+	     from.owner(obj));
+	return give(*cls, from, obj);
 }

@@ -5,4 +5,4 @@
 extern "C" constinit const zsm_class_table zsm_classes = zsm::make_class_table();
 
 static_assert(sizeof(zsm_class_row) == 16);
-static_assert(sizeof(zsm_zspage) % alignof(zsm_zspage) == 0);
+static_assert(offsetof(zsm_zspage, tail) == 28);

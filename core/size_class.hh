@@ -31,10 +31,8 @@ constexpr uint32_t chain_overhead(chain c, uint32_t size) noexcept
 {
 	constexpr uint32_t table_entry = 8;
 	const uint32_t tail = c.pages * ZSM_PAGE_SIZE - c.objs * size;
-	const uint32_t descriptor = offsetof(zsm_zspage, tail) +
-				    sizeof(uint32_t) * (c.pages + c.objs);
 
-	return tail + descriptor + table_entry;
+	return tail + zsm_zspage_bytes(c.pages, c.objs) + table_entry;
 }
 
 /* The chain that wastes least for a size; the shortest of equals. */
@@ -62,7 +60,9 @@ constexpr zsm_class_row class_row(uint32_t size, chain c) noexcept
 		.inv = (1u << 24) / (size >> ZSM_GRANULE_SHIFT) + 1,
 		.full_mul = (ZSM_READY_LISTS << 16) / c.objs,
 		.nr_objs = static_cast<uint16_t>(c.objs),
-		.nr_pages = static_cast<uint16_t>(c.pages),
+		.nr_pages = static_cast<uint8_t>(c.pages),
+		.nr_words = static_cast<uint8_t>(
+			(c.objs + ZSM_OBJS_PER_WORD - 1) / ZSM_OBJS_PER_WORD),
 	};
 }
 

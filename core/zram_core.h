@@ -98,6 +98,13 @@ static inline bool zram_slot_has_object(uint64_t slot)
 	return zram_slot_size(slot) != 0;
 }
 
+/* The slot after its object, of either kind, has moved to @loc. */
+static inline uint64_t zram_slot_moved(uint64_t slot, uint64_t loc)
+{
+	return loc << ZRAM_SLOT_LOC_SHIFT |
+	       (slot & ((1ull << ZRAM_SLOT_LOC_SHIFT) - 1));
+}
+
 /* The slot of a page filled with a value that the object at @loc keeps. */
 static inline uint64_t zram_slot_fill_outside(uint64_t loc)
 {

@@ -57,7 +57,9 @@ extern "C" {
 /* Objects a zspage may have: a whole page of the smallest. */
 #define ZSM_MAX_OBJS (ZSM_PAGE_SIZE / ZSM_MIN_SIZE)
 #define ZSM_OBJ_BITS (ZSM_GRANULE < 32u ? 7u : 8u)
-#define ZSM_USED_WORDS (ZSM_MAX_OBJS / 64u)
+
+/* Descriptors differ in size from class to class, in steps of this many bytes. */
+#define ZSM_ZSPAGE_STEP 32u
 
 /* A page's number is kept in 32 bits: 16 TiB of memory at 4 KiB pages. */
 #define ZSM_MAX_PFN 0xffffffffu
@@ -71,13 +73,15 @@ extern "C" {
  *	of used objects to a fullness
  * @nr_objs: objects a zspage
  * @nr_pages: pages a zspage
+ * @nr_words: 32-bit words that have a bit for each object
  */
 struct zsm_class_row {
 	uint32_t size;
 	uint32_t inv;
 	uint32_t full_mul;
 	uint16_t nr_objs;
-	uint16_t nr_pages;
+	uint8_t nr_pages;
+	uint8_t nr_words;
 };
 
 /**
@@ -151,12 +155,12 @@ static inline uint32_t zsm_loc_obj(uint64_t loc)
  * @prev: previous in its list, NULL at the head; the core's
  * @id: what locations call it; set when it is added to the pool's table
  * @class_idx: its size class; set by the C side before the first use
+ * @list: the list it stands in, or ZSM_NO_LIST
+ * @populated: bit p set: page p is there
  * @nr_used: objects allocated
  * @nr_unready: free objects that touch a page which is not populated
- * @populated: bit p set: page p is there
- * @list: the list it stands in, or ZSM_NO_LIST
- * @used: bit i set: object i is allocated
- * @tail: nr_pages page frame numbers, then nr_objs owner numbers
+ * @tail: nr_words words of which bit i is set if object i is allocated, then
+ *	nr_pages page frame numbers, then nr_objs owner numbers
  *
  * @class_idx, @id and an object's page numbers do not change while the object
  * is allocated: whoever keeps it from being freed may read them with no lock.
@@ -165,21 +169,38 @@ struct zsm_zspage {
 	struct zsm_zspage *next;
 	struct zsm_zspage *prev;
 	uint32_t id;
-	uint16_t class_idx;
+	uint8_t class_idx;
+	uint8_t list;
+	uint16_t populated;
 	uint16_t nr_used;
 	uint16_t nr_unready;
-	uint16_t populated;
-	uint8_t list;
-	uint64_t used[ZSM_USED_WORDS];
 	uint32_t tail[];
 };
 
-/* Bytes of a descriptor of this class. */
-static inline size_t zsm_zspage_bytes(const struct zsm_class_row *row)
+#define ZSM_OBJS_PER_WORD 32u
+
+/* Bytes of the descriptor of a zspage with so many pages and objects. */
+#ifdef __cplusplus
+constexpr
+#else
+static inline
+#endif
+uint32_t zsm_zspage_bytes(uint32_t nr_pages, uint32_t nr_objs)
 {
-	return offsetof(struct zsm_zspage, tail) +
-	       sizeof(uint32_t) * ((size_t)row->nr_pages + row->nr_objs);
+	const uint32_t nr_words = (nr_objs + ZSM_OBJS_PER_WORD - 1) /
+				  ZSM_OBJS_PER_WORD;
+	const uint32_t bytes = offsetof(struct zsm_zspage, tail) +
+			       sizeof(uint32_t) *
+			       (nr_words + nr_pages + nr_objs);
+
+	return (bytes + ZSM_ZSPAGE_STEP - 1) / ZSM_ZSPAGE_STEP *
+	       ZSM_ZSPAGE_STEP;
 }
+
+/* The largest of them. */
+#define ZSM_MAX_ZSPAGE_BYTES \
+	(sizeof(struct zsm_zspage) + ZSM_ZSPAGE_STEP + \
+	 4 * (ZSM_MAX_OBJS / ZSM_OBJS_PER_WORD + ZSM_MAX_CHAIN + ZSM_MAX_OBJS))
 
 /**
  * struct zsm_class - the state of a size class in one pool
@@ -188,6 +209,7 @@ static inline size_t zsm_zspage_bytes(const struct zsm_class_row *row)
  * @class_idx: which class it is; set by the C side, the rest zeroed
  * @nr_zspages: zspages with at least one object
  * @nr_used: objects allocated
+ * @nr_ready: free objects whose pages are populated
  * @nr_pages: pages populated
  */
 struct zsm_class {
@@ -196,6 +218,7 @@ struct zsm_class {
 	uint32_t class_idx;
 	uint64_t nr_zspages;
 	uint64_t nr_used;
+	uint64_t nr_ready;
 	uint64_t nr_pages;
 };
 
@@ -291,10 +314,53 @@ struct zsm_released zsm_core_free(struct zsm_class *cls,
 				  struct zsm_zspage *zspage,
 				  uint32_t obj) ZSM_NOEXCEPT;
 
+/* ---- Compaction --------------------------------------------------------- */
+
+/**
+ * struct zsm_move - a step of compaction
+ * @from: an object to move
+ * @to: a free object whose pages are populated
+ */
+struct zsm_move {
+	struct zsm_object from;
+	struct zsm_object to;
+};
+
+/**
+ * zsm_core_pick_move() - choose the next step that leads to a page's release
+ * @cls: the class
+ * @move: receives the step
+ *
+ * Takes the page with the fewest used objects in one of the least full
+ * zspages, if there are as many free objects elsewhere that need no page.
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: 1, or 0 if no page can be gained so.
+ */
+int zsm_core_pick_move(const struct zsm_class *cls,
+		       struct zsm_move *move) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_move() - make a step that was picked under the same lock
+ * @cls: the class
+ * @move: the step; the caller has copied the object's bytes
+ *
+ * The owner number goes along.
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: what was released, as by zsm_core_free() of @move->from.
+ */
+struct zsm_released zsm_core_move(struct zsm_class *cls,
+				  const struct zsm_move *move) ZSM_NOEXCEPT;
+
+/* ---- Access ------------------------------------------------------------- */
+
 /* The number of the object's owner. The object is allocated. */
 static inline uint32_t zsm_owner(const struct zsm_zspage *zspage, uint32_t obj)
 {
-	return zspage->tail[zsm_classes.rows[zspage->class_idx].nr_pages + obj];
+	const struct zsm_class_row *row = &zsm_classes.rows[zspage->class_idx];
+
+	return zspage->tail[row->nr_words + row->nr_pages + obj];
 }
 
 /**
@@ -318,14 +384,15 @@ struct zsm_extent {
 static inline struct zsm_extent zsm_extent(const struct zsm_zspage *zspage,
 					   uint32_t obj, uint32_t len)
 {
-	uint32_t start = obj * zsm_classes.rows[zspage->class_idx].size;
-	uint32_t page = start >> ZSM_PAGE_SHIFT;
+	const struct zsm_class_row *row = &zsm_classes.rows[zspage->class_idx];
+	const uint32_t start = obj * row->size;
+	const uint32_t *pfn = &zspage->tail[row->nr_words +
+					    (start >> ZSM_PAGE_SHIFT)];
 	struct zsm_extent ext;
 
 	ext.offset = start & (ZSM_PAGE_SIZE - 1);
-	ext.pfn[0] = zspage->tail[page];
-	ext.pfn[1] = ext.offset + len > ZSM_PAGE_SIZE ?
-		     zspage->tail[page + 1] : 0;
+	ext.pfn[0] = pfn[0];
+	ext.pfn[1] = ext.offset + len > ZSM_PAGE_SIZE ? pfn[1] : 0;
 	return ext;
 }
 

@@ -4,11 +4,12 @@
 namespace zsm {
 namespace {
 
-constexpr uint32_t word_bits = 64;
+constexpr uint32_t word_bits = ZSM_OBJS_PER_WORD;
+constexpr uint32_t all_bits = ~uint32_t{0};
 
-constexpr uint32_t lowest_bit(uint64_t mask) noexcept
+constexpr uint32_t lowest_bit(uint32_t mask) noexcept
 {
-	return static_cast<uint32_t>(__builtin_ctzll(mask));
+	return static_cast<uint32_t>(__builtin_ctz(mask));
 }
 
 constexpr uint32_t highest_bit(uint32_t mask) noexcept
@@ -21,20 +22,20 @@ constexpr uint32_t page_bit(page_idx page) noexcept
 	return 1u << raw(page);
 }
 
-constexpr uint64_t obj_bit(obj_idx obj) noexcept
+constexpr uint32_t obj_bit(obj_idx obj) noexcept
 {
-	return uint64_t{1} << (raw(obj) % word_bits);
+	return 1u << (raw(obj) % word_bits);
 }
 
 /* All bits from @from up, and all up to and including @to. */
-constexpr uint64_t bits_from(uint32_t from) noexcept
+constexpr uint32_t bits_from(uint32_t from) noexcept
 {
-	return ~uint64_t{0} << from;
+	return all_bits << from;
 }
 
-constexpr uint64_t bits_to(uint32_t to) noexcept
+constexpr uint32_t bits_to(uint32_t to) noexcept
 {
-	return ~uint64_t{0} >> (word_bits - 1 - to);
+	return all_bits >> (word_bits - 1 - to);
 }
 
 } /* namespace */
@@ -47,24 +48,24 @@ void zspage::init() noexcept
 	s_.nr_unready = static_cast<uint16_t>(layout_.nr_objs());
 	s_.populated = 0;
 	s_.list = ZSM_NO_LIST;
-	for (uint64_t &word : s_.used)
-		word = 0;
+	for (uint32_t word = 0; word < layout_.nr_words(); word++)
+		s_.tail[word] = 0;
 }
 
 bool zspage::is_used(obj_idx obj) const noexcept
 {
 	return raw(obj) < layout_.nr_objs() &&
-	       (s_.used[raw(obj) / word_bits] & obj_bit(obj));
+	       (s_.tail[raw(obj) / word_bits] & obj_bit(obj));
 }
 
 /* The first free object at or after @from; nr_objs or more if there is none. */
 obj_idx zspage::next_free(obj_idx from) const noexcept
 {
 	uint32_t word = raw(from) / word_bits;
-	uint64_t skip = bits_from(raw(from) % word_bits);
+	uint32_t skip = bits_from(raw(from) % word_bits);
 
-	for (; word < ZSM_USED_WORDS; word++, skip = ~uint64_t{0}) {
-		const uint64_t free = ~s_.used[word] & skip;
+	for (; word < layout_.nr_words(); word++, skip = all_bits) {
+		const uint32_t free = ~s_.tail[word] & skip;
 
 		if (free)
 			return obj_idx{word * word_bits + lowest_bit(free)};
@@ -113,16 +114,16 @@ bool zspage::any_used(span_of<obj_idx> objs) const noexcept
 {
 	const uint32_t first = raw(objs.first);
 	const uint32_t last = raw(objs.last);
-	uint64_t found = 0;
+	uint32_t found = 0;
 
 	for (uint32_t w = first / word_bits; w <= last / word_bits; w++) {
-		uint64_t mask = ~uint64_t{0};
+		uint32_t mask = all_bits;
 
 		if (w == first / word_bits)
 			mask &= bits_from(first % word_bits);
 		if (w == last / word_bits)
 			mask &= bits_to(last % word_bits);
-		found |= s_.used[w] & mask;
+		found |= s_.tail[w] & mask;
 	}
 	return found;
 }
@@ -145,44 +146,105 @@ uint16_t zspage::count_unready() const noexcept
 		count += span_of<obj_idx>{
 			layout_.objs_of(page_idx{first}).first,
 			layout_.objs_of(page_idx{end - 1}).last}.count();
-		missing &= ~uint32_t{0} << end;
+		missing &= all_bits << end;
 	}
 	return static_cast<uint16_t>(count);
 }
 
-obj_idx zspage::take(zsm_reserve &reserve, uint32_t owner) noexcept
+obj_idx zspage::pick() const noexcept
 {
-	const obj_idx obj = nr_ready() ? pick_ready() : pick_growing();
+	return nr_ready() ? pick_ready() : pick_growing();
+}
+
+void zspage::take(obj_idx obj, zsm_reserve &reserve, uint32_t owner) noexcept
+{
 	uint32_t missing = missing_pages(obj);
 
 	if (missing) {
 		s_.populated |= static_cast<uint16_t>(missing);
 		s_.nr_unready = count_unready();
 		for (; missing; missing &= missing - 1)
-			s_.tail[lowest_bit(missing)] =
+			pfns()[lowest_bit(missing)] =
 				reserve.pfn[--reserve.nr];
 	}
-	s_.used[raw(obj) / word_bits] |= obj_bit(obj);
+	s_.tail[raw(obj) / word_bits] |= obj_bit(obj);
 	s_.nr_used++;
-	s_.tail[layout_.nr_pages() + raw(obj)] = owner;
-	return obj;
+	owners()[raw(obj)] = owner;
 }
 
 void zspage::give(obj_idx obj, zsm_released &out) noexcept
 {
 	const auto pages = layout_.pages_of(obj);
 
-	s_.used[raw(obj) / word_bits] &= ~obj_bit(obj);
+	s_.tail[raw(obj) / word_bits] &= ~obj_bit(obj);
 	s_.nr_used--;
 	for (page_idx page = pages.first; page <= pages.last;
 	     page = zsm::next(page)) {
 		if (any_used(layout_.objs_of(page)))
 			continue;
-		out.pfn[out.nr++] = s_.tail[raw(page)];
+		out.pfn[out.nr++] = pfns()[raw(page)];
 		s_.populated &= static_cast<uint16_t>(~page_bit(page));
 	}
 	if (out.nr)
 		s_.nr_unready = count_unready();
+}
+
+uint32_t zspage::count_used(page_idx page) const noexcept
+{
+	const auto objs = layout_.objs_of(page);
+	uint32_t count = 0;
+
+	for (obj_idx obj = objs.first; obj <= objs.last; obj = zsm::next(obj))
+		count += is_used(obj);
+	return count;
+}
+
+uint32_t zspage::count_ready(page_idx page) const noexcept
+{
+	const auto objs = layout_.objs_of(page);
+	uint32_t count = 0;
+
+	for (obj_idx obj = objs.first; obj <= objs.last; obj = zsm::next(obj))
+		count += !is_used(obj) && !missing_pages(obj);
+	return count;
+}
+
+page_idx zspage::emptiest_page() const noexcept
+{
+	uint32_t least = all_bits;
+	page_idx emptiest{0};
+
+	for (uint32_t left = s_.populated; left; left &= left - 1) {
+		const page_idx page{lowest_bit(left)};
+		const uint32_t used = count_used(page);
+
+		if (used < least) {
+			least = used;
+			emptiest = page;
+		}
+	}
+	return emptiest;
+}
+
+obj_idx zspage::used_on(page_idx page) const noexcept
+{
+	obj_idx obj = layout_.objs_of(page).first;
+
+	while (!is_used(obj))
+		obj = zsm::next(obj);
+	return obj;
+}
+
+/* Answers nr_objs or more if there is none. */
+obj_idx zspage::ready_off(page_idx page) const noexcept
+{
+	const auto objs = layout_.objs_of(page);
+	obj_idx obj = next_free(obj_idx{0});
+
+	while (raw(obj) < layout_.nr_objs() &&
+	       (missing_pages(obj) || (obj >= objs.first && obj <= objs.last)))
+		obj = next_free(zsm::next(obj));
+	return obj;
 }
 
 uint8_t zspage::list() const noexcept

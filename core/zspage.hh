@@ -28,6 +28,7 @@ public:
 
 	constexpr uint32_t nr_objs() const noexcept { return row_.nr_objs; }
 	constexpr uint32_t nr_pages() const noexcept { return row_.nr_pages; }
+	constexpr uint32_t nr_words() const noexcept { return row_.nr_words; }
 
 	constexpr uint32_t fullness(uint32_t nr_used) const noexcept
 	{
@@ -75,14 +76,41 @@ public:
 	/* Makes an empty zspage of a descriptor whose id and class are set. */
 	void init() noexcept;
 
+	/* The free object that costs least: no page, one, or two. */
+	obj_idx pick() const noexcept;
+
 	/* Takes a free object; populates its missing pages from the reserve. */
-	obj_idx take(zsm_reserve &reserve, uint32_t owner) noexcept;
+	void take(obj_idx obj, zsm_reserve &reserve, uint32_t owner) noexcept;
 
 	/* Gives a used object back; what no object touches goes to @out. */
 	void give(obj_idx obj, zsm_released &out) noexcept;
 
+	/* The populated page that the fewest used objects touch. */
+	page_idx emptiest_page() const noexcept;
+
+	/* How many used, or ready, objects touch a page. */
+	uint32_t count_used(page_idx page) const noexcept;
+	uint32_t count_ready(page_idx page) const noexcept;
+
+	/* A used object that touches a page which has one. */
+	obj_idx used_on(page_idx page) const noexcept;
+
+	/* A ready object that does not touch a page, if there is one. */
+	obj_idx ready_off(page_idx page) const noexcept;
+
+	uint32_t owner(obj_idx obj) const noexcept
+	{
+		return zsm_owner(&s_, raw(obj));
+	}
+
 	bool is_used(obj_idx obj) const noexcept;
 	bool empty() const noexcept { return s_.nr_used == 0; }
+
+	/* Free objects whose pages are all populated. */
+	uint32_t nr_ready() const noexcept
+	{
+		return layout_.nr_objs() - s_.nr_used - s_.nr_unready;
+	}
 
 	/* The list it belongs in, or ZSM_NO_LIST. */
 	uint8_t list() const noexcept;
@@ -90,16 +118,14 @@ public:
 	zsm_zspage &state() const noexcept { return s_; }
 
 private:
+	uint32_t *pfns() const noexcept { return &s_.tail[layout_.nr_words()]; }
+	uint32_t *owners() const noexcept { return pfns() + layout_.nr_pages(); }
 	obj_idx next_free(obj_idx from) const noexcept;
 	obj_idx pick_ready() const noexcept;
 	obj_idx pick_growing() const noexcept;
 	uint32_t missing_pages(obj_idx obj) const noexcept;
 	bool any_used(span_of<obj_idx> objs) const noexcept;
 	uint16_t count_unready() const noexcept;
-	uint32_t nr_ready() const noexcept
-	{
-		return layout_.nr_objs() - s_.nr_used - s_.nr_unready;
-	}
 
 	zsm_zspage &s_;
 	layout layout_;

@@ -195,6 +195,22 @@ static ssize_t mem_used_max_store(struct device *dev,
 }
 static DEVICE_ATTR_WO(mem_used_max);
 
+static ssize_t compact_store(struct device *dev, struct device_attribute *attr,
+			     const char *buf, size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	int err = -EINVAL;
+
+	down_read(&zram->init_lock);
+	if (zram_is_set_up(zram)) {
+		zsm_compact(zram->pool);
+		err = 0;
+	}
+	up_read(&zram->init_lock);
+	return err ? err : len;
+}
+static DEVICE_ATTR_WO(compact);
+
 static struct attribute *zram_disk_attrs[] = {
 	&dev_attr_disksize.attr,
 	&dev_attr_initstate.attr,
@@ -203,6 +219,7 @@ static struct attribute *zram_disk_attrs[] = {
 	&dev_attr_max_comp_streams.attr,
 	&dev_attr_mem_limit.attr,
 	&dev_attr_mem_used_max.attr,
+	&dev_attr_compact.attr,
 	NULL,
 };
 

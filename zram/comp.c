@@ -77,6 +77,17 @@ ssize_t zram_codec_list(char *buf, const char *selected)
 /* Handed out by the kernel; calls back for each comp and CPU. */
 static enum cpuhp_state zram_cpuhp_state;
 
+/* The caller holds the mutex, or nobody else knows the stream any more. */
+static void zram_stream_free(struct zram_stream *stream)
+{
+	if (!stream->buffer)
+		return;
+	stream->comp->codec->destroy(stream->ctx);
+	vfree(stream->buffer);
+	stream->ctx = NULL;
+	stream->buffer = NULL;
+}
+
 /*
  * The CPU is about to come online, or the comp is new. Nobody runs on the CPU
  * yet, though a task that chose its stream before it last went down may still
@@ -89,6 +100,10 @@ static int zram_comp_cpu_prepare(unsigned int cpu, struct hlist_node *node)
 	void *buffer;
 	void *ctx;
 
+	/* Kept by zram_comp_cpu_dead(); nobody else changes the pointer. */
+	if (stream->buffer)
+		return 0;
+
 	/* Before the mutex: reclaim may swap to this device and take it. */
 	buffer = vmalloc(ZRAM_DST_SIZE);
 	if (!buffer)
@@ -100,33 +115,29 @@ static int zram_comp_cpu_prepare(unsigned int cpu, struct hlist_node *node)
 	}
 
 	mutex_lock(&stream->mutex);
-	stream->buffer = buffer;
 	stream->ctx = ctx;
+	stream->buffer = buffer;
 	mutex_unlock(&stream->mutex);
 	return 0;
 }
 
 /*
  * The CPU is down, or did not come up after all, or the comp is going away.
- * A task that took the CPU's stream before may have moved elsewhere with it:
- * the mutex waits for that task. One that comes after it finds no buffer.
+ *
+ * A task that took the CPU's stream may hold it still, on another CPU, and
+ * must not be waited for: the dead CPU's timers and finished block requests
+ * are handed on only after this callback, and the task may need one of them to
+ * go on. A stream that is held stays, for the CPU's return or the comp's end.
  */
 static int zram_comp_cpu_dead(unsigned int cpu, struct hlist_node *node)
 {
 	struct zram_comp *comp = hlist_entry(node, struct zram_comp, node);
 	struct zram_stream *stream = per_cpu_ptr(comp->streams, cpu);
-	void *buffer;
-	void *ctx;
 
-	mutex_lock(&stream->mutex);
-	buffer = stream->buffer;
-	ctx = stream->ctx;
-	stream->buffer = NULL;
-	stream->ctx = NULL;
-	mutex_unlock(&stream->mutex);
-
-	comp->codec->destroy(ctx);
-	vfree(buffer);
+	if (mutex_trylock(&stream->mutex)) {
+		zram_stream_free(stream);
+		mutex_unlock(&stream->mutex);
+	}
 	return 0;
 }
 
@@ -148,13 +159,17 @@ void zram_comp_exit(void)
 	cpuhp_remove_multi_state(zram_cpuhp_state);
 }
 
-/* Every CPU's stream has lost its buffer, or never got one. */
+/* The hotplug state no longer knows @comp, or never did. */
 static void zram_comp_free(struct zram_comp *comp)
 {
+	struct zram_stream *stream;
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu)
-		mutex_destroy(&per_cpu_ptr(comp->streams, cpu)->mutex);
+	for_each_possible_cpu(cpu) {
+		stream = per_cpu_ptr(comp->streams, cpu);
+		zram_stream_free(stream);
+		mutex_destroy(&stream->mutex);
+	}
 	free_percpu(comp->streams);
 	kfree(comp);
 }
@@ -206,9 +221,9 @@ struct zram_stream *zram_stream_get(struct zram_comp *comp)
 	struct zram_stream *stream;
 
 	/*
-	 * A CPU that runs tasks has a stream. This task may leave the CPU
-	 * before it gets the mutex and the CPU may go down; then the CPU it is
-	 * on by now has one.
+	 * A CPU that runs tasks has a stream. If this task leaves the CPU
+	 * before it gets the mutex, and the CPU goes down, it finds the stream
+	 * without memory; but the CPU it is on by now has one.
 	 */
 	for (;;) {
 		stream = raw_cpu_ptr(comp->streams);

@@ -16,8 +16,8 @@
  * 2. A stream is taken on the way to swap. Whoever holds one allocates with
  *    GFP_NOIO at most, so that reclaim under it cannot enter a zram device,
  *    this one or the one that lies below a file system or a swap file.
- * 3. Whoever holds a stream waits neither for CPU hotplug (cpus_read_lock())
- *    nor in the freezer: a CPU that goes down waits for its stream.
+ * 3. The CPU hotplug lock comes before a stream: whoever holds a stream does
+ *    not take it.
  * 4. A stream's mutex is taken before any slot lock, as it sleeps.
  */
 #ifndef ZRAM_COMP_H
@@ -108,7 +108,8 @@ ssize_t zram_codec_list(char *buf, const char *selected);
  * struct zram_stream - what one CPU compresses with
  * @mutex: held between zram_stream_get() and zram_stream_put(); protects the
  *	contents of @buffer and @ctx, and that they exist
- * @buffer: ZRAM_DST_SIZE bytes, aligned to a page; NULL while the CPU is down
+ * @buffer: ZRAM_DST_SIZE bytes, aligned to a page; never NULL while the stream
+ *	is held
  * @ctx: the codec's context
  * @comp: whose it is
  */
@@ -152,7 +153,8 @@ void zram_comp_exit(void);
  *
  * Makes a stream for every CPU that is online. One that comes online later
  * gets its stream before it runs anything; if there is no memory for it, it
- * stays offline and nothing else changes.
+ * stays offline and nothing else changes. One that goes down gives its
+ * stream's memory back, unless a task holds the stream just then.
  *
  * Context: may sleep; allocates with GFP_KERNEL; takes the CPU hotplug lock.
  *	The caller holds no stream, and no lock that the I/O path takes: CPUs
@@ -234,20 +236,19 @@ static inline int zram_decompress(struct zram_comp *comp,
 
 /*
  * The libraries that codecs call are modules, and a kernel may come without
- * some of them. A codec names each function of theirs that it calls with
- * zram_optional(), before its first use. This makes the reference weak: our
- * module then loads without the library, and the function's address is NULL;
- * zram_has() tells. The reference still counts as a dependency for depmod, so
- * that modprobe loads the library first, and for the loader, which keeps it
- * from being unloaded. A library loaded after our module is not noticed.
- */
-#define zram_optional(func) extern __typeof__(func) func __weak
-
-/*
- * Whether the kernel provided a function that zram_optional() named. The
- * address is fetched from data, as every module loader can leave NULL there.
- * Where code computes it instead, some compilers for some architectures go
- * through a GOT that modules do not have.
+ * some of them. A codec declares each function of theirs that it calls again,
+ * as weak, before its first use:
+ *
+ *	typeof(LZ4_compress_fast) LZ4_compress_fast __weak;
+ *
+ * Our module then loads without the library, and the function's address is
+ * NULL; zram_has() tells. It still counts as a dependency for depmod, so that
+ * modprobe loads the library first, and for the kernel, which keeps it from
+ * being unloaded. A library that is loaded after our module is not noticed.
+ *
+ * zram_has() fetches the address from data, where every module loader can
+ * leave NULL. Where code computes it instead, some compilers for some
+ * architectures go through a GOT, which modules do not have.
  */
 #define zram_has(func)							\
 ({									\

@@ -5,34 +5,33 @@
  */
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/vmalloc.h>
 #include <linux/zlib.h>
 
 #include "comp.h"
 
-zram_optional(zlib_deflate_workspacesize);
-zram_optional(zlib_deflateInit2);
-zram_optional(zlib_deflateReset);
-zram_optional(zlib_deflate);
-zram_optional(zlib_inflate_workspacesize);
-zram_optional(zlib_inflateInit2);
-zram_optional(zlib_inflateReset);
-zram_optional(zlib_inflate);
+typeof(zlib_deflate_workspacesize) zlib_deflate_workspacesize __weak;
+typeof(zlib_deflateInit2) zlib_deflateInit2 __weak;
+typeof(zlib_deflateReset) zlib_deflateReset __weak;
+typeof(zlib_deflate) zlib_deflate __weak;
+typeof(zlib_inflate_workspacesize) zlib_inflate_workspacesize __weak;
+typeof(zlib_inflateInit2) zlib_inflateInit2 __weak;
+typeof(zlib_inflateReset) zlib_inflateReset __weak;
+typeof(zlib_inflate) zlib_inflate __weak;
 
 /* The library's own default, 6. */
 #define ZRAM_DEFLATE_LEVEL Z_DEFAULT_COMPRESSION
 
 /* A window of one page: the largest that finds anything. */
-#define ZRAM_DEFLATE_WINDOW_BITS \
-	(PAGE_SHIFT < MAX_WBITS ? PAGE_SHIFT : MAX_WBITS)
+#define ZRAM_DEFLATE_WINDOW_BITS min(PAGE_SHIFT, MAX_WBITS)
 
 /*
  * Room for 2^(n + 6) symbols, one a byte of the page: more is never used, but
  * would be cleared for each page along with the hash table, which grows with
  * it.
  */
-#define ZRAM_DEFLATE_MEM_LEVEL \
-	(PAGE_SHIFT - 6 < MAX_MEM_LEVEL ? PAGE_SHIFT - 6 : MAX_MEM_LEVEL)
+#define ZRAM_DEFLATE_MEM_LEVEL min(PAGE_SHIFT - 6, MAX_MEM_LEVEL)
 
 /* Enough for any structure in the workspaces. */
 #define ZRAM_DEFLATE_ALIGN 64

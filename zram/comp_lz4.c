@@ -9,8 +9,8 @@
 
 #include "comp.h"
 
-zram_optional(LZ4_compress_fast);
-zram_optional(LZ4_decompress_safe);
+typeof(LZ4_compress_fast) LZ4_compress_fast __weak;
+typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 
 /* With this much room the compressor leaves out its checks for room. */
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);

@@ -10,9 +10,9 @@
 
 #include "comp.h"
 
-zram_optional(lzo1x_1_compress);
-zram_optional(lzorle1x_1_compress);
-zram_optional(lzo1x_decompress_safe);
+typeof(lzo1x_1_compress) lzo1x_1_compress __weak;
+typeof(lzorle1x_1_compress) lzorle1x_1_compress __weak;
+typeof(lzo1x_decompress_safe) lzo1x_decompress_safe __weak;
 
 /* The compressors do not check for room. */
 static_assert(lzo1x_worst_compress(PAGE_SIZE) <= ZRAM_DST_SIZE);

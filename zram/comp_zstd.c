@@ -10,14 +10,14 @@
 
 #include "comp.h"
 
-zram_optional(zstd_is_error);
-zram_optional(zstd_get_params);
-zram_optional(zstd_cctx_workspace_bound);
-zram_optional(zstd_init_cctx);
-zram_optional(zstd_compress_cctx);
-zram_optional(zstd_dctx_workspace_bound);
-zram_optional(zstd_init_dctx);
-zram_optional(zstd_decompress_dctx);
+typeof(zstd_is_error) zstd_is_error __weak;
+typeof(zstd_get_params) zstd_get_params __weak;
+typeof(zstd_cctx_workspace_bound) zstd_cctx_workspace_bound __weak;
+typeof(zstd_init_cctx) zstd_init_cctx __weak;
+typeof(zstd_compress_cctx) zstd_compress_cctx __weak;
+typeof(zstd_dctx_workspace_bound) zstd_dctx_workspace_bound __weak;
+typeof(zstd_init_dctx) zstd_init_dctx __weak;
+typeof(zstd_decompress_dctx) zstd_decompress_dctx __weak;
 
 /* With this much room the compressor leaves out its checks for room. */
 static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);

@@ -412,6 +412,41 @@ bool zram_try_drop_page(struct zram *zram, u32 index)
 	return true;
 }
 
+/* ---- Moves -------------------------------------------------------------- */
+
+/*
+ * The pool holds a lock that comes after the slot's, so the slot is tried. An
+ * object that its slot does not point to is on its way in or out.
+ */
+static bool zram_slot_freeze(void *priv, u32 owner, zsm_loc_t loc)
+{
+	unsigned long *slot = zram_slot_find(priv, owner);
+	u64 value;
+
+	if (!slot || !bit_spin_trylock(ZRAM_SLOT_LOCK_BIT, slot))
+		return false;
+	value = zram_slot_get(slot);
+	if (zram_slot_has_object(value) && zram_slot_loc(value) == loc)
+		return true;
+	zram_slot_unlock(slot);
+	return false;
+}
+
+static void zram_slot_thaw(void *priv, u32 owner, zsm_loc_t loc)
+{
+	unsigned long *slot = zram_slot_find(priv, owner);
+
+	zram_slot_set(slot, zram_slot_moved(zram_slot_get(slot), loc));
+	zram_slot_unlock(slot);
+}
+
+const struct zsm_ops zram_slot_ops = {
+	.freeze = zram_slot_freeze,
+	.thaw = zram_slot_thaw,
+};
+
+/* ---- The end ------------------------------------------------------------ */
+
 void zram_slots_destroy(struct zram *zram)
 {
 	u64 nr_leaves = DIV_ROUND_UP(zram->nr_slots, ZRAM_SLOTS_PER_LEAF);

@@ -39,18 +39,21 @@ static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
 	struct zram *zram = zram_of(dev);
+	struct zsm_stats pool = {};
 	u64 used = 0;
 	ssize_t len;
 
 	down_read(&zram->init_lock);
-	if (zram_is_set_up(zram))
+	if (zram_is_set_up(zram)) {
 		used = zram_used_bytes(zram);
-	len = sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8u %8llu %8llu\n",
+		zsm_stats(zram->pool, &pool);
+	}
+	len = sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu\n",
 			 zram_stat(zram, pages_stored) << PAGE_SHIFT,
 			 zram_stat(zram, compr_data_size), used,
 			 zram->limit_bytes,
 			 (u64)atomic64_read(&zram->max_used_bytes),
-			 zram_stat(zram, same_pages), 0,
+			 zram_stat(zram, same_pages), pool.pages_compacted,
 			 zram_stat(zram, huge_pages),
 			 zram_stat(zram, huge_pages_since));
 	up_read(&zram->init_lock);
