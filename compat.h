@@ -34,7 +34,7 @@ struct compat_limits {
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
 
-/* A disk of synchronous I/O on stable, non-rotational pages, discards of any size. */
+/* A disk of synchronous I/O on stable pages, with discards of any size. */
 static inline struct gendisk *compat_alloc_disk(const struct compat_limits *cl)
 {
 	struct queue_limits lim = {

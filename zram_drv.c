@@ -122,13 +122,16 @@ int zram_reset(struct zram *zram)
 
 /* ---- Adding and removing ------------------------------------------------ */
 
-/* The last reference to the disk is gone. */
-static void zram_free_disk(struct gendisk *disk)
+static void zram_free(struct zram *zram)
 {
-	struct zram *zram = disk->private_data;
-
 	free_percpu(zram->stats);
 	kfree(zram);
+}
+
+/* The last reference to a disk that was added is gone. */
+static void zram_free_disk(struct gendisk *disk)
+{
+	zram_free(disk->private_data);
 }
 
 static const struct block_device_operations zram_fops = {
@@ -159,7 +162,7 @@ static struct zram *zram_create(void)
 	return zram;
 }
 
-/* From here on the disk owns the device: see zram_free_disk(). */
+/* Once it is added, the disk owns the device: see zram_free_disk(). */
 static struct gendisk *zram_create_disk(struct zram *zram, int id)
 {
 	static const struct compat_limits limits = {
@@ -204,18 +207,17 @@ int zram_add(void)
 		goto err_id;
 	}
 	err = device_add_disk(NULL, disk, zram_disk_groups);
-	if (err) {
-		zram_control_del(id);
-		put_disk(disk);
-		return err;
-	}
+	if (err)
+		goto err_disk;
 	return id;
 
+err_disk:
+	/* It was never added, so that free_disk() is not called. */
+	put_disk(disk);
 err_id:
 	zram_control_del(id);
 err_free:
-	free_percpu(zram->stats);
-	kfree(zram);
+	zram_free(zram);
 	return err;
 }
 

@@ -334,12 +334,16 @@ static void zsm_dispose(struct zsm_pool *pool, struct zsm_zspage *zspage,
 
 void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 {
-	struct zsm_zspage *zspage = zsm_zspage_at(pool, loc);
 	struct zsm_released released;
 	struct zsm_pool_class *class;
+	struct zsm_zspage *zspage;
 
-	if (WARN_ONCE(!zsm_table_is_zspage(zspage),
+	if (WARN_ONCE(zsm_loc_id(loc) >= READ_ONCE(pool->table.nr_ids),
 		      "zsm: free of %#llx: no such zspage\n", loc))
+		return;
+	zspage = zsm_zspage_at(pool, loc);
+	if (WARN_ONCE(!zsm_table_is_zspage(zspage),
+		      "zsm: free of %#llx: freed before\n", loc))
 		return;
 	class = &pool->classes[zspage->class_idx];
 
@@ -699,8 +703,10 @@ static int __init zsm_caches_create(void)
 			continue;
 		snprintf(name, sizeof(name), "zsm_zspage-%u",
 			 idx * ZSM_ZSPAGE_STEP);
+		/* kmemleak does not see the table that points to them. */
 		zsm_zspage_caches[idx] = kmem_cache_create(name,
-			idx * ZSM_ZSPAGE_STEP, ZSM_ZSPAGE_STEP, 0, NULL);
+			idx * ZSM_ZSPAGE_STEP, ZSM_ZSPAGE_STEP,
+			SLAB_NOLEAKTRACE, NULL);
 		if (!zsm_zspage_caches[idx]) {
 			zsm_caches_destroy();
 			return -ENOMEM;
