@@ -124,6 +124,18 @@ zsm_tmpdir()
 	printf -v "$1" %s "$dir"
 }
 
+# zsm_fetch_dir VAR PARENT - the same in PARENT, for what may be large. The caller
+# holds a lock, so what a killed run left there can go.
+zsm_fetch_dir()
+{
+	local dir
+
+	rm -rf -- "$2"/fetch.*
+	dir=$(mktemp -d "$2/fetch.XXXXXX")
+	zsm_doomed+=("$dir")
+	printf -v "$1" %s "$dir"
+}
+
 # --- the cache ---------------------------------------------------------------
 
 # zsm_publish DEST FUNCTION [ARG...]
@@ -195,7 +207,6 @@ zsm_apt_set_opts()
 		-o Acquire::Retries=2
 		-o APT::Sandbox::User=root
 		-o APT::Install-Recommends=false
-		-o APT::Update::Post-Invoke-Success::=
 		-o APT::Get::Assume-Yes=true
 	)
 }

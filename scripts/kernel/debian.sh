@@ -130,7 +130,7 @@ obtain()
 	version=$(package_field "linux-image-$release-unsigned" Version)
 	tree=$home/$version
 	[[ ! -e $tree ]] || return 0
-	zsm_tmpdir debs
+	zsm_fetch_dir debs "$home"
 	mapfile -t packages < <(packages_of "$release")
 	zsm_progress "fetching Linux $release"
 	zsm_apt_download "$debs" "${packages[@]}" || return 1
