@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guest-programs.sh - build the programs that tests run in a VM.
+#
+# usage: scripts/tests/guest-programs.sh
+#
+# They are static, so that they run in any root file system. Prints the directory
+# in the cache that holds them.
+
+# Functions are called through zsm_publish.
+# shellcheck disable=SC2317
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+here=$(realpath "${BASH_SOURCE[0]%/*}")/guest
+
+flags=(-std=gnu11 -O2 -Wall -Wextra -Werror -static -pthread)
+
+# Each program, and what it consists of besides its own source.
+declare -A parts=(
+	[swapper]='pagegen.c corpus.c'
+	[rawio]=pagegen.c
+	[edges]=pagegen.c
+	[pagegen_test]=pagegen.c
+	[knob]=''
+)
+
+build_programs()
+{
+	local dir=$1 program extra
+
+	for program in "${!parts[@]}"; do
+		read -ra extra <<<"${parts[$program]}"
+		(cd "$here" && cc "${flags[@]}" -o "$dir/$program" "$program.c" "${extra[@]}")
+	done
+}
+
+main()
+{
+	local key dir
+
+	if (($#)); then
+		zsm_usage
+		exit 0
+	fi
+	zsm_need build cc
+	key=$({
+		cat "$here"/*.[ch]
+		declare -p flags parts
+		cc --version
+	} | sha256sum | cut -c1-16)
+	dir=$zsm_cache/guest-programs/$key
+	zsm_publish "$dir" build_programs
+	printf '%s\n' "$dir"
+}
+
+main "$@"

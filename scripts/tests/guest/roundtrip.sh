@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
+#
+# roundtrip.sh - every algorithm gives every page back.
+
+real_pages=2048	# 8 MB, taken from all of the corpus
+
+# Sets pages, same and random, the counts of what is in $scratch/pages.
+make_pages()
+{
+	local counts
+
+	counts=$("$here/edges" "$corpus" "$real_pages" 2>&1 >"$scratch/pages")
+	matches "what edges says" "$counts" 'pages=[0-9]+ same=[0-9]+ random=[0-9]+'
+	# shellcheck disable=SC2086 # three assignments
+	local ${counts?}
+	expected_pages=$pages expected_same=$same expected_random=$random
+}
+
+# write_all BLOCK - writes the pages to /dev/zram0.
+write_all()
+{
+	dd if="$scratch/pages" of=/dev/zram0 bs="$1" oflag=direct status=none
+}
+
+# compare_all BLOCK - reads them back.
+compare_all()
+{
+	dd if=/dev/zram0 bs="$1" iflag=direct,count_bytes count=$((expected_pages * page_size)) status=none |
+		cmp - "$scratch/pages"
+}
+
+check_statistics()
+{
+	local bytes=$((expected_pages * page_size))
+
+	equal orig_data_size "$(stat_of 0 orig)" "$bytes"
+	equal same_pages "$(stat_of 0 same)" "$expected_same"
+	between huge_pages "$(stat_of 0 huge)" "$expected_random" $((expected_pages / 4))
+	between compr_data_size "$(stat_of 0 compressed)" $((bytes / 20)) $((bytes * 3 / 4))
+	between mem_used_total "$(stat_of 0 used)" "$(stat_of 0 compressed)" $((bytes * 4 / 5))
+	between mem_used_max "$(stat_of 0 max)" "$(stat_of 0 used)" $((bytes * 5 / 4))
+}
+
+round_trip()
+{
+	local pages same random
+
+	load
+	make_pages
+	set_up 0 "$1" 64M
+	matches comp_algorithm "$(cat /sys/block/zram0/comp_algorithm)" ".*\[$1\].*"
+	write_all 64k
+	compare_all 1M
+	check_statistics
+	# Over what is there already; the numbers must come out the same.
+	write_all 4k
+	compare_all 4k
+	check_statistics
+	reset_device 0
+	equal "initstate after reset" "$(cat /sys/block/zram0/initstate)" 0
+	unload
+}
+
+test_offered()
+{
+	local a offered
+
+	load
+	offered=" $(tr -d '[]' </sys/block/zram0/comp_algorithm) "
+	for a in lz4 lz4hc zstd lzo lzo-rle deflate; do
+		[[ $offered == *" $a "* ]] || fail "$a is not offered, only$offered"
+	done
+	unload
+}
+
+test_lz4()
+{
+	round_trip lz4
+}
+
+test_lz4hc()
+{
+	round_trip lz4hc
+}
+
+test_zstd()
+{
+	round_trip zstd
+}
+
+test_lzo()
+{
+	round_trip lzo
+}
+
+test_lzo_rle()
+{
+	round_trip lzo-rle
+}
+
+test_deflate()
+{
+	round_trip deflate
+}
