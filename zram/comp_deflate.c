@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * deflate: raw deflate streams, from zlib. Slow, and mostly for hardware and
- * kernels that have nothing better.
+ * deflate: raw deflate streams, from zlib.
  */
 #include <linux/align.h>
 #include <linux/errno.h>
@@ -27,9 +26,8 @@ typeof(zlib_inflate) zlib_inflate __weak;
 #define ZRAM_DEFLATE_WINDOW_BITS min(PAGE_SHIFT, MAX_WBITS)
 
 /*
- * Room for 2^(n + 6) symbols, one a byte of the page: more is never used, but
- * would be cleared for each page along with the hash table, which grows with
- * it.
+ * Room for 2^(n + 6) symbols, one a byte of the page: more is never used. The
+ * hash table, which grows with it, is cleared for each page.
  */
 #define ZRAM_DEFLATE_MEM_LEVEL min(PAGE_SHIFT - 6, MAX_MEM_LEVEL)
 

@@ -16,9 +16,8 @@ typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
 
 /*
- * How readily the compressor gives up on a stretch without matches. The
- * library's default compresses best; what a higher number saves in time is
- * little on a page.
+ * How readily the compressor gives up on a stretch without matches: the
+ * library's default, which is the lowest there is and compresses best.
  */
 #define ZRAM_LZ4_ACCELERATION LZ4_ACCELERATION_DEFAULT
 

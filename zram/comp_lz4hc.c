@@ -16,10 +16,7 @@ typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 /* With this much room the compressor leaves out its checks for room. */
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
 
-/*
- * How hard to search. A page is soon searched through: levels above the
- * library's default find next to nothing more.
- */
+/* How hard to search: the library's default. */
 #define ZRAM_LZ4HC_LEVEL LZ4HC_DEFAULT_CLEVEL
 
 static bool zram_lz4hc_available(void)

@@ -19,7 +19,7 @@ typeof(zstd_dctx_workspace_bound) zstd_dctx_workspace_bound __weak;
 typeof(zstd_init_dctx) zstd_init_dctx __weak;
 typeof(zstd_decompress_dctx) zstd_decompress_dctx __weak;
 
-/* With this much room the compressor leaves out its checks for room. */
+/* Whatever the page holds, the result fits. */
 static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
 
 /* The library's own default, which is also what the crypto API uses. */
