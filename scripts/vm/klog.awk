@@ -21,7 +21,9 @@ BEGIN {
 		"|Out of memory|page allocation failure|refcount_t:|list_(add|del) corruption" \
 		"|Bad page state|bad page map|double free|divide error|invalid opcode"
 	ours = "^(block |zram )?(zsm|zram)[0-9]*:"
-	noise = "Spectre V2 : WARNING"
+	# What every kernel says of a module that it did not come with.
+	noise = "Spectre V2 : WARNING|: loading out-of-tree module taints kernel" \
+		"|: module verification failed: signature and/or required key missing"
 	context = 12
 	follow = 25
 	shown_max = 80

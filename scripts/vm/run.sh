@@ -217,7 +217,7 @@ make_initramfs()
 		ln -s busybox "$dir/bin/$applet"
 	done
 	cp "$vm_dir/guest/init" "$dir/init"
-	cp "$vm_dir/guest/agent" "$dir/agent"
+	cp "$vm_dir/guest/runner" "$dir/runner"
 	chmod 755 "$dir/init"
 	: >"$dir/modules/order"
 	if [[ -n $release ]]; then
@@ -260,7 +260,7 @@ obtain_boot_files()
 		stat -L -c '%n %s %Y' "$vmlinuz"
 		[[ -z $release ]] || stat -L -c '%n %s %Y' "$modules_root/lib/modules/$release/modules.dep"
 		printf '%s\n' "$rootfs"
-		cat "$vm_dir/run.sh" "$vm_dir/guest/init" "$vm_dir/guest/agent"
+		cat "$vm_dir/run.sh" "$vm_dir/guest/init" "$vm_dir/guest/runner"
 	} | sha256sum | cut -c1-16)
 	boot=$zsm_cache/vm/boot/$key
 	[[ -e $boot ]] || find "$zsm_cache/vm/boot" -mindepth 1 -maxdepth 1 -mtime +7 \
@@ -328,19 +328,21 @@ port()
 # Sets qemu, the command.
 build_command()
 {
-	local i
+	local i args
 
 	# The kernel times the TSC against the PIT, which goes wrong by any factor when
-	# the host is busy; the HPET always tells the time.
+	# the host is busy; the HPET always tells the time. no_timer_check, as that check
+	# goes by the TSC.
+	args=(console=ttyS0 loglevel=5 panic=-1 oops=panic mitigations=off tsc=unstable
+		no_timer_check random.trust_cpu=on printk.devkmsg=on log_buf_len=2M
+		rcupdate.rcu_cpu_stall_timeout=60)
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	qemu=(qemu-system-x86_64 -name zsm -machine q35,usb=off,vmport=off,hpet=on
 		-accel tcg,thread=multi,tb-size=256
 		-cpu max,la57=off -smp "$cpus" -m "$memory" -nodefaults -no-user-config
 		-display none -no-reboot
 		-kernel "$vmlinuz" -initrd "$boot/initramfs.img"
-		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic mitigations=off
- tsc=unstable random.trust_cpu=on printk.devkmsg=on log_buf_len=2M rcupdate.rcu_cpu_stall_timeout=60
- $append"
+		-append "${args[*]} $append"
 		-chardev "file,id=console,path=$work/console" -serial chardev:console
 		-device virtio-serial-pci)
 	port output "$work/output"
