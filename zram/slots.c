@@ -40,6 +40,18 @@ int zram_slots_create(struct zram *zram)
 	return 0;
 }
 
+/* Keeps the high-water mark after something was allocated; returns the use. */
+static u64 zram_note_used(struct zram *zram)
+{
+	s64 used = zram_used_bytes(zram);
+	s64 max = atomic64_read(&zram->max_used_bytes);
+
+	while (used > max && !atomic64_try_cmpxchg(&zram->max_used_bytes,
+						   &max, used))
+		;
+	return used;
+}
+
 /* The slot, or NULL if its leaf is not there, that is if it is empty. */
 static unsigned long *zram_slot_find(struct zram *zram, u32 index)
 {
@@ -61,10 +73,12 @@ static unsigned long *zram_slot_make(struct zram *zram, u32 index)
 	leaf = (unsigned long *)get_zeroed_page(ZRAM_GFP);
 	if (!leaf)
 		return NULL;
-	if (cmpxchg(entry, NULL, leaf))
+	if (cmpxchg(entry, NULL, leaf)) {
 		free_page((unsigned long)leaf);
-	else
+	} else {
 		atomic64_add(PAGE_SIZE, &zram->metadata_bytes);
+		zram_note_used(zram);
+	}
 	return zram_slot_find(zram, index);
 }
 
@@ -140,32 +154,18 @@ static void zram_publish(struct zram *zram, unsigned long *slot, u64 value)
 
 /* ---- Store -------------------------------------------------------------- */
 
-/* Notes how much is used; false if it is more than the limit allows. */
-static bool zram_within_limit(struct zram *zram)
-{
-	u64 limit = READ_ONCE(zram->limit_bytes);
-	s64 used = zram_used_bytes(zram);
-	s64 max;
-
-	if (limit && used > limit)
-		return false;
-	max = atomic64_read(&zram->max_used_bytes);
-	while (used > max && !atomic64_try_cmpxchg(&zram->max_used_bytes,
-						   &max, used))
-		;
-	return true;
-}
-
+/* Allocates an object, unless that would take the device beyond its limit. */
 static int zram_alloc(struct zram *zram, u32 index, u32 size, zsm_loc_t *loc)
 {
-	int err = zsm_alloc(zram->pool, size, ZRAM_GFP, index, loc);
+	u64 limit = READ_ONCE(zram->limit_bytes);
 
-	if (err)
+	if (zsm_alloc(zram->pool, size, ZRAM_GFP, index, loc))
 		return -ENOMEM;
-	if (!zram_within_limit(zram)) {
+	if (limit && zram_used_bytes(zram) > limit) {
 		zsm_free(zram->pool, *loc);
 		return -ENOMEM;
 	}
+	zram_note_used(zram);
 	return 0;
 }
 
