@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* Compaction: that it gains pages, moves nothing in vain, and comes to an end. */
+#include "pool.hh"
+
+namespace {
+
+using model::for_class;
+using model::for_each_class;
+using model::pool;
+
+/* Frees objects at random until so many of a hundred are left. */
+void thin_out(pool &p, uint32_t percent)
+{
+	const uint64_t left = p.nr_used() * percent / 100;
+
+	while (p.nr_used() > left && !testing::Test::HasFailure())
+		p.free(p.random_object());
+}
+
+/*
+ * Makes steps until there is none. Each ought to lead to a page's release: so
+ * there is one before as many steps as two pages can hold objects, and one at
+ * the very end.
+ */
+void compact_all(pool &p)
+{
+	uint32_t pages = p.nr_pages();
+	uint32_t in_vain = 0;
+
+	while (p.compact()) {
+		ASSERT_FALSE(testing::Test::HasFailure());
+		ASSERT_LE(p.nr_pages(), pages);
+		in_vain = p.nr_pages() < pages ? 0 : in_vain + 1;
+		ASSERT_LT(in_vain, 2 * ZSM_MAX_OBJS);
+		pages = p.nr_pages();
+	}
+	ASSERT_EQ(in_vain, 0u) << "the last steps gained nothing";
+	ASSERT_NO_FATAL_FAILURE(p.check());
+}
+
+/* The fewest pages that could hold the objects. */
+uint64_t ideal_pages(pool &p)
+{
+	return (p.nr_used() * model::row(p.cls().class_idx).size +
+		ZSM_PAGE_SIZE - 1) / ZSM_PAGE_SIZE;
+}
+
+/* From four zspages thinned out, all classes together. */
+void check_gain(uint32_t percent)
+{
+	uint64_t pages = 0, ideal = 0;
+
+	SCOPED_TRACE(testing::Message() << percent << "% left");
+	for_each_class(8000, [&](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 4));
+		thin_out(p, percent);
+		ASSERT_NO_FATAL_FAILURE(compact_all(p));
+		pages += p.nr_pages();
+		ideal += ideal_pages(p);
+	});
+	EXPECT_LE(pages, ideal + 2 * model::nr_classes());
+}
+
+TEST(compaction, it_comes_close_to_the_fewest_pages)
+{
+	for (const uint32_t percent : {10, 50, 90})
+		check_gain(percent);
+}
+
+TEST(compaction, steps_between_other_operations_agree_with_the_model)
+{
+	for_each_class(8500, [](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::wander(p, 600, 8, 25));
+		ASSERT_NO_FATAL_FAILURE(compact_all(p));
+		model::drain(p);
+	});
+}
+
+TEST(compaction, nothing_moves_where_there_is_no_room_or_no_object)
+{
+	for_each_class(1, [](pool &p) {
+		EXPECT_FALSE(p.compact());
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 2));
+		EXPECT_FALSE(p.compact());
+	});
+}
+
+/* Objects of a page each: there is no free one on a page that is there. */
+TEST(compaction, nothing_moves_where_no_page_is_shared)
+{
+	for_class(zsm_class_of(ZSM_PAGE_SIZE), 1, [](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 3));
+		thin_out(p, 30);
+		EXPECT_FALSE(p.compact());
+	});
+}
+
+/* Two zspages of one object each become one. */
+TEST(compaction, a_step_can_end_a_zspage)
+{
+	for_class(zsm_class_of(ZSM_PAGE_SIZE / 2), 1, [](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 2));
+		for (uint32_t id = 0; id < 2; id++) {
+			for (uint32_t obj = 1; obj < p.objs_each(); obj++)
+				p.free({id, obj});
+		}
+		EXPECT_TRUE(p.compact());
+		EXPECT_EQ(p.nr_zspages(), 1u);
+		EXPECT_EQ(p.nr_pages(), 1u);
+		EXPECT_FALSE(p.compact());
+		ASSERT_NO_FATAL_FAILURE(p.check());
+	});
+}
+
+/* Inside the only zspage, from one page to another. */
+TEST(compaction, a_zspage_is_compacted_in_itself)
+{
+	for_class(zsm_class_of(ZSM_PAGE_SIZE / 2), 1, [](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 1));
+		for (uint32_t obj = 0; obj < p.objs_each(); obj += 2)
+			p.free({0, obj});
+
+		const uint32_t pages = p.nr_pages();
+
+		ASSERT_NO_FATAL_FAILURE(compact_all(p));
+		EXPECT_EQ(p.nr_pages(), pages / 2);
+		EXPECT_EQ(p.nr_zspages(), 1u);
+	});
+}
+
+} /* namespace */
