@@ -112,19 +112,22 @@ public:
 		zspage_.init();
 	}
 
-	/* Brings what it needs and not a page more, or a full reserve. */
+	/*
+	 * Brings what it needs and not a page more, or a full reserve. More
+	 * than one it never needs: the first free object starts where a used
+	 * one ends, on a page that is there, or at the start of a page.
+	 */
 	void take()
 	{
 		const uint32_t bring = rng_.percent(50) ? model_.cheapest() :
 							  ZSM_RESERVE_PAGES;
 		const zsm_reserve before = pfns_.reserve(bring);
 		const auto owner = static_cast<uint32_t>(rng_.next());
+		const uint32_t obj = raw(zspage_.pick());
 		zsm_reserve after = before;
-		const obj_idx picked = zspage_.pick();
-		const uint32_t obj = raw(picked);
 
-		zspage_.take(picked, after, owner);
-
+		ASSERT_LE(model_.cheapest(), 1u);
+		zspage_.take(obj_idx{obj}, after, owner);
 		ASSERT_NO_FATAL_FAILURE(
 			model_.take(*state_, obj, owner, before, after));
 		for (uint32_t i = 0; i < after.nr; i++)
