@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * The allocator's core, as C sees it: geometry, the state of a zspage and of
- * a size class, and the two decisions that change them.
+ * a size class, and the decisions that change them.
  *
  * A zspage is a chain of up to ZSM_MAX_CHAIN order-0 pages that need not be
  * adjacent, cut into objects of one size. It is sparse: a page of it is
@@ -67,8 +67,8 @@ extern "C" {
 /**
  * struct zsm_class_row - the constants of a size class
  * @size: object size in bytes, a multiple of ZSM_GRANULE
- * @inv: 2^24 / size in granules, rounded up: turns a division by @size into
- *	a multiplication (exact for every offset in a zspage)
+ * @inv: more than 2^24 / size in granules, by one at most: turns a division by
+ *	@size into a multiplication (exact for every offset in a zspage)
  * @full_mul: 2^16 * ZSM_READY_LISTS / @nr_objs, rounded down: scales a count
  *	of used objects to a fullness
  * @nr_objs: objects a zspage
@@ -224,7 +224,9 @@ struct zsm_class {
 
 /* ---- Allocation and free ------------------------------------------------ */
 
-/* Pages an allocation can need, and a free can release: an object's. */
+/* Pages an object can touch, and so a free can release. */
+#define ZSM_OBJ_PAGES 2u
+/* Pages that may be at hand for allocations; one needs one at most. */
 #define ZSM_RESERVE_PAGES 2u
 
 /**
@@ -252,7 +254,7 @@ struct zsm_object {
  *	no such object and nothing was changed
  */
 struct zsm_released {
-	uint32_t pfn[ZSM_RESERVE_PAGES];
+	uint32_t pfn[ZSM_OBJ_PAGES];
 	uint16_t nr;
 	uint16_t state;
 };
@@ -278,7 +280,7 @@ static inline int zsm_core_wants_fresh(const struct zsm_class *cls)
  */
 static inline uint32_t zsm_core_wants_pages(const struct zsm_class *cls)
 {
-	return cls->nonempty >> ZSM_GROWING_LISTS ? 0 : ZSM_RESERVE_PAGES;
+	return cls->nonempty >> ZSM_GROWING_LISTS ? 0 : 1;
 }
 
 /**
@@ -289,8 +291,8 @@ static inline uint32_t zsm_core_wants_pages(const struct zsm_class *cls)
  * @owner: the owner's number for the object
  *
  * Takes an object whose pages are there from the fullest zspage that has one;
- * else one that needs the fewest pages, from the fullest zspage with room;
- * else the first of @fresh.
+ * else one that needs one more page, from the fullest zspage with room; else the
+ * first of @fresh.
  *
  * Context: any; the caller holds the class's lock. @fresh is not NULL if
  * zsm_core_wants_fresh(), and @reserve holds zsm_core_wants_pages() at least.
@@ -335,7 +337,7 @@ struct zsm_move {
  * zspages, if there are as many free objects elsewhere that need no page.
  *
  * Context: any; the caller holds the class's lock.
- * Return: 1, or 0 if no page can be gained so.
+ * Return: 1, or 0 if that page cannot be gained so.
  */
 int zsm_core_pick_move(const struct zsm_class *cls,
 		       struct zsm_move *move) ZSM_NOEXCEPT;

@@ -95,21 +95,6 @@ obj_idx zspage::pick_ready() const noexcept
 	return obj;
 }
 
-/* No object is ready: the first that needs one page, or else the first. */
-obj_idx zspage::pick_growing() const noexcept
-{
-	const obj_idx first = next_free(obj_idx{0});
-
-	for (obj_idx obj = first; raw(obj) < layout_.nr_objs();
-	     obj = next_free(zsm::next(obj))) {
-		const uint32_t missing = missing_pages(obj);
-
-		if (!(missing & (missing - 1)))
-			return obj;
-	}
-	return first;
-}
-
 bool zspage::any_used(span_of<obj_idx> objs) const noexcept
 {
 	const uint32_t first = raw(objs.first);
@@ -151,9 +136,14 @@ uint16_t zspage::count_unready() const noexcept
 	return static_cast<uint16_t>(count);
 }
 
+/*
+ * Where no object is ready the first free one does: it starts at the start of a
+ * page, and then touches no other, or where a used one ends, on a page that is
+ * there.
+ */
 obj_idx zspage::pick() const noexcept
 {
-	return nr_ready() ? pick_ready() : pick_growing();
+	return nr_ready() ? pick_ready() : next_free(obj_idx{0});
 }
 
 void zspage::take(obj_idx obj, zsm_reserve &reserve, uint32_t owner) noexcept

@@ -76,7 +76,7 @@ public:
 	/* Makes an empty zspage of a descriptor whose id and class are set. */
 	void init() noexcept;
 
-	/* The free object that costs least: no page, one, or two. */
+	/* A free object that costs no page or, if there is none, one. */
 	obj_idx pick() const noexcept;
 
 	/* Takes a free object; populates its missing pages from the reserve. */
@@ -122,7 +122,6 @@ private:
 	uint32_t *owners() const noexcept { return pfns() + layout_.nr_pages(); }
 	obj_idx next_free(obj_idx from) const noexcept;
 	obj_idx pick_ready() const noexcept;
-	obj_idx pick_growing() const noexcept;
 	uint32_t missing_pages(obj_idx obj) const noexcept;
 	bool any_used(span_of<obj_idx> objs) const noexcept;
 	uint16_t count_unready() const noexcept;

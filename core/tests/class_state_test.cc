@@ -34,7 +34,7 @@ TEST(class_state, an_empty_class_wants_everything)
 {
 	for_each_class(2000, [](pool &p) {
 		EXPECT_TRUE(zsm_core_wants_fresh(&p.cls()));
-		EXPECT_EQ(zsm_core_wants_pages(&p.cls()), ZSM_RESERVE_PAGES);
+		EXPECT_EQ(zsm_core_wants_pages(&p.cls()), 1u);
 		EXPECT_EQ(p.alloc().obj, 0u);
 		EXPECT_EQ(p.nr_pages(), 1u);
 	});
@@ -92,7 +92,7 @@ TEST(class_state, one_that_is_ready_comes_before_one_that_must_grow)
 	ASSERT_EQ(p.zspage(0).nr_unready, 2u);
 	EXPECT_EQ(zsm_core_wants_pages(&p.cls()), 0u);
 	EXPECT_EQ(p.alloc().id, 1u);
-	EXPECT_EQ(zsm_core_wants_pages(&p.cls()), ZSM_RESERVE_PAGES);
+	EXPECT_EQ(zsm_core_wants_pages(&p.cls()), 1u);
 	EXPECT_EQ(p.alloc().id, 0u);
 	ASSERT_NO_FATAL_FAILURE(p.check());
 }

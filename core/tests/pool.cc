@@ -22,7 +22,7 @@ void pool::check_wants() const
 
 	ASSERT_EQ(zsm_core_wants_fresh(&cls_) != 0, best_list() < 0);
 	ASSERT_EQ(zsm_core_wants_pages(&cls_),
-		  best_list() >= ready ? 0 : ZSM_RESERVE_PAGES);
+		  best_list() >= ready ? 0u : 1u);
 }
 
 /* Was that the best zspage? @fresh becomes a member if it was needed. */
