@@ -343,7 +343,8 @@ verdict()
 {
 	local line
 
-	printf -v line '%-4s %-4s %-28s (%s s)' "$1" "$2" "$3" "$4"
+	printf -v line '%-4s %-4s %s' "$1" "$2" "$3"
+	[[ $4 == - ]] || line+=" ($4 s)"
 	zsm_progress_end
 	case $1 in
 	'ok') passed=$((passed + 1)) ;;

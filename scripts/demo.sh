@@ -22,6 +22,9 @@
 
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 
+# What the kernel says of any unsigned module that is not its own.
+module_loader='loading out-of-tree module taints kernel|module verification failed'
+
 algorithm=${ALGORITHM:-lz4}
 kernel=${KERNEL:-6.12}
 memory=${MEMORY:-256}
@@ -61,7 +64,7 @@ parse()
 
 # --- getting ready -----------------------------------------------------------
 
-steps=()	# processes of step
+children=()	# processes that end with this one
 
 # step NAME COMMAND... - runs it in the background; its stdout goes to $work/NAME.
 step()
@@ -70,7 +73,7 @@ step()
 
 	shift
 	"$@" >"$work/$name" 2>"$work/$name.err" </dev/null &
-	steps+=($!)
+	children+=($!)
 	step_name[$!]=$name
 }
 
@@ -79,26 +82,25 @@ finish_steps()
 {
 	local pid
 
-	for pid in "${steps[@]}"; do
+	for pid in "${children[@]}"; do
 		wait "$pid" || {
 			cat "$work/${step_name[$pid]}.err" >&2
 			die "could not prepare: ${step_name[$pid]}"
 		}
 	done
-	steps=()
+	children=()
 	zsm_progress_end
 }
 
-stop_steps()
+stop_children()
 {
-	((!${#steps[@]})) || kill "${steps[@]}" 2>/dev/null
+	((!${#children[@]})) || kill "${children[@]}" 2>/dev/null
 }
 
 prepare()
 {
 	local -a step_name=()
 
-	zsm_exit_hook=stop_steps
 	log "preparing Linux $kernel, the modules, and a VM"
 	zsm_progress "fetching and building; the first time this takes a minute or two"
 	step modules "$scripts_dir/build-modules.sh" "$kernel"
@@ -145,19 +147,23 @@ render()
 	zsm_progress_end
 }
 
-demonstrate()
+boot()
 {
-	local status
-
-	set +e
-	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "$memory" --timeout 900 \
-		--allow 'loading out-of-tree module taints kernel|module verification failed' \
+	exec "$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "$memory" --timeout 900 \
+		--allow "$module_loader" \
 		--add "$(<"$work/modules")/zsm.ko" --add "$(<"$work/modules")/zram.ko" \
 		--add "$(<"$work/pages")=pages" --add "$(<"$work/programs")/swapper" \
-		"$scripts_dir/demo/guest.sh" "$algorithm" | render
-	status=${PIPESTATUS[0]}
-	set -e
-	return "$status"
+		"$scripts_dir/demo/guest.sh" "$algorithm"
+}
+
+demonstrate()
+{
+	local vm
+
+	exec {vm}< <(boot)
+	children=($!)
+	render <&"$vm"
+	wait "${children[0]}"
 }
 
 main()
@@ -167,6 +173,7 @@ main()
 	parse "$@"
 	"$scripts_dir/setup.sh" build vm
 	zsm_tmpdir work
+	zsm_exit_hook=stop_children
 	prepare
 	log "booting Linux $kernel with $memory MB under QEMU, which emulates it: speed means nothing here"
 	demonstrate || status=$?

@@ -14,7 +14,12 @@ set -euo pipefail
 here=$(realpath "${BASH_SOURCE[0]%/*}")
 algorithm=$1
 sys=/sys/block/zram0
-passes=reverse,random,strided
+
+# The slower codecs go through memory less often.
+case $algorithm in
+lz4 | lzo | lzo-rle) passes=reverse,random,strided ;;
+*) passes=reverse,random ;;
+esac
 
 # What the codecs are made of; parts of it are built into some kernels.
 libraries=(lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress
@@ -114,7 +119,7 @@ show_results()
 	page=$((filled_bytes / pages))
 	echo
 	row "pages filled" "$pages" "$(mb "$filled_bytes")"
-	row "pages verified" "$(field checked)" "each in 3 orders: ${passes//,/, }"
+	row "pages verified" "$(field checked)" "each in these orders: ${passes//,/, }"
 	row "pages rewritten meanwhile" "$(field rewritten)" ""
 	row "wrong pages" "$(field bad)" "lost, stale, misplaced or corrupt"
 	echo

@@ -32,6 +32,24 @@ test_mixed_sizes()
 	unload
 }
 
+# Other data of much the same size, then of any size, over what is there.
+test_overwrite()
+{
+	local gen
+
+	prepare
+	for gen in 1 2 3 4 5; do
+		raw --kind text --gen $gen --block 16 write /dev/zram0 0 1024
+		raw --kind text --gen $gen --block 64 check /dev/zram0 0 1024
+	done
+	for gen in 6 7 8; do
+		raw --gen $gen --block 16 write /dev/zram0 $((gen * 16)) 512
+		raw --gen $gen --block 64 check /dev/zram0 $((gen * 16)) 512
+	done
+	raw --kind text --gen 5 --block 64 check /dev/zram0 640 384
+	unload
+}
+
 # Buffers need be aligned to 512 bytes only, so that each page of a request comes
 # in two parts.
 test_misaligned_buffers()

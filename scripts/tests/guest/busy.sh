@@ -139,3 +139,15 @@ test_num_devices()
 	raw write /dev/zram3 0 64
 	unload
 }
+
+# zsm cannot go while zram needs it.
+test_module_order()
+{
+	[[ $modules == ours ]] || return 0
+	load
+	fails rmmod zsm
+	set_up 0 '' 4M
+	raw write /dev/zram0 0 16
+	raw check /dev/zram0 0 16
+	unload
+}

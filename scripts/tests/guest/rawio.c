@@ -75,14 +75,18 @@ static uint64_t written, failed;
 static int first_error;
 static unsigned int examples;
 
-/* Words of pseudo-random length from a small alphabet. */
-static void make_text(unsigned char *text, uint64_t seed)
+/*
+ * Text, then a run of one letter. How much text depends on @nr alone, so that
+ * pages compress to sizes of all kinds, but a page's generations to much the same.
+ */
+static void make_text(unsigned char *text, uint64_t nr, uint64_t seed)
 {
 	static const char letters[] = "eeeettaaooiinnsshrrdl   ";
-	size_t i;
+	size_t len = page_mix(nr) % page_bytes, i;
 
-	for (i = 0; i < page_bytes; i++)
+	for (i = 0; i < len; i++)
 		text[i] = letters[page_rand(&seed) % (sizeof(letters) - 1)];
+	memset(text + len, '.', page_bytes - len);
 }
 
 /* Makes page @nr in @page. */
@@ -102,7 +106,7 @@ static page_note_t make_page(uint64_t nr)
 	else
 		k = kind[opt.content];
 	if (k == PAGE_REAL)
-		make_text(page, seed);
+		make_text(page, nr, seed);
 	return page_make(page, nr, opt.gen, k, k == PAGE_REAL ? page : NULL, 1);
 }
 
