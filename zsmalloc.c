@@ -18,6 +18,7 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/pfn.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
@@ -79,7 +80,7 @@ static DEFINE_PER_CPU(struct zsm_gather, zsm_gather);
 /* One cache for each size that descriptors have. */
 #define ZSM_NR_CACHES (ZSM_MAX_ZSPAGE_BYTES / ZSM_ZSPAGE_STEP + 1)
 
-static struct kmem_cache *zsm_zspage_caches[ZSM_NR_CACHES];
+static struct kmem_cache *zsm_zspage_caches[ZSM_NR_CACHES] __ro_after_init;
 
 /* Bytes of a descriptor. */
 static unsigned int zsm_zspage_cost(unsigned int class_idx)
@@ -549,8 +550,10 @@ static unsigned long zsm_compact_class(struct zsm_pool *pool,
 {
 	unsigned int refusals = 0;
 	unsigned long pages = 0;
+	u64 moves = READ_ONCE(class->core.nr_used);
 
-	while (refusals < ZSM_MAX_REFUSALS) {
+	/* Others may undo what is done here: no more moves than objects. */
+	while (refusals < ZSM_MAX_REFUSALS && moves--) {
 		struct zsm_released released;
 		struct zsm_zspage *from;
 		enum zsm_step step;
@@ -566,6 +569,8 @@ static unsigned long zsm_compact_class(struct zsm_pool *pool,
 			pages += released.nr;
 			zsm_dispose(pool, from, &released);
 		}
+		if (fatal_signal_pending(current))
+			break;
 		cond_resched();
 	}
 	return pages;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * A size class in a pool: its zspages with room, listed by what taking an
- * object of them costs and by fullness, and the two calls of the C side.
+ * object of them costs and by fullness, and what the C side calls.
  */
 #include "zspage.hh"
 
@@ -82,17 +82,22 @@ zsm_released give(zsm_class &cls, zspage z, obj_idx obj) noexcept
 	return out;
 }
 
-/* A zspage with room of the least fullness; NULL if none has room. */
+/*
+ * A zspage with room of the least fullness; NULL if none has room. A growing list
+ * counts as the fullest that it may hold: so a growing zspage is taken only if
+ * every ready one is fuller, and what is moved out of it does not come back.
+ */
 zsm_zspage *least_full(const zsm_class &cls) noexcept
 {
 	constexpr uint32_t ratio = ZSM_READY_LISTS / ZSM_GROWING_LISTS;
 
 	for (uint32_t fullness = 0; fullness < ZSM_READY_LISTS; fullness++) {
-		zsm_zspage *ready = cls.lists[ZSM_GROWING_LISTS + fullness];
-		zsm_zspage *growing = cls.lists[fullness / ratio];
-
-		if (ready || growing)
-			return ready ? ready : growing;
+		if (zsm_zspage *z = cls.lists[ZSM_GROWING_LISTS + fullness])
+			return z;
+		if (fullness % ratio != ratio - 1)
+			continue;
+		if (zsm_zspage *z = cls.lists[fullness / ratio])
+			return z;
 	}
 	return nullptr;
 }

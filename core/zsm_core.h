@@ -334,7 +334,9 @@ struct zsm_move {
  * @move: receives the step
  *
  * Takes the page with the fewest used objects in one of the least full
- * zspages, if there are as many free objects elsewhere that need no page.
+ * zspages, if there are as many free objects elsewhere that need no page. Nothing
+ * else happening to the class, a page is released after ZSM_MAX_OBJS moves at the
+ * most, so that this comes to an end.
  *
  * Context: any; the caller holds the class's lock.
  * Return: 1, or 0 if that page cannot be gained so.

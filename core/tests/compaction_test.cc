@@ -2,11 +2,14 @@
 /* Compaction: that it gains pages, moves nothing in vain, and comes to an end. */
 #include "pool.hh"
 
+#include <vector>
+
 namespace {
 
 using model::for_class;
 using model::for_each_class;
 using model::pool;
+using model::rng;
 
 /* Frees objects at random until so many of a hundred are left. */
 void thin_out(pool &p, uint32_t percent)
@@ -110,6 +113,87 @@ TEST(compaction, a_step_can_end_a_zspage)
 		EXPECT_FALSE(p.compact());
 		ASSERT_NO_FATAL_FAILURE(p.check());
 	});
+}
+
+/*
+ * A class without a model beside it, so that very many states of it can be gone
+ * through. Only where its objects are is kept.
+ */
+class bare_class {
+public:
+	bare_class(uint32_t class_idx, uint64_t seed) : rng_(seed)
+	{
+		cls_.class_idx = class_idx;
+	}
+
+	size_t nr_used() const { return objs_.size(); }
+
+	void alloc()
+	{
+		model::descriptor fresh;
+		zsm_reserve reserve{1, {1, 0}};
+
+		if (zsm_core_wants_fresh(&cls_))
+			fresh = model::make_descriptor(cls_.class_idx, 0);
+		objs_.push_back(zsm_core_alloc(&cls_, fresh.get(), &reserve, 0));
+		if (fresh)
+			zspages_.push_back(std::move(fresh));
+	}
+
+	void free_any()
+	{
+		zsm_object &o = objs_[rng_.below(objs_.size())];
+
+		zsm_core_free(&cls_, o.zspage, static_cast<uint32_t>(o.obj));
+		o = objs_.back();
+		objs_.pop_back();
+	}
+
+	/* Moves until there is no more to move; the most moves for one page. */
+	uint32_t compact()
+	{
+		uint32_t worst = 0, moves = 0;
+		zsm_move move;
+
+		while (worst <= ZSM_MAX_OBJS &&
+		       zsm_core_pick_move(&cls_, &move)) {
+			moves = zsm_core_move(&cls_, &move).nr ? 0 : moves + 1;
+			worst = std::max(worst, moves);
+		}
+		return worst;
+	}
+
+private:
+	rng rng_;
+	zsm_class cls_{};
+	std::vector<model::descriptor> zspages_;
+	std::vector<zsm_object> objs_;
+};
+
+TEST(compaction, it_ends_in_any_state)
+{
+	constexpr uint32_t nr_states = 150;
+
+	for (uint32_t idx = 0; idx < model::nr_classes(); idx++) {
+		rng random{9500 + idx};
+
+		for (uint32_t state = 0; state < nr_states; state++) {
+			bare_class c{idx, random.next()};
+			const size_t most = 1 + random.below(
+				6 * model::row(idx).nr_objs);
+			const size_t left = 1 + random.below(most);
+
+			while (c.nr_used() < most)
+				c.alloc();
+			while (c.nr_used() > left)
+				c.free_any();
+			for (uint32_t more = random.below(20); more; more--)
+				c.alloc();
+			ASSERT_LE(c.compact(), ZSM_MAX_OBJS)
+				<< "size " << model::row(idx).size << ", state "
+				<< state;
+		}
+	}
 }
 
 /* Inside the only zspage, from one page to another. */
