@@ -10,7 +10,7 @@
 
 #include "zram_drv.h"
 
-static int zram_major;
+static int zram_major __ro_after_init;
 
 /* ---- Opening and claiming ----------------------------------------------- */
 
@@ -76,6 +76,8 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	}
 	atomic64_set(&zram->max_used_bytes, zram_used_bytes(zram));
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
+	/* Whoever sees the capacity sees all the rest: zram_has_capacity(). */
+	smp_wmb();
 	set_capacity_and_notify(zram->disk, zram->disksize >> SECTOR_SHIFT);
 	return 0;
 
@@ -111,8 +113,7 @@ int zram_reset(struct zram *zram)
 
 	if (err)
 		return err;
-	/* Nobody has it open, but its page cache may still be written back. */
-	sync_blockdev(zram->disk->part0);
+	/* The last close has written the page cache back, and dropped it. */
 	down_write(&zram->init_lock);
 	zram_tear_down(zram);
 	up_write(&zram->init_lock);
@@ -148,6 +149,7 @@ static const struct block_device_operations zram_fops = {
 static struct zram *zram_create(void)
 {
 	struct zram *zram = kzalloc(sizeof(*zram), GFP_KERNEL);
+	unsigned int i;
 
 	if (!zram)
 		return NULL;
@@ -157,7 +159,8 @@ static struct zram *zram_create(void)
 		return NULL;
 	}
 	init_rwsem(&zram->init_lock);
-	mutex_init(&zram->partial_lock);
+	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
+		mutex_init(&zram->partial_locks[i]);
 	zram->codec = zram_codec_default();
 	return zram;
 }
@@ -212,6 +215,10 @@ int zram_add(void)
 	return id;
 
 err_disk:
+	/* Its knobs may have been there for a moment. */
+	down_write(&zram->init_lock);
+	zram_tear_down(zram);
+	up_write(&zram->init_lock);
 	/* It was never added, so that free_disk() is not called. */
 	put_disk(disk);
 err_id:

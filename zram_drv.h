@@ -35,6 +35,12 @@
 #define ZRAM_SECTORS_PER_PAGE (PAGE_SIZE >> SECTOR_SHIFT)
 
 #define ZRAM_SLOTS_PER_LEAF (PAGE_SIZE / sizeof(unsigned long))
+/* Swap's write path: no I/O to make room, and failing is for the caller. */
+#define ZRAM_GFP (GFP_NOIO | __GFP_NOWARN)
+
+/* One lock would do where a page is a logical block: it is never taken. */
+#define ZRAM_PARTIAL_LOCKS (PAGE_SIZE > ZRAM_LOGICAL_BLOCK_SIZE ? 64 : 1)
+
 /* Slots are the owner numbers of their objects: 32 bits. */
 #define ZRAM_MAX_SLOTS (1ull << 32)
 
@@ -58,7 +64,8 @@ struct zram_stats {
  * struct zram - a device
  * @disk: the block device; its first minor is the device's number
  * @init_lock: held for writing to set up and reset; for reading by whoever
- *	uses what they change and is not I/O (I/O is only there between them)
+ *	uses what they change and is not I/O. I/O is kept out before set-up by
+ *	the capacity, which is 0, and from reset by @claims
  * @claims: resets and removals under way, which keep the device from being
  *	opened; guarded by @disk->open_mutex
  * @codec: the selected algorithm
@@ -71,7 +78,8 @@ struct zram_stats {
  * @limit_bytes: how much may be used, or 0; in whole pages
  * @max_used_bytes: the most that was used since the knob was last reset
  * @stats: counters
- * @partial_lock: serialises writes where a page is more than a logical block
+ * @partial_locks: serialise writes to a slot where a page is more than a logical
+ *	block; by slot number
  */
 struct zram {
 	struct gendisk *disk;
@@ -89,7 +97,7 @@ struct zram {
 	u64 limit_bytes;
 	atomic64_t max_used_bytes;
 	struct zram_stats __percpu *stats;
-	struct mutex partial_lock;
+	struct mutex partial_locks[ZRAM_PARTIAL_LOCKS];
 };
 
 #define zram_stat_add(zram, field, n) this_cpu_add((zram)->stats->field, n)
@@ -205,8 +213,8 @@ void zram_slots_destroy(struct zram *zram);
  * What the slot held stays until the new page has been stored.
  *
  * Context: may sleep; allocates with GFP_NOIO. Takes a stream, then the slot.
- * Return: 0; -ENOMEM with no memory or beyond the limit; -EIO if the codec
- *	failed. On an error the slot is as it was.
+ * Return: 0; -ENOMEM with no memory, -EDQUOT beyond the limit; -EIO if the
+ *	codec failed. On an error the slot is as it was.
  */
 int zram_store_page(struct zram *zram, u32 index, const void *page);
 

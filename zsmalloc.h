@@ -14,11 +14,14 @@
  * return, looking an object up takes no lock of the pool's.
  *
  * Locks: each size class of a pool has a spinlock, taken by zsm_alloc(),
- * zsm_realloc() and zsm_free() for a few instructions, and by zsm_compact() for
+ * zsm_free() and zsm_stats() for a few instructions, and by zsm_compact() for
  * the copy of one object. An owner may hold spinlocks of its own around
  * zsm_free(), zsm_map() and zsm_unmap(). See Documentation/locking.rst.
  *
  * No function may be called from hard or soft interrupt context.
+ *
+ * Pages are kept by number in 32 bits: memory beyond 16 TiB (at 4 KiB pages) is
+ * not used, and an allocation that gets such a page fails.
  */
 #ifndef ZSMALLOC_H
 #define ZSMALLOC_H

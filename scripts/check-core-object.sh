@@ -34,10 +34,13 @@ reject()
 	exit 1
 }
 
-sections=$("$objdump" -h "$object" |
+headers=$("$objdump" -h "$object")
+undefined=$("$nm" -u "$object")
+
+sections=$(echo "$headers" |
 	awk '$2 ~ /^\.(init_array|ctors|fini_array|dtors|preinit_array)/ { print $2 }')
 [ -z "$sections" ] ||
 	reject "a kernel module never runs $sections: no dynamic initialisers"
 
-unknown=$("$nm" -u "$object" | awk '{ print $NF }' | grep -Ev "$allowed" || true)
+unknown=$(echo "$undefined" | awk 'NF { print $NF }' | grep -Ev "$allowed" || true)
 [ -z "$unknown" ] || reject "the kernel has no $(echo "$unknown" | tr "\n" " ")"

@@ -39,9 +39,6 @@ declare -A vm_topics=(
 declare -A vm_memory=([main]=512 [swap]=448)
 declare -A vm_limit=([main]=800 [swap]=800)
 
-# What the kernel says of any unsigned module that is not its own.
-module_loader='loading out-of-tree module taints kernel|module verification failed'
-
 kernels=()
 filter=''
 list=''
@@ -276,7 +273,7 @@ boot()
 		add+=(--add "$module_dir/zsm.ko" --add "$module_dir/zram.ko")
 	fi
 	exec "$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${vm_memory[$vm]}" \
-		--timeout "${vm_limit[$vm]}" --allow "$module_loader" --results "$dir" "${add[@]}" --add "$pages=pages" \
+		--timeout "${vm_limit[$vm]}" --results "$dir" "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
 }
 

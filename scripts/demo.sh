@@ -22,9 +22,6 @@
 
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 
-# What the kernel says of any unsigned module that is not its own.
-module_loader='loading out-of-tree module taints kernel|module verification failed'
-
 algorithm=${ALGORITHM:-lz4}
 kernel=${KERNEL:-6.12}
 memory=${MEMORY:-256}
@@ -150,7 +147,6 @@ render()
 boot()
 {
 	exec "$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "$memory" --timeout 900 \
-		--allow "$module_loader" \
 		--add "$(<"$work/modules")/zsm.ko" --add "$(<"$work/modules")/zram.ko" \
 		--add "$(<"$work/pages")=pages" --add "$(<"$work/programs")/swapper" \
 		"$scripts_dir/demo/guest.sh" "$algorithm"

@@ -84,10 +84,7 @@ static struct class zram_control_class = {
 	.class_groups = zram_control_groups,
 };
 
-/*
- * Removes every device. At module exit none is open: an opener holds the
- * module.
- */
+/* Removes every device. None is open: an opener holds the module. */
 static void zram_remove_all(void)
 {
 	struct zram *zram;
@@ -100,23 +97,31 @@ static void zram_remove_all(void)
 	idr_destroy(&zram_devices);
 }
 
-/* Called last at module load, and undone first. */
+/*
+ * Called last at module load, and undone first. Once there is a device somebody
+ * may have it open, so that from then on failing is out of the question.
+ */
 int zram_control_init(void)
 {
 	unsigned int i;
-	int err;
+	int id;
 
-	err = class_register(&zram_control_class);
-	if (err)
-		return err;
+	id = class_register(&zram_control_class);
+	if (id)
+		return id;
 	for (i = 0; i < num_devices; i++) {
 		mutex_lock(&zram_control_lock);
-		err = zram_add();
+		id = zram_add();
 		mutex_unlock(&zram_control_lock);
-		if (err < 0) {
+		if (id >= 0)
+			continue;
+		if (!i) {
 			zram_control_exit();
-			return err;
+			return id;
 		}
+		pr_warn("%u devices instead of %u: error %d\n", i, num_devices,
+			id);
+		break;
 	}
 	return 0;
 }

@@ -36,16 +36,16 @@ static struct zram_piece zram_next_piece(const struct bvec_iter *iter)
  * Where a page is more than a logical block, two writes to different blocks
  * of one slot may come at once, and each replaces the whole slot.
  */
-static void zram_partial_lock(struct zram *zram)
+static void zram_partial_lock(struct zram *zram, u32 index)
 {
 	if (PAGE_SIZE > ZRAM_LOGICAL_BLOCK_SIZE)
-		mutex_lock(&zram->partial_lock);
+		mutex_lock(&zram->partial_locks[index % ZRAM_PARTIAL_LOCKS]);
 }
 
-static void zram_partial_unlock(struct zram *zram)
+static void zram_partial_unlock(struct zram *zram, u32 index)
 {
 	if (PAGE_SIZE > ZRAM_LOGICAL_BLOCK_SIZE)
-		mutex_unlock(&zram->partial_lock);
+		mutex_unlock(&zram->partial_locks[index % ZRAM_PARTIAL_LOCKS]);
 }
 
 /* Copies a piece between a bio's segments and @buf, from @iter on. */
@@ -95,7 +95,7 @@ static int zram_read_bounced(struct zram *zram, struct bio *bio,
 static int zram_rw_bounced(struct zram *zram, struct bio *bio,
 			   struct bvec_iter iter, struct zram_piece piece)
 {
-	void *bounce = (void *)__get_free_page(GFP_NOIO);
+	void *bounce = (void *)__get_free_page(ZRAM_GFP);
 	int err;
 
 	if (!bounce)
@@ -133,13 +133,13 @@ static int zram_rw_piece(struct zram *zram, struct bio *bio,
 	int err;
 
 	if (write)
-		zram_partial_lock(zram);
+		zram_partial_lock(zram, piece.index);
 	if (bv.bv_len >= PAGE_SIZE && piece.len == PAGE_SIZE)
 		err = zram_rw_whole(zram, piece.index, bv.bv_page, write);
 	else
 		err = zram_rw_bounced(zram, bio, iter, piece);
 	if (write)
-		zram_partial_unlock(zram);
+		zram_partial_unlock(zram, piece.index);
 	return err;
 }
 
@@ -165,6 +165,7 @@ static void zram_bio_rw(struct zram *zram, struct bio *bio)
 			break;
 		}
 		bio_advance_iter(bio, &iter, piece.len);
+		cond_resched();
 	}
 	bio_end_io_acct(bio, start);
 	bio_endio(bio);
@@ -188,11 +189,32 @@ static void zram_bio_drop(struct zram *zram, struct bio *bio)
 	bio_endio(bio);
 }
 
+/*
+ * Whether so many sectors are within the device, which if so is set up. Pairs
+ * with the barrier in zram_set_up().
+ */
+static bool zram_has_capacity(struct gendisk *disk, sector_t sector,
+			      sector_t count)
+{
+	sector_t capacity = get_capacity(disk);
+
+	smp_rmb();
+	return count <= capacity && sector <= capacity - count;
+}
+
 /* Context: may sleep; never called in a reclaim that this may have caused. */
 void zram_submit_bio(struct bio *bio)
 {
-	struct zram *zram = bio->bi_bdev->bd_disk->private_data;
+	struct gendisk *disk = bio->bi_bdev->bd_disk;
+	struct zram *zram = disk->private_data;
 
+	/* Some kernels let a bio to a device of no size through. */
+	if (unlikely(bio_sectors(bio) &&
+		     !zram_has_capacity(disk, bio->bi_iter.bi_sector,
+					bio_sectors(bio)))) {
+		bio_io_error(bio);
+		return;
+	}
 	switch (bio_op(bio)) {
 	case REQ_OP_READ:
 	case REQ_OP_WRITE:
@@ -210,19 +232,26 @@ void zram_submit_bio(struct bio *bio)
 
 #ifdef COMPAT_HAS_RW_PAGE
 
+/* Nobody has looked at the sectors before; a bio's would have been. */
 static int zram_move_page(struct gendisk *disk, sector_t sector,
 			  struct page *page, bool write)
 {
 	enum req_op op = write ? REQ_OP_WRITE : REQ_OP_READ;
+	u32 index = sector / ZRAM_SECTORS_PER_PAGE;
+	struct zram *zram = disk->private_data;
 	unsigned long start;
 	int err;
 
-	if (sector % ZRAM_SECTORS_PER_PAGE)
+	if (sector % ZRAM_SECTORS_PER_PAGE ||
+	    !zram_has_capacity(disk, sector, ZRAM_SECTORS_PER_PAGE))
 		return -EINVAL;
 	start = bdev_start_io_acct(disk->part0, ZRAM_SECTORS_PER_PAGE, op,
 				   jiffies);
-	err = zram_rw_whole(disk->private_data, sector / ZRAM_SECTORS_PER_PAGE,
-			    page, write);
+	if (write)
+		zram_partial_lock(zram, index);
+	err = zram_rw_whole(zram, index, page, write);
+	if (write)
+		zram_partial_unlock(zram, index);
 	bdev_end_io_acct(disk->part0, op, start);
 	return err;
 }

@@ -23,9 +23,6 @@
 
 static_assert(sizeof(unsigned long) == sizeof(u64));
 
-/* Swap's write path: no I/O to make room, and failing is for the caller. */
-#define ZRAM_GFP (GFP_NOIO | __GFP_NOWARN)
-
 /* ---- Leaves ------------------------------------------------------------- */
 
 int zram_slots_create(struct zram *zram)
@@ -155,30 +152,39 @@ static void zram_publish(struct zram *zram, unsigned long *slot, u64 value)
 /* ---- Store -------------------------------------------------------------- */
 
 /* Allocates an object, unless that would take the device beyond its limit. */
-static int zram_alloc(struct zram *zram, u32 index, u32 size, zsm_loc_t *loc)
+static int zram_alloc(struct zram *zram, u32 index, u32 size, gfp_t gfp,
+		      zsm_loc_t *loc)
 {
 	u64 limit = READ_ONCE(zram->limit_bytes);
 
-	if (zsm_alloc(zram->pool, size, ZRAM_GFP, index, loc))
+	if (zsm_alloc(zram->pool, size, gfp, index, loc))
 		return -ENOMEM;
 	if (limit && zram_used_bytes(zram) > limit) {
 		zsm_free(zram->pool, *loc);
-		return -ENOMEM;
+		return -EDQUOT;
 	}
 	zram_note_used(zram);
 	return 0;
 }
 
-static int zram_store_fill(struct zram *zram, u32 index, u64 fill)
+/* Fills a new object and puts it into the slot. */
+static void zram_publish_object(struct zram *zram, unsigned long *slot,
+				zsm_loc_t loc, const void *data, u32 size,
+				u64 flags)
 {
-	unsigned long *slot = zram_slot_make(zram, index);
+	zsm_write(zram->pool, loc, data, size);
+	zram_publish(zram, slot, zram_slot_object(loc, size, flags));
+}
+
+static int zram_store_fill(struct zram *zram, unsigned long *slot, u32 index,
+			   u64 fill)
+{
 	u64 value = zram_slot_fill(fill);
 
-	if (!slot)
-		return -ENOMEM;
 	if (!value) {
 		zsm_loc_t loc;
-		int err = zram_alloc(zram, index, ZRAM_FILL_SIZE, &loc);
+		int err = zram_alloc(zram, index, ZRAM_FILL_SIZE, ZRAM_GFP,
+				     &loc);
 
 		if (err)
 			return err;
@@ -199,7 +205,6 @@ static bool zram_overwrite(struct zram *zram, unsigned long *slot,
 	zsm_loc_t loc;
 	u64 value;
 	u64 old;
-	int err;
 
 	if (zram_slot_empty(zram_slot_get(slot)))
 		return false;
@@ -209,8 +214,7 @@ static bool zram_overwrite(struct zram *zram, unsigned long *slot,
 	if (old & ZRAM_SLOT_SAME || !zram_slot_has_object(old))
 		goto unlock;
 	loc = zram_slot_loc(old);
-	err = zsm_realloc(zram->pool, &loc, size, 0);
-	if (err)
+	if (zsm_realloc(zram->pool, &loc, size, 0))
 		goto unlock;
 	zsm_write(zram->pool, loc, data, size);
 	value = zram_slot_object(loc, size, flags);
@@ -226,61 +230,106 @@ unlock:
 	return false;
 }
 
-static int zram_store_object(struct zram *zram, u32 index, const void *data,
-			     u32 size, u64 flags)
+static int zram_store_huge(struct zram *zram, unsigned long *slot, u32 index,
+			   const void *page)
 {
-	unsigned long *slot = zram_slot_make(zram, index);
 	zsm_loc_t loc;
 	int err;
 
-	if (!slot)
-		return -ENOMEM;
-	if (zram_overwrite(zram, slot, data, size, flags))
-		return 0;
-	err = zram_alloc(zram, index, size, &loc);
-	if (err)
-		return err;
-	zsm_write(zram->pool, loc, data, size);
-	zram_publish(zram, slot, zram_slot_object(loc, size, flags));
+	if (!zram_overwrite(zram, slot, page, PAGE_SIZE, ZRAM_SLOT_HUGE)) {
+		err = zram_alloc(zram, index, PAGE_SIZE, ZRAM_GFP, &loc);
+		if (err)
+			return err;
+		zram_publish_object(zram, slot, loc, page, PAGE_SIZE,
+				    ZRAM_SLOT_HUGE);
+	}
+	zram_stat_inc(zram, huge_pages_since);
 	return 0;
 }
 
-static int zram_store_huge(struct zram *zram, u32 index, const void *page)
+/*
+ * Stores what a stream compressed, without waiting for memory: whoever makes
+ * room may need the stream. Returns -EAGAIN if @have, an object allocated
+ * before, is of another size class; it is used on success.
+ */
+static int zram_store_compressed(struct zram *zram, unsigned long *slot,
+				 u32 index, const void *data, u32 size,
+				 zsm_loc_t *have)
 {
-	int err = zram_store_object(zram, index, page, PAGE_SIZE,
-				    ZRAM_SLOT_HUGE);
+	zsm_loc_t loc;
+	int err;
 
+	if (have) {
+		err = zsm_realloc(zram->pool, have, size, 0);
+		if (!err)
+			zram_publish_object(zram, slot, *have, data, size, 0);
+		return err;
+	}
+	if (zram_overwrite(zram, slot, data, size, 0))
+		return 0;
+	err = zram_alloc(zram, index, size, GFP_NOWAIT | __GFP_NOWARN, &loc);
 	if (!err)
-		zram_stat_inc(zram, huge_pages_since);
+		zram_publish_object(zram, slot, loc, data, size, 0);
 	return err;
+}
+
+static int zram_store_failed(struct zram *zram, u32 index, int err)
+{
+	pr_err_ratelimited("%s: slot %u: %s cannot compress: %d\n",
+			   zram->disk->disk_name, index, zram->codec->name,
+			   err);
+	return -EIO;
+}
+
+/*
+ * Compresses and stores. If that takes memory which is not at hand, the stream
+ * is given back, an object is allocated, and the page is compressed again.
+ */
+static int zram_compress_and_store(struct zram *zram, unsigned long *slot,
+				   u32 index, const void *page)
+{
+	zsm_loc_t *have = NULL;
+	zsm_loc_t loc;
+	int size;
+	int err;
+
+	for (;;) {
+		struct zram_stream *stream = zram_stream_get(zram->comp);
+
+		err = -ENOSPC;
+		size = zram_compress(stream, page);
+		if (size > 0 && size < zsm_huge_size())
+			err = zram_store_compressed(zram, slot, index,
+						    stream->buffer, size, have);
+		zram_stream_put(stream);
+		if (!err)
+			return 0;
+		/* A page that changes meanwhile may come out in another size. */
+		if (have)
+			zsm_free(zram->pool, loc);
+		if (size < 0)
+			return zram_store_failed(zram, index, size);
+		if (err == -ENOSPC)
+			return zram_store_huge(zram, slot, index, page);
+		if (err == -EDQUOT)
+			return err;
+		err = zram_alloc(zram, index, size, ZRAM_GFP, &loc);
+		if (err)
+			return err;
+		have = &loc;
+	}
 }
 
 int zram_store_page(struct zram *zram, u32 index, const void *page)
 {
-	struct zram_stream *stream;
+	unsigned long *slot = zram_slot_make(zram, index);
 	u64 fill;
-	int size;
-	int err;
 
+	if (!slot)
+		return -ENOMEM;
 	if (zram_same_filled(page, &fill))
-		return zram_store_fill(zram, index, fill);
-
-	stream = zram_stream_get(zram->comp);
-	size = zram_compress(stream, page);
-	if (size > 0 && size < zsm_huge_size()) {
-		err = zram_store_object(zram, index, stream->buffer, size, 0);
-		zram_stream_put(stream);
-		return err;
-	}
-	zram_stream_put(stream);
-
-	if (size < 0) {
-		pr_err_ratelimited("%s: slot %u: %s cannot compress: %d\n",
-				   zram->disk->disk_name, index,
-				   zram->codec->name, size);
-		return -EIO;
-	}
-	return zram_store_huge(zram, index, page);
+		return zram_store_fill(zram, slot, index, fill);
+	return zram_compress_and_store(zram, slot, index, page);
 }
 
 /* ---- Load --------------------------------------------------------------- */
@@ -453,8 +502,11 @@ void zram_slots_destroy(struct zram *zram)
 	u64 i;
 
 	zram_drop_pages(zram, 0, zram->nr_slots);
-	for (i = 0; i < nr_leaves; i++)
+	for (i = 0; i < nr_leaves; i++) {
 		free_page((unsigned long)zram->leaves[i]);
+		if (!(i % 1024))
+			cond_resched();
+	}
 	vfree(zram->leaves);
 	zram->leaves = NULL;
 }
