@@ -30,7 +30,8 @@ link_sources()
 	find "$dir" -type l ! -exec test -e {} \; -delete
 	while read -r file; do
 		mkdir -p "$dir/$(dirname "$file")"
-		[[ -L $dir/$file ]] || ln -s "$top/$file" "$dir/$file"
+		[[ $(readlink "$dir/$file") == "$top/$file" ]] ||
+			ln -sfn "$top/$file" "$dir/$file"
 	done < <(cd "$top" && find Kbuild ./*.[ch] core zram kunit \
 		scripts/check-core-object.sh -path core/tests -prune -o \
 		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' \
