@@ -219,7 +219,20 @@ build_modules()
 	else
 		attached "$scripts_dir/build-modules.sh" "$kernel" >"$log" 2>&1 || return 1
 	fi
-	module_dir=$(tail -n 1 "$log")
+	module_dir=$logs/$kernel.modules
+	strip_modules "$(tail -n 1 "$log")" "$module_dir"
+}
+
+# Copies the modules without their debug information, which is most of them: they
+# are loaded often, and an emulated machine takes its time.
+strip_modules()
+{
+	local module
+
+	mkdir "$2"
+	for module in zsm zram; do
+		strip --strip-debug -o "$2/$module.ko" "$1/$module.ko"
+	done
 }
 
 kernel_pipeline()
