@@ -295,6 +295,13 @@ zsm_apt_new_generation()
 	done
 }
 
+# zsm_apt_field PACKAGE FIELD - of the candidate version.
+zsm_apt_field()
+{
+	apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$1" |
+		sed -n "s/^$2: //p" | head -n 1
+}
+
 # zsm_apt_download DIR PACKAGE... - fetches packages into DIR, without installing
 # them; apt checks signatures and sums. On failure zsm_apt_log says why.
 zsm_apt_download()

@@ -7,6 +7,8 @@
 #
 #   build      compile the modules, and fetch kernels to compile against
 #   vm         boot kernels under QEMU
+#   kernel     build a kernel from source
+#   bench      measure, and draw what was measured
 #   host-test  build and run the tests of core/ in user space
 #
 # Without a GROUP, all of them. Says nothing and calls no apt when nothing is
@@ -22,6 +24,9 @@
 group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zlib1g pahole kmod
 	     xz-utils cpio gawk ca-certificates)
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
+group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
+# Besides python3, programs whose memory is measured.
+group_bench=(python3 perl sqlite3 binutils)
 group_host_test=(make g++-12 g++ libgtest-dev)
 
 # missing PACKAGE... - prints those that are not installed.
@@ -55,7 +60,7 @@ main()
 {
 	local groups=("$@") wanted=() absent
 
-	((${#groups[@]})) || groups=(build vm host-test)
+	((${#groups[@]})) || groups=(build vm kernel bench host-test)
 	for g in "${groups[@]}"; do
 		case $g in
 		-h | --help)
@@ -64,6 +69,8 @@ main()
 			;;
 		build) wanted+=("${group_build[@]}") ;;
 		vm) wanted+=("${group_vm[@]}") ;;
+		kernel) wanted+=("${group_kernel[@]}") ;;
+		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
 		esac

@@ -38,13 +38,6 @@ newest_release()
 		sort -V | tail -n 1
 }
 
-# package_field PACKAGE FIELD - of the candidate version.
-package_field()
-{
-	apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$1" |
-		sed -n "s/^$2: //p" | head -n 1
-}
-
 # The packages to unpack: image, headers, and those of the headers'
 # dependencies that belong to the kernel.
 packages_of()
@@ -52,7 +45,7 @@ packages_of()
 	local release=$1
 
 	printf '%s\n' "linux-image-$release-unsigned" "linux-headers-$release"
-	package_field "linux-headers-$release" Depends | tr ',' '\n' |
+	zsm_apt_field "linux-headers-$release" Depends | tr ',' '\n' |
 		sed -nE 's/^ *(linux-(headers|kbuild|compiler)-[^ ]+).*/\1/p'
 }
 
@@ -127,7 +120,7 @@ obtain()
 		log "no package source serves a $series $flavour kernel"
 		return 1
 	}
-	version=$(package_field "linux-image-$release-unsigned" Version)
+	version=$(zsm_apt_field "linux-image-$release-unsigned" Version)
 	tree=$home/$version
 	[[ ! -e $tree ]] || return 0
 	zsm_fetch_dir debs "$home"
