@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * zsm_bench: measures zram drivers and their allocators from inside a User Mode
+ * Linux. What its parts share.
+ *
+ * A corpus of pages is kept in memory; commands that are written to a file of
+ * debugfs (see main.c) do one thing with all of it, and tell how long the CPU
+ * worked on that.
+ */
+#ifndef ZSM_BENCH_H
+#define ZSM_BENCH_H
+
+#include <linux/types.h>
+#include <asm/unistd.h>
+
+#ifndef CONFIG_UML
+#error "the clock is that of User Mode Linux's process on the host"
+#endif
+
+/* No bio is larger, in pages; a corpus is a multiple of it. */
+#define BENCH_MAX_BIO_PAGES 16
+
+/**
+ * struct bench_corpus - pages to work with
+ * @pages: the pages
+ * @order: the numbers from 0 to @nr - 1 in a random order, which does not change
+ * @nr: how many pages; a multiple of BENCH_MAX_BIO_PAGES
+ */
+struct bench_corpus {
+	struct page **pages;
+	u32 *order;
+	u32 nr;
+};
+
+/**
+ * struct bench_result - what a command has to tell
+ * @text: words and numbers
+ */
+struct bench_result {
+	char text[200];
+};
+
+/**
+ * bench_ns() - the CPU time that this kernel has used, in ns
+ *
+ * The kernel is a process of the host. Its CPU time, unlike any clock, stands
+ * still while the host runs something else on the CPU.
+ */
+static inline u64 bench_ns(void)
+{
+	struct { long sec, nsec; } now;
+	long clock = 3;		/* the host's CLOCK_THREAD_CPUTIME_ID */
+	long ret = 228;		/* and its clock_gettime() */
+
+	asm volatile("syscall" : "+a" (ret) : "D" (clock), "S" (&now)
+		     : "rcx", "r11", "memory");
+	return ret ? 0 : now.sec * 1000000000ull + now.nsec;
+}
+
+/**
+ * bench_device() - do something with a block device
+ * @corpus: the pages
+ * @path: the device, at least as large as the corpus
+ * @what: "write", "read", "random", "verify", "discard" or "notify"
+ * @per_bio: pages a bio
+ * @shift: slot i is written with, or should hold, page i + @shift, modulo the
+ *	corpus's size
+ * @result: receives the number of pages and of nanoseconds
+ *
+ * Return: 0; -EILSEQ if a page is not what it should be; -EINVAL if @what is
+ *	something else; another error.
+ */
+int bench_device(const struct bench_corpus *corpus, const char *path,
+		 const char *what, u32 per_bio, u32 shift,
+		 struct bench_result *result);
+
+/**
+ * bench_alloc() - do everything with an allocator
+ * @corpus: pages; objects have the sizes to which lz4 compresses them
+ * @who: "ours" or "intree"; its module must be loaded
+ * @result: receives names and numbers: nanoseconds in all for each step, and
+ *	the bytes that the pool takes
+ *
+ * Return: 0; -EILSEQ if an object did not hold what was written; -ENOENT if
+ *	there is no such allocator; another error.
+ */
+int bench_alloc(const struct bench_corpus *corpus, const char *who,
+		struct bench_result *result);
+
+#endif /* ZSM_BENCH_H */
