@@ -9,6 +9,11 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 ALGORITHM ?= lz4
 KERNEL ?= 6.12
 
+# What the benchmark measures; QUICK=1 for a first look.
+ALGORITHMS ?= lz4 lzo-rle zstd
+ROUNDS ?=
+QUICK ?=
+
 kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
 release = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 # depmod prefers updates/ to what came with the kernel.
@@ -49,6 +54,10 @@ host-test:
 	scripts/setup.sh host-test
 	scripts/host-test.sh
 
+.PHONY: bench
+bench:
+	scripts/bench.sh --algorithms '$(ALGORITHMS)' $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 .PHONY: help
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
@@ -56,4 +65,6 @@ help:
 	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko and zram.ko'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make host-test                           the tests of core/ alone'
+	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
+	@echo '                                         beside the in-tree zram, in User Mode Linux'
 	@echo 'make clean'

@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bench.sh - measure our zram beside the kernel's own.
+#
+# usage: scripts/bench.sh [OPTION]...
+#
+#   --algorithms LIST  which ("lz4 lzo-rle zstd"); one that only one side has is
+#                      measured on that side
+#   --rounds N         how often each side is measured (5)
+#   --quick            3 rounds over the first 4 MB of each corpus, instead of 8
+#   --corpora FOLDER   measure with these files of pages, rather than collecting
+#   --uml FOLDER       with this kernel, laid out as scripts/kernel/uml.sh does it
+#   --out FOLDER       where results go (build/bench)
+#
+# Builds User Mode Linux, both modules for it and a benchmark module; collects the
+# memory of several kinds of program; boots once; and measures both zrams in turn on
+# each corpus. Prints the table, and leaves in the folder
+#
+#   table.txt      the table
+#   results.json   all that was measured
+#   write.svg, read.svg  memory taken against time, a mark for each algorithm
+#
+# Documentation/performance.rst tells how to read them. Installs what is missing if
+# run as root, or prints the command that would.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
+top=$(realpath "$scripts_dir/..")
+bench_dir=$scripts_dir/bench
+
+algorithms='lz4 lzo-rle zstd'
+rounds=
+mb=8
+mb_collected=8	# what --quick takes less of
+out=$top/build/bench
+corpora=
+uml=
+
+usage_error()
+{
+	die -2 "$*; see --help"
+}
+
+parse()
+{
+	while (($#)); do
+		case $1 in
+		-h | --help)
+			zsm_usage
+			exit 0
+			;;
+		--quick)
+			mb=4
+			: "${rounds:=3}"
+			;;
+		--algorithms | --rounds | --corpora | --uml | --out)
+			(($# > 1)) || usage_error "$1 wants a value"
+			case $1 in
+			--algorithms) algorithms=${2//,/ } ;;
+			--rounds) rounds=$2 ;;
+			--corpora) corpora=$(realpath -e "$2") || die -2 "no folder $2" ;;
+			--uml) uml=$(realpath -e "$2") || die -2 "no folder $2" ;;
+			--out) out=$2 ;;
+			esac
+			shift
+			;;
+		*) usage_error "unknown argument $1" ;;
+		esac
+		shift
+	done
+	: "${rounds:=5}"
+	[[ $rounds =~ ^[1-9][0-9]*$ ]] || usage_error "bad number of rounds: $rounds"
+	[[ $algorithms =~ ^[a-z0-9\ -]+$ ]] || usage_error "bad algorithms: $algorithms"
+}
+
+# Builds the benchmark's module in a folder of links.
+build_bench_module()
+{
+	local dir=$top/build/bench/module file
+
+	mkdir -p "$dir"
+	for file in "$bench_dir"/{Kbuild,*.[ch]} "$top/zsmalloc.h"; do
+		ln -sfn "$file" "$dir/${file##*/}"
+	done
+	zsm_quietly make -j"$(nproc)" -C "$uml/build" M="$dir" ARCH=um W=1 modules ||
+		die "the benchmark's module does not build"
+	echo "$dir/zsm_bench.ko"
+}
+
+collect_corpora()
+{
+	"$bench_dir/collect.sh" "$1" "$mb_collected"
+}
+
+# What the guest finds in its folder.
+fill_work()
+{
+	local ours=$1 module=$2 file
+
+	mkdir "$work"/{ours,intree,module,corpora}
+	cp "$ours"/{zsm,zram}.ko "$work/ours/"
+	cp -L "$uml"/{zsmalloc,zram}.ko "$work/intree/"
+	cp "$module" "$work/module/"
+	for file in "$corpora"/*; do
+		# A program may not have been there to collect from.
+		[[ ! -s $file ]] || head -c $((mb << 20)) "$file" >"$work/corpora/${file##*/}"
+	done
+	cat "$work/corpora"/prog-* >"$work/corpora/programs"
+}
+
+uml_pid=''
+
+stop_uml()
+{
+	[[ -z $uml_pid ]] || kill "$uml_pid" 2>/dev/null
+}
+
+# Its memory is a file, which it puts into /dev/shm if no variable says otherwise.
+boot()
+{
+	exec env -u TMPDIR -u TMP -u TEMP "$uml/linux" mem=640M root=/dev/root rootfstype=hostfs rootflags=/ ro \
+		quiet con=null con0=null,fd:1 init="$bench_dir/guest.sh" \
+		ZSM_WORK="$work" ZSM_ROUNDS="$rounds" ZSM_ALGORITHMS="${algorithms// /,}" </dev/null
+}
+
+# Shows how far it is.
+follow()
+{
+	local line
+
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >>"$work/console"
+		[[ $line != '@ '* ]] || zsm_progress "${line:2}"
+	done
+}
+
+run_guest()
+{
+	zsm_exit_hook=stop_uml
+	boot > >(follow) 2>&1 &
+	uml_pid=$!
+	# Its status tells nothing: the guest says when all went well.
+	wait "$uml_pid" || true
+	uml_pid=''
+	zsm_progress_end
+	[[ -e $work/done ]] || {
+		cat "$work/console" >&2
+		die "the benchmark did not finish"
+	}
+}
+
+# What the numbers depend on, for the head of the table.
+write_facts()
+{
+	cat >"$work/facts" <<-END
+		kernel	$(<"$uml/release") (User Mode Linux), in-tree zram and zsmalloc of it
+		compiler	$(gcc --version | head -n 1)
+		processor	$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+		zsm	$(git -C "$top" log -1 --format='%h (%s)' -- ./*.[ch] zram core 2>/dev/null || echo unknown)
+		date	$(date -u +%Y-%m-%d)
+		rounds	$rounds
+		load	$load_before before, $(cut -d ' ' -f 1 /proc/loadavg) after, on $(nproc) CPUs
+	END
+}
+
+main()
+{
+	local ours module work load_before
+
+	parse "$@"
+	"$scripts_dir/setup.sh" build kernel bench
+	[[ -n $uml ]] || uml=$("$scripts_dir/kernel/uml.sh")
+	ours=$("$scripts_dir/build-modules.sh" --kdir "$uml/build" ARCH=um)
+	module=$(build_bench_module)
+	if [[ -z $corpora ]]; then
+		corpora=$zsm_cache/corpora-$(sha256sum <"$bench_dir/collect.sh" | cut -c 1-12)
+		zsm_publish "$corpora" collect_corpora
+	fi
+	zsm_tmpdir work
+	fill_work "$ours" "$module"
+	load_before=$(cut -d ' ' -f 1 /proc/loadavg)
+	run_guest
+	write_facts
+	mkdir -p "$out"
+	python3 "$bench_dir/report.py" "$work/facts" "$work/results" "$out"
+	cat "$out/table.txt"
+	log "results are in $out"
+}
+
+main "$@"

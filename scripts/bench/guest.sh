@@ -1,0 +1,238 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guest.sh - what runs as init in User Mode Linux: see scripts/bench.sh.
+#
+# From the kernel's command line come ZSM_WORK, a folder of the host, and
+# ZSM_ROUNDS and ZSM_ALGORITHMS. The folder holds
+#
+#   ours/      zsm.ko, zram.ko
+#   intree/    zsmalloc.ko, zram.ko
+#   module/    zsm_bench.ko
+#   corpora/   files of pages; one named programs is all those of programs
+#
+# and receives `results', a line for each thing measured:
+#
+#   ROUND CORPUS ALGORITHM WHO WHAT VALUE
+#
+# and `done' when all went well. Times are nanoseconds for all pages.
+
+set -u
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+work=$ZSM_WORK
+algorithms=${ZSM_ALGORITHMS//,/ }
+who=''
+
+poweroff()
+{
+	sync
+	# reboot(2); perl-base is on every Debian system.
+	exec perl -e 'syscall(169, 0xfee1dead, 672274793, 0x4321fedc)'
+}
+
+fail()
+{
+	echo "FAILED: $*"
+	poweroff
+}
+
+set_up()
+{
+	mount -t proc proc /proc
+	mount -t sysfs sysfs /sys
+	mount -t tmpfs tmpfs /run
+	mount -t devtmpfs devtmpfs /dev
+	mount -t debugfs debugfs /sys/kernel/debug
+	mkdir /run/work
+	mount -t hostfs -o "$work" hostfs /run/work || fail "no folder to work in"
+	work=/run/work
+	insmod "$work/module/zsm_bench.ko" || fail "the benchmark's module does not load"
+	bench=/sys/kernel/debug/zsm_bench
+	block=/sys/block/zram0
+	exec {results}>"$work/results"
+}
+
+# load CORPUS
+load()
+{
+	corpus=$1
+	echo "@ round $round of $ZSM_ROUNDS, $corpus"
+	echo "$work/corpora/$corpus" >$bench/corpus || fail "$corpus does not load"
+	# The file's own pages are not wanted.
+	echo 1 >/proc/sys/vm/drop_caches
+	pages=$(($(stat -c %s "$work/corpora/$corpus") / 4096))
+	pages=$((pages - pages % 16))
+}
+
+# use ours|intree|none - loads one pair of modules in place of the other.
+use()
+{
+	[[ $who != "$1" ]] || return 0
+	case $who in
+	ours) rmmod zram zsm ;;
+	intree) rmmod zram zsmalloc ;;
+	esac || fail "$who: the modules do not unload"
+	who=$1
+	case $who in
+	ours) insmod "$work/ours/zsm.ko" && insmod "$work/ours/zram.ko" ;;
+	intree) insmod "$work/intree/zsmalloc.ko" && insmod "$work/intree/zram.ko" ;;
+	esac || fail "$who: the modules do not load"
+}
+
+# Sets free_kb: memory that is free, whether or not a CPU's list has it.
+get_free()
+{
+	local word value
+
+	free_kb=0
+	while read -r word value _; do
+		case $word in
+		nr_free_pages | count:) free_kb=$((free_kb + 4 * value)) ;;
+		esac
+	done </proc/zoneinfo
+}
+
+result()
+{
+	echo "$round $corpus $algorithm $who $1 $2" >&"$results"
+}
+
+# run COMMAND [NAME] - does it, and reports its time as NAME.
+run()
+{
+	local pages ns
+
+	echo "$1" >$bench/run 2>/dev/null || fail "$corpus $algorithm $who: $1"
+	[[ -n ${2-} ]] || return 0
+	read -r pages ns <$bench/run
+	result "$2" "$ns"
+}
+
+set_size()
+{
+	echo "$algorithm" >$block/comp_algorithm
+	echo $((pages * 4096)) >$block/disksize || fail "$who: no disksize"
+}
+
+reset()
+{
+	echo 1 >$block/reset || fail "$who: no reset"
+}
+
+# What the device says that it takes.
+memory()
+{
+	local compr used
+
+	read -r _ compr used _ <$block/mm_stat
+	result pages "$pages"
+	result stored "$compr"
+	result used "$used"
+}
+
+# All of it with so many pages a bio.
+cycle()
+{
+	local n=$1 shift=$((pages / 2 + 1))
+
+	set_size
+	run "write $n" "write.$n"
+	((n > 1)) || memory
+	run "verify $n"
+	run "write $n $shift" "overwrite.$n"
+	run "verify $n $shift"
+	run "read $n" "read.$n"
+	run "random $n" "random.$n"
+	if ((n == 1)); then
+		run notify "free.1"
+		run "write 16"
+		run "discard 1" "discard.1"
+	else
+		run "discard $n" "discard.$n"
+	fi
+	reset
+}
+
+# Whether the loaded driver has the algorithm.
+has_algorithm()
+{
+	local names
+
+	read -r names <$block/comp_algorithm
+	[[ " ${names//[\[\]]/} " == *" $algorithm "* ]]
+}
+
+both_cycles()
+{
+	cycle 1
+	cycle 16
+}
+
+# All programs' pages in one device: small corpora leave much of what an allocator
+# rounds up to unused. Also, by how much less memory is free.
+memory_only()
+{
+	local before
+
+	# What was there before may be freed a little later.
+	sleep 0.3
+	get_free
+	before=$free_kb
+	set_size
+	run "write 16"
+	memory
+	get_free
+	result taken $(((before - free_kb) * 1024))
+	run "verify 16"
+	reset
+}
+
+# measure_devices FUNCTION - calls it with each algorithm and side.
+measure_devices()
+{
+	local side
+
+	for algorithm in $algorithms; do
+		for side in intree ours; do
+			use $side
+			has_algorithm || continue
+			"$@"
+		done
+	done
+}
+
+measure_allocators()
+{
+	local side words i
+
+	# Both can be there at once.
+	use ours
+	insmod "$work/intree/zsmalloc.ko"
+	algorithm=-
+	for side in intree ours; do
+		who=$side
+		echo "alloc $side" >$bench/run || fail "allocator of $side, $corpus"
+		read -ra words <$bench/run
+		for ((i = 0; i < ${#words[@]}; i += 2)); do
+			result "alloc.${words[i]}" "${words[i + 1]}"
+		done
+	done
+	who=ours
+	rmmod zsmalloc
+}
+
+set_up
+echo /dev/zram0 >$bench/device
+for ((round = 1; round <= ZSM_ROUNDS; round++)); do
+	load programs
+	measure_devices memory_only
+	for file in "$work"/corpora/*; do
+		[[ $file != */programs ]] || continue
+		load "${file##*/}"
+		measure_devices both_cycles
+		measure_allocators
+	done
+done
+use none
+echo ok >"$work/done"
+poweroff

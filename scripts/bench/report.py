@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""report.py - make a table, JSON and plots of what scripts/bench/guest.sh measured.
+
+usage: report.py FACTS RESULTS OUT
+
+FACTS has lines `NAME<tab>TEXT'; RESULTS those that guest.sh describes. Writes
+table.txt, results.json, write.svg and read.svg into the folder OUT.
+
+A ratio is ours over in-tree, of one round, measured one right after the other; what
+is shown of it is the median over the rounds, and the least and the greatest.
+"""
+import collections
+import html
+import json
+import math
+import pathlib
+import statistics
+import sys
+
+SIDES = ("intree", "ours")
+PROGRAMS = "programs"		# the pages of all programs
+TIMES = ("write", "overwrite", "read", "random", "free", "discard")
+MEMORY = ("stored", "used", "taken")
+ALLOC = ("alloc", "write", "read", "churn", "free", "bytes")
+
+
+def read_facts(path):
+    return dict(line.rstrip("\n").split("\t", 1) for line in open(path))
+
+
+class Results:
+    """values[corpus, algorithm, side, what][round]"""
+
+    def __init__(self, path):
+        self.values = collections.defaultdict(dict)
+        self.corpora, self.algorithms = [], []
+        for line in open(path):
+            round_, corpus, algorithm, side, what, value = line.split()
+            self.values[corpus, algorithm, side, what][int(round_)] = int(value)
+            for name, names in ((corpus, self.corpora), (algorithm, self.algorithms)):
+                if name not in names and name not in ("-", PROGRAMS):
+                    names.append(name)
+        self.add_programs()
+
+    def add_programs(self):
+        """The time that all corpora of program memory take together."""
+        total = collections.defaultdict(lambda: collections.defaultdict(int))
+        for (corpus, *key), rounds in self.values.items():
+            # Memory is measured with all of them in one device.
+            if corpus.startswith("prog-") and key[2] not in ("pages", *MEMORY):
+                for round_, value in rounds.items():
+                    total[(PROGRAMS, *key)][round_] += value
+        self.values.update(total)
+
+    def ratios(self, corpus, what, over, under):
+        """over and under: (algorithm, side). One ratio a round."""
+        a = self.values.get((corpus, *over, what), {})
+        b = self.values.get((corpus, *under, what), {})
+        return [a[r] / b[r] for r in sorted(a) if b.get(r)]
+
+    def per_page(self, corpus, algorithm, side, what):
+        values = self.values.get((corpus, algorithm, side, what))
+        pages = self.values.get((corpus, algorithm, side, "pages"))
+        if not values or not pages:
+            return None
+        return statistics.median(values.values()) / pages[min(pages)]
+
+
+# --- the table ---------------------------------------------------------------
+
+def spread(ratios):
+    if not ratios:
+        return "-"
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+
+
+def middle(ratios):
+    return f"{statistics.median(ratios):.2f}" if ratios else "-"
+
+
+def number(value):
+    return "-" if value is None else f"{value:.0f}"
+
+
+def columns(rows):
+    """Lines with all but the first column right-aligned."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for n, row in enumerate(rows):
+        yield "  ".join([row[0].ljust(widths[0])] +
+                        [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]).rstrip()
+        if n == 0:
+            yield "  ".join("-" * width for width in widths)
+
+
+def programs_table(results):
+    """All programs' pages: time and memory, ours over in-tree, by algorithm."""
+    names = [a for a in results.algorithms if results.ratios(PROGRAMS, "write.1", (a, "ours"), (a, "intree"))]
+    rows = [["ours / in-tree"] + names]
+    for what in [f"{t}.{n}" for n in (1, 16) for t in TIMES] + list(MEMORY):
+        name, _, per_bio = what.partition(".")
+        label = name if not per_bio else f"{name}, {per_bio} a bio" if name != "free" else "free, notified"
+        cells = [spread(results.ratios(PROGRAMS, what, (a, "ours"), (a, "intree"))) for a in names]
+        if any(cell != "-" for cell in cells):
+            rows.append([label] + cells)
+    return rows
+
+
+def against_lz4_table(results):
+    """All programs' pages, each algorithm and side over in-tree lz4."""
+    base = ("lz4", "intree")
+    rows = [["/ in-tree lz4", "overwrite.1", "read.1", "random.1", "stored", "used"]]
+    for algorithm in results.algorithms:
+        for side in SIDES:
+            cells = [middle(results.ratios(PROGRAMS, what, (algorithm, side), base)) for what in rows[0][1:]]
+            if cells[0] != "-":
+                rows.append([f"{algorithm}, {side}"] + cells)
+    return rows
+
+
+def corpus_table(results, algorithm):
+    """One algorithm on each corpus; 1 page a bio but where it is said."""
+    over, under = (algorithm, "ours"), (algorithm, "intree")
+    times = ("write.1", "overwrite.1", "overwrite.16", "read.1", "read.16", "random.1", "free.1")
+    memory = ("stored", "used")
+    rows = [[algorithm, *times, *memory, "used/page"]]
+    for corpus in results.corpora + [PROGRAMS]:
+        rows.append([corpus] +
+                    [middle(results.ratios(corpus, what, over, under)) for what in times + memory] +
+                    [number(results.per_page(corpus, algorithm, "ours", "used"))])
+    return rows
+
+
+def alloc_table(results):
+    """The allocators alone, ours over in-tree."""
+    rows = [["allocator", *ALLOC]]
+    for corpus in results.corpora + [PROGRAMS]:
+        rows.append([corpus] + [middle(results.ratios(corpus, f"alloc.{what}", ("-", "ours"), ("-", "intree")))
+                                for what in ALLOC])
+    return rows
+
+
+def table(facts, results):
+    yield from (f"{name}: {text}" for name, text in facts.items())
+    yield ""
+    yield "All programs' pages, median (least-greatest) of the rounds:"
+    yield ""
+    yield from columns(programs_table(results))
+    yield ""
+    yield from columns(against_lz4_table(results))
+    for algorithm in results.algorithms:
+        if results.values.get((results.corpora[0], algorithm, "intree", "pages")):
+            yield ""
+            yield from columns(corpus_table(results, algorithm))
+    yield ""
+    yield from columns(alloc_table(results))
+
+
+# --- JSON ---------------------------------------------------------------------
+
+def as_json(facts, results):
+    entries = []
+    for (corpus, algorithm, side, what), rounds in results.values.items():
+        entries.append({"corpus": corpus, "algorithm": algorithm, "side": side, "what": what,
+                        "values": [rounds[r] for r in sorted(rounds)]})
+    return {"facts": facts, "units": "nanoseconds for all pages, or bytes", "results": entries}
+
+
+# --- plots --------------------------------------------------------------------
+
+WIDTH, HEIGHT, MARGIN = 640, 420, 60
+
+
+def ticks(low, high):
+    """Round numbers from below low to above high, at most ten."""
+    for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000):
+        first, last = math.floor(low / step), math.ceil(high / step)
+        if last - first < 10:
+            break
+    return [i * step for i in range(first, last + 1)]
+
+
+def plot(results, what, title):
+    points = []
+    for algorithm in results.algorithms:
+        for side in SIDES:
+            ratios = results.ratios(PROGRAMS, what, (algorithm, side), ("lz4", "intree"))
+            memory = results.per_page(PROGRAMS, algorithm, side, "used")
+            if ratios and memory:
+                points.append((memory, statistics.median(ratios), algorithm, side))
+    used, times = [p[0] for p in points] or [1], [p[1] for p in points] or [1]
+    xs = ticks(0.95 * min(used), 1.05 * max(used))
+    ys = ticks(0, 1.1 * max(times))
+
+    def at(x, y):
+        return (MARGIN + (x - xs[0]) / (xs[-1] - xs[0]) * (WIDTH - 2 * MARGIN),
+                HEIGHT - MARGIN - y / ys[-1] * (HEIGHT - 2 * MARGIN))
+
+    yield (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+           'font-family="sans-serif" font-size="12">')
+    yield f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>'
+    yield f'<text x="{WIDTH / 2}" y="24" text-anchor="middle" font-size="15">{html.escape(title)}</text>'
+    for x in xs:
+        px, py = at(x, ys[0])
+        yield f'<line x1="{px:.1f}" y1="{py:.1f}" x2="{px:.1f}" y2="{at(x, ys[-1])[1]:.1f}" stroke="#ddd"/>'
+        yield f'<text x="{px:.1f}" y="{py + 16:.1f}" text-anchor="middle">{x:g}</text>'
+    for y in ys:
+        px, py = at(xs[0], y)
+        yield f'<line x1="{px:.1f}" y1="{py:.1f}" x2="{at(xs[-1], y)[0]:.1f}" y2="{py:.1f}" stroke="#ddd"/>'
+        yield f'<text x="{px - 6:.1f}" y="{py + 4:.1f}" text-anchor="end">{y:.2g}</text>'
+    yield f'<text x="{WIDTH / 2}" y="{HEIGHT - 18}" text-anchor="middle">bytes of memory a page</text>'
+    yield (f'<text transform="translate(18 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">'
+           'time, in-tree lz4 = 1</text>')
+    for x, y, algorithm, side in points:
+        px, py = at(x, y)
+        fill = "#c33" if side == "ours" else "white"
+        label = py + 20 if side == "ours" else py - 10
+        yield f'<circle cx="{px:.1f}" cy="{py:.1f}" r="5" fill="{fill}" stroke="#c33" stroke-width="2"/>'
+        yield f'<text x="{px:.1f}" y="{label:.1f}" text-anchor="middle">{html.escape(algorithm)}</text>'
+    for n, (text, fill) in enumerate((("ours", "#c33"), ("in-tree", "white"))):
+        y = 48 + 18 * n
+        yield f'<circle cx="{WIDTH - 90}" cy="{y}" r="5" fill="{fill}" stroke="#c33" stroke-width="2"/>'
+        yield f'<text x="{WIDTH - 78}" y="{y + 4}">{text}</text>'
+    yield "</svg>"
+
+
+def main():
+    facts, results = read_facts(sys.argv[1]), Results(sys.argv[2])
+    out = pathlib.Path(sys.argv[3])
+    files = {
+        "table.txt": "\n".join(table(facts, results)),
+        "results.json": json.dumps(as_json(facts, results), indent=1),
+        "write.svg": "\n".join(plot(results, "overwrite.1", "Overwriting pages of programs")),
+        "read.svg": "\n".join(plot(results, "random.1", "Reading pages of programs in random order")),
+    }
+    for name, text in files.items():
+        (out / name).write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
