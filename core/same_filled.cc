@@ -3,8 +3,8 @@
 
 namespace {
 
-/* Words compared between two looks at the outcome: half a cache line. */
-constexpr uint32_t stride = 4;
+/* Words compared between two looks at the outcome: a cache line. */
+constexpr uint32_t stride = 8;
 constexpr uint32_t nr_words = ZSM_PAGE_SIZE / sizeof(uint64_t);
 
 static_assert(nr_words % stride == 0);
@@ -25,6 +25,8 @@ extern "C" bool zram_same_filled(const void *page, uint64_t *value) noexcept
 	for (uint32_t i = 0; i < nr_words; i += stride) {
 		uint64_t differ = 0;
 
+		/* The kernel's -O2 alone leaves a loop here: three times as long. */
+#pragma GCC unroll 8
 		for (uint32_t j = i; j < i + stride; j++)
 			differ |= words[j] ^ first;
 		if (differ)
