@@ -94,7 +94,8 @@ test_100_gb()
 	used=$(stat_of 0 used)
 	between "mem_used_total of 12 MB" "$used" $((12 << 20)) $((13 << 20))
 	full=$(settled_free)
-	between "cost of 12 MB in kB" $((after - full)) $((12 << 10)) $((13 << 10))
+	# Free memory wavers by some 100 kB; see little_is_lost.
+	between "cost of 12 MB in kB" $((after - full)) $(((12 << 10) - 180)) $((13 << 10))
 	raw --kind random --block 64 check /dev/zram0 13000000 1024
 	reset_device 0
 	between "cost after reset in kB" $((before - $(settled_free))) -100000 1024
