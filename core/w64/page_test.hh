@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Which coder a page is for, from a look at a few of its words: two in each
+ * of eight cache lines, or of more where pages are larger.
+ */
+#ifndef ZSM_W64_PAGE_TEST_HH
+#define ZSM_W64_PAGE_TEST_HH
+
+#include "cpu.hh"
+#include "format.hh"
+
+namespace zsm::w64 {
+
+enum class page_kind {
+	words,
+	text,
+};
+
+/* The words looked at in each 512 bytes; those before them are too. */
+constexpr uint32_t sample_step = 64;
+constexpr uint32_t sample_at[] = {28, 31};
+constexpr uint32_t nr_samples = 16;
+
+template <class Page>
+W64_INLINE page_kind test_page(const uint8_t *page) noexcept
+{
+	constexpr uint32_t step = Page::words / 8;
+	uint32_t text = 0;
+	uint32_t alike = 0;
+
+	for (uint32_t start = 0; start < Page::words; start += step) {
+		for (uint32_t i : sample_at) {
+			const uint8_t *const at = page + 8 * (start + i);
+			const uint64_t word = load64(at);
+			const auto top_differs = [=](uint32_t lag) {
+				return (word ^ load64(at - 8 * lag)) >> 48;
+			};
+
+			/* No byte is zero and none has its top bit set. */
+			text += (mark_nonzero(word) & ~word) == every_mark;
+			alike += !top_differs(1) | !top_differs(2) |
+				 !top_differs(3) | !top_differs(4);
+		}
+	}
+	if (text >= 10 || alike <= 6)
+		return page_kind::text;
+	return page_kind::words;
+}
+
+} /* namespace zsm::w64 */
+
+#endif /* ZSM_W64_PAGE_TEST_HH */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Tables of the word coder, made when the core is compiled.
+ *
+ * A mask says which bytes of a word differ from its reference. It has at most
+ * two runs of ones, so that its bytes can be put in place with two shifts; an
+ * encoder that needs another mask takes the smallest that contains it.
+ */
+#ifndef ZSM_W64_TABLES_HH
+#define ZSM_W64_TABLES_HH
+
+#include "format.hh"
+
+#include <cstdint>
+
+namespace zsm::w64 {
+
+/* How a decoder puts the bytes of a mask in place. */
+struct mask_runs {
+	uint8_t shift_low;	/* of the lower run, in bits */
+	uint8_t shift_high;	/* of the upper run */
+	uint8_t bytes;		/* in both, or bad_mask */
+	uint8_t low;		/* the lower run as a mask */
+};
+
+constexpr uint8_t bad_mask = 255;
+
+/* A common tag, all a decoder needs of it. */
+struct common_tag {
+	uint64_t keep;		/* what stays of the reference */
+	uint64_t mask;
+	uint64_t mask_low;	/* its lower run */
+	uint8_t shift_low;
+	uint8_t shift_high;
+	uint8_t bytes;
+};
+
+/* How an encoder writes a word whose exact mask is known. */
+struct choice {
+	uint8_t tag;
+	uint8_t mask;
+	uint8_t mask_bytes;	/* 1 if the mask goes to the payload */
+	uint8_t bytes;		/* in the mask */
+};
+
+enum reference : uint32_t {
+	ref_zero,
+	ref_last,
+};
+
+struct word_tables {
+	uint64_t spread[256];	/* each bit of a mask as a byte */
+	mask_runs runs[256];
+	common_tag common[nr_common];
+	choice choices[2][256];
+};
+
+extern const word_tables tables;
+
+} /* namespace zsm::w64 */
+
+#endif /* ZSM_W64_TABLES_HH */
