@@ -81,34 +81,50 @@ constexpr choice escape(uint32_t tag, uint32_t mask)
 		static_cast<uint8_t>(bits_of(mask))};
 }
 
-constexpr choice against_zero(uint32_t exact)
+struct tag_range {
+	uint32_t first, end;
+};
+
+/* The tags with a common mask that stand for a reference. */
+constexpr tag_range tags_of(uint32_t ref)
 {
-	if (!exact)
-		return {tag_zero, 0, 0, 0};
-	return escape(tag_masked_zero, widen(exact));
+	switch (ref) {
+	case ref_zero:
+		return {tag_zero, tag_zero + 1};
+	case ref_last:
+		return {tag_zero + 1, nr_near};
+	case ref_previous:
+		return {tag_previous, tag_previous + 1};
+	default:
+		return {tag_copy, tag_new + 1};
+	}
 }
 
 /*
  * A common tag whose mask contains the exact one is taken if it costs no more
  * than an escape: the same bytes, and one branch less to mispredict.
  */
-constexpr choice against_last(uint32_t exact)
+constexpr choice choose(uint32_t ref, uint32_t exact)
 {
-	choice best = escape(tag_masked_last, widen(exact));
-	uint32_t cost = best.bytes + 1u;
+	if (ref == ref_last && !exact)
+		return {tag_same, 0, 0, 0};
 
-	for (uint32_t tag = 0; tag < nr_common; tag++) {
+	choice best = escape(tag_masked_zero + ref, widen(exact));
+
+	for (uint32_t tag = tags_of(ref).first; tag < tags_of(ref).end; tag++) {
 		const uint32_t mask = common_mask[tag];
+		const uint32_t cost = best.bytes + best.mask_bytes;
 
-		if (tag == tag_zero || (mask & exact) != exact ||
+		if ((mask & exact) != exact ||
 		    bits_of(mask) >= cost + best.mask_bytes)
 			continue;
 		best = {static_cast<uint8_t>(tag), static_cast<uint8_t>(mask),
 			0, static_cast<uint8_t>(bits_of(mask))};
-		cost = best.bytes;
 	}
 	return best;
 }
+
+static_assert(uint32_t{tag_masked_zero} + uint32_t{ref_new} == tag_masked_new);
 
 consteval word_tables make_tables()
 {
@@ -117,11 +133,13 @@ consteval word_tables make_tables()
 	for (uint32_t mask = 0; mask < 256; mask++) {
 		made.spread[mask] = spread(mask);
 		made.runs[mask] = runs_of(mask);
-		made.choices[ref_zero][mask] = against_zero(mask);
-		made.choices[ref_last][mask] = against_last(mask);
+		for (uint32_t ref = 0; ref < nr_refs; ref++)
+			made.choices[ref][mask] = choose(ref, mask);
 	}
-	for (uint32_t tag = 0; tag < nr_common; tag++)
+	for (uint32_t tag = 0; tag < nr_near; tag++)
 		made.common[tag] = common(tag);
+	for (uint32_t tag = nr_near; tag < nr_common; tag++)
+		made.far_mask[tag] = common_mask[tag];
 	return made;
 }
 

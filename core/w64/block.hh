@@ -97,22 +97,12 @@ public:
 	{
 	}
 
-	W64_INLINE bool next_group() noexcept
+	W64_INLINE bool present(uint32_t group) const noexcept
 	{
-		if (!left_) {
-			map_ = load64(maps_);
-			maps_ += 8;
-			left_ = 64;
-		}
-		left_--;
-
-		const bool present = map_ & 1;
-
-		map_ >>= 1;
-		return present;
+		return load64(maps_ + group / 64 * 8) >> group % 64 & 1;
 	}
 
-	W64_INLINE uint32_t tags() noexcept
+	W64_INLINE uint32_t next() noexcept
 	{
 		const uint32_t tags = load<uint32_t>(tags_);
 
@@ -123,8 +113,6 @@ public:
 private:
 	const uint8_t *maps_;
 	const uint8_t *tags_;
-	uint64_t map_ = 0;
-	uint32_t left_ = 0;
 };
 
 template <class Cpu, class Page>
@@ -142,9 +130,9 @@ template <class Cpu, class Page>
 		return false;
 
 	tag_source tags(from, end - tag_bytes);
-	payload_reader payload(from + map_bytes<Page>, end - tag_bytes, end);
 
-	return decode_words<Cpu, Page>(tags, payload, page);
+	return decode_words<Cpu, Page>(tags, from + map_bytes<Page>,
+				       end - tag_bytes, end, page);
 }
 
 template <class Cpu, class Page>

@@ -75,6 +75,12 @@ struct portable_cpu {
 		       (bytes << runs.shift_high & high);
 	}
 
+	/* Bytes in a mask that is not bad. */
+	W64_INLINE static uint32_t mask_bytes(uint32_t mask) noexcept
+	{
+		return tables.runs[mask].bytes;
+	}
+
 	/* The low nibbles of eight bytes. */
 	W64_INLINE static uint32_t pack_nibbles(uint64_t bytes) noexcept
 	{

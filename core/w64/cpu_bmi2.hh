@@ -38,6 +38,11 @@ struct bmi2_cpu {
 		return (ref & ~spread) | __builtin_ia32_pdep_di(bytes, spread);
 	}
 
+	W64_INLINE static uint32_t mask_bytes(uint32_t mask) noexcept
+	{
+		return static_cast<uint32_t>(__builtin_popcount(mask));
+	}
+
 	W64_INLINE static uint32_t pack_nibbles(uint64_t bytes) noexcept
 	{
 		return static_cast<uint32_t>(

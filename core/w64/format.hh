@@ -47,25 +47,43 @@ constexpr uint8_t header(coder which) noexcept
 /* ---- Words -------------------------------------------------------------- */
 
 /*
- * A word's tag. Those below nr_common are a reference and a mask, the others
- * carry their mask in the payload.
+ * A word's tag: what it is compared with, and a mask that says which of its
+ * bytes differ. Those below nr_near are the word at the last lag (or zero) but
+ * for a common mask. The next three change the lag and have a common mask too.
+ * Those from nr_common on carry their mask in the payload.
  */
 enum tag : uint8_t {
 	tag_same,		/* the word at the last lag */
 	tag_zero,
-	/* 2 to 11: the word at the last lag but for a common mask. */
-	nr_common = 12,
-	tag_masked_zero = 12,
+	/* 2 to 8: the word at the last lag but for a common mask. */
+	nr_near = 9,
+	tag_previous = 9,	/* at the previous lag, but for a mask of 03 */
+	tag_copy,		/* at a new lag, the same */
+	tag_new,		/* at a new lag, but for a mask of 03 */
+	nr_common,
+	tag_masked_zero = nr_common,
 	tag_masked_last,
-	tag_masked_previous,	/* and swap the lags */
-	tag_masked_new,		/* and a new lag, before the mask */
+	tag_masked_previous,
+	tag_masked_new,
 	nr_tags,
 };
 
-/* Which bytes of the word differ from the reference. */
 constexpr uint8_t common_mask[nr_common] = {
-	0x00, 0x00, 0xff, 0x03, 0x01, 0x33, 0x10, 0x07, 0x0f, 0x11, 0x7f, 0xf7,
+	0x00, 0x00, 0xff, 0x03, 0x01, 0x10, 0x07, 0x0f, 0x7f, 0x03, 0x00, 0x03,
 };
+
+constexpr uint32_t tag_bit(tag which) noexcept
+{
+	return 1u << which;
+}
+
+/* Tags that have a new lag in the payload, before the mask. */
+constexpr uint32_t tags_with_lag =
+	tag_bit(tag_copy) | tag_bit(tag_new) | tag_bit(tag_masked_new);
+
+/* Tags after which the last lag is another: the previous, or a new one. */
+constexpr uint32_t tags_that_change_lag =
+	tags_with_lag | tag_bit(tag_previous) | tag_bit(tag_masked_previous);
 
 constexpr uint32_t max_lag = 256;
 /* What a word may take of the payload: lag, mask and eight bytes. */

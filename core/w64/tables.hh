@@ -43,16 +43,21 @@ struct choice {
 	uint8_t bytes;		/* in the mask */
 };
 
+/* What a word is compared with. */
 enum reference : uint32_t {
 	ref_zero,
 	ref_last,
+	ref_previous,
+	ref_new,
+	nr_refs,
 };
 
 struct word_tables {
 	uint64_t spread[256];	/* each bit of a mask as a byte */
 	mask_runs runs[256];
-	common_tag common[nr_common];
-	choice choices[2][256];
+	common_tag common[nr_near];
+	uint8_t far_mask[nr_tags];	/* common masks of the others, or 0 */
+	choice choices[nr_refs][256];
 };
 
 extern const word_tables tables;

@@ -3,8 +3,9 @@
  * The word coder, decoding: a page from tags and payload.
  *
  * The block brings a source of tags, with
- *	bool next_group();	is there a u32 of tags for this group?
- *	uint32_t tags();	it, the first word's in the lowest nibble
+ *	bool present(uint32_t group);	does this group have a u32 of tags?
+ *	uint32_t next();		the next of these, the first word's tag
+ *					in the lowest nibble
  */
 #ifndef ZSM_W64_WORD_DECODE_HH
 #define ZSM_W64_WORD_DECODE_HH
@@ -27,44 +28,46 @@ constexpr uint32_t group_payload = group_words * max_word_bytes + 8;
  */
 class payload_reader {
 public:
-	/* [@at, @end) is the payload; up to @readable it may be read. */
-	W64_INLINE payload_reader(const uint8_t *at, const uint8_t *end,
+	/* The payload ends at @end; up to @readable it may be read. */
+	W64_INLINE payload_reader(const uint8_t *end,
 				  const uint8_t *readable) noexcept
-		: at(at), end_(end), readable_(readable)
+		: end_(end), readable_(readable)
 	{
 	}
 
-	/* Before each group. False if more was read than there is. */
-	W64_INLINE bool prepare() noexcept
+	/*
+	 * Where to go on reading for one group, having come to @at. Null if
+	 * that is past the end.
+	 */
+	W64_INLINE const uint8_t *prepare(const uint8_t *at) noexcept
 	{
 		if (likely(readable_ - at >= group_payload))
-			return true;
-		return move_to_tail();
+			return at;
+		return move_to_tail(at);
 	}
 
-	W64_INLINE bool at_end() const noexcept { return at == end_; }
-
-	const uint8_t *at;
+	W64_INLINE bool at_end(const uint8_t *at) const noexcept
+	{
+		return at == end_;
+	}
 
 private:
 	/*
 	 * The payload ends within group_payload bytes. Two groups' worth: one
 	 * for what is left, one for a group that starts at its end.
 	 */
-	W64_INLINE bool move_to_tail() noexcept
+	W64_INLINE const uint8_t *move_to_tail(const uint8_t *at) noexcept
 	{
 		if (at > end_ || readable_ == tail_ + sizeof(tail_))
-			return false;
+			return nullptr;
 
 		const auto left = static_cast<uint32_t>(end_ - at);
 
 		__builtin_memset(tail_, 0, sizeof(tail_));
-		for (uint32_t i = 0; i < left; i++)
-			tail_[i] = at[i];
-		at = tail_;
+		copy_bytes(tail_, at, left);
 		end_ = tail_ + left;
 		readable_ = tail_ + sizeof(tail_);
-		return true;
+		return tail_;
 	}
 
 	const uint8_t *end_;
@@ -72,12 +75,12 @@ private:
 	uint8_t tail_[2 * group_payload];
 };
 
-/* A page being decoded: where, and the lags, all in bytes. */
+/* A page being decoded, a group at a time. Lags are in bytes. */
 template <class Cpu>
 struct word_cursor {
 	uint8_t *out;
+	const uint8_t *last;	/* @out less the last lag */
 	const uint8_t *payload;
-	size_t last = 8;
 	size_t previous = 8;
 
 	/*
@@ -87,59 +90,71 @@ struct word_cursor {
 	 */
 	W64_INLINE bool step(uint32_t tag, size_t j, size_t position) noexcept
 	{
-		uint8_t *const word = out + 8 * j;
-
-		if (likely(tag < nr_common)) {
+		if (likely(tag < nr_near)) {
 			const common_tag &how = tables.common[tag];
+			const uint64_t ref = load64(last + 8 * j);
 
-			store64(word, (load64(word - last) & how.keep) |
-					      Cpu::scatter(load64(payload),
-							   how));
+			store64(out + 8 * j,
+				(ref & how.keep) |
+					Cpu::scatter(load64(payload), how));
 			payload += how.bytes;
 			return true;
 		}
-		return escape(tag, word, position + 8 * j);
+		return far_word(tag, j, position + 8 * j);
 	}
 
 	/* Eight words like those at the last lag. */
 	W64_INLINE void repeat() noexcept
 	{
-		if (last == 8) {
-			const uint64_t value = load64(out - 8);
+#pragma GCC unroll 8
+		for (size_t j = 0; j < group_words; j++)
+			store64(out + 8 * j, load64(last + 8 * j));
+	}
 
-			for (uint32_t j = 0; j < group_words; j++)
-				store64(out + 8 * j, value);
-			return;
-		}
-		for (uint32_t j = 0; j < group_words; j++)
-			store64(out + 8 * j, load64(out + 8 * j - last));
+	W64_INLINE void advance() noexcept
+	{
+		out += 8 * group_words;
+		last += 8 * group_words;
 	}
 
 private:
-	W64_INLINE bool escape(uint32_t tag, uint8_t *word,
-			       size_t position) noexcept
+	/*
+	 * Selects instead of branches: that it was not a near word has been
+	 * mispredicted already, and once is enough.
+	 */
+	W64_INLINE bool far_word(uint32_t tag, size_t j,
+				 size_t position) noexcept
 	{
-		if (tag >= tag_masked_previous) {
-			size_t lag = previous;
+		const auto last_lag = static_cast<size_t>(out - last);
+		const size_t changes = opaque(
+			-(size_t{tags_that_change_lag} >> tag & 1));
+		const size_t has_lag = opaque(size_t{tags_with_lag} >> tag & 1);
+		const size_t has_mask = tag >= nr_common;
+		const size_t new_lag = 8 * (*payload + size_t{1});
+		const size_t lag =
+			previous ^ ((previous ^ new_lag) & opaque(-has_lag));
 
-			if (tag == tag_masked_new) {
-				lag = 8 * (*payload++ + size_t{1});
-				if (unlikely(lag > position))
-					return false;
-			}
-			previous = last;
-			last = lag;
-		}
+		if (unlikely((lag & changes) > position))
+			return false;
+		payload += has_lag;
+		previous ^= (previous ^ last_lag) & changes;
+		last = out - (last_lag ^ ((last_lag ^ lag) & changes));
 
-		const uint32_t mask = *payload++;
+		const uint32_t common = tables.far_mask[tag];
+		const uint32_t mask = common ^ ((common ^ *payload) &
+						static_cast<uint32_t>(
+							opaque(-has_mask)));
 		const mask_runs &runs = tables.runs[mask];
-		const uint64_t ref = load64(word - last);
+		const uint64_t ref = load64(last + 8 * j);
+		const uint64_t is_ref =
+			opaque(-uint64_t{tag != tag_masked_zero});
 
 		if (unlikely(runs.bytes == bad_mask))
 			return false;
-		store64(word, Cpu::patch(tag == tag_masked_zero ? 0 : ref,
-					 load64(payload), mask));
-		payload += runs.bytes;
+		payload += has_mask;
+		store64(out + 8 * j,
+			Cpu::patch(ref & is_ref, load64(payload), mask));
+		payload += Cpu::mask_bytes(mask);
 		return true;
 	}
 };
@@ -147,56 +162,59 @@ private:
 /**
  * decode_words() - a page from tags and payload
  * @tags: where the tags come from
- * @payload: the payload; consumed
+ * @payload: the payload
+ * @end: its end
+ * @readable: what may be read after that, at least
  * @page: the page, aligned to 8
  *
  * Return: false if this is not what encode_words() writes for any page.
  */
 template <class Cpu, class Page, class Tags>
-W64_INLINE bool decode_words(Tags &tags, payload_reader &payload,
+W64_INLINE bool decode_words(Tags &tags, const uint8_t *payload,
+			     const uint8_t *end, const uint8_t *readable,
 			     uint8_t *page) noexcept
 {
-	word_cursor<Cpu> to{page, payload.at};
-	bool ok = true;
+	payload_reader reader(end, readable);
+	word_cursor<Cpu> to{page, page - 8, payload};
 
-	for (size_t start = 0; start < Page::bytes; start += 64) {
-		if (!tags.next_group()) {
-			if (unlikely(start == 0))
-				return false;
+	if (!tags.present(0))
+		return false;
+	for (uint32_t group = 0; group < Page::groups; group++) {
+		if (!tags.present(group)) {
 			to.repeat();
-			to.out += 64;
+			to.advance();
 			continue;
 		}
-		payload.at = to.payload;
-		if (unlikely(!payload.prepare()))
+		to.payload = reader.prepare(to.payload);
+		if (unlikely(!to.payload))
 			return false;
-		to.payload = payload.at;
 
-		uint64_t tag = tags.tags();
+		const size_t start = size_t{group} * group_words * 8;
+		uint32_t eight = tags.next();
+		bool ok;
 
-		if (unlikely(start == 0)) {
+		if (unlikely(group == 0)) {
 			/* Nothing is before the first word: its own place. */
-			if ((tag & 15) != tag_zero &&
-			    (tag & 15) != tag_masked_zero)
+			if ((eight & 15) != tag_zero &&
+			    (eight & 15) != tag_masked_zero)
 				return false;
-			to.last = 0;
-			ok = to.step(tag & 15, 0, 0);
-			to.last = 8;
+			to.last = page;
+			ok = to.step(eight & 15, 0, 0);
+			to.last = page - 8;
 		} else {
-			ok = to.step(tag & 15, 0, start);
+			ok = to.step(eight & 15, 0, start);
 		}
 		if (unlikely(!ok))
 			return false;
 #pragma GCC unroll 8
 		for (size_t j = 1; j < group_words; j++) {
-			tag >>= 4;
-			if (unlikely(!to.step(tag & 15, j, start)))
+			eight >>= 4;
+			if (unlikely(!to.step(eight & 15, j, start)))
 				return false;
 		}
-		to.out += 64;
+		to.advance();
 	}
-	payload.at = to.payload;
-	return payload.at_end();
+	return reader.at_end(to.payload);
 }
 
 } /* namespace zsm::w64 */

@@ -74,32 +74,28 @@ public:
 	W64_INLINE void put(uint64_t word, uint32_t ref,
 			    uint64_t marks) noexcept
 	{
-		const choice how =
-			tables.choices[ref][Cpu::mask_of_marks(marks)];
-
-		*tag_++ = how.tag;
-		*at_ = how.mask;
-		at_ += how.mask_bytes;
-		put_bytes(word, how);
+		put_choice(word, ref, marks);
 	}
 
 	/* One at the previous lag, or (@is_new, 1 or 0) at a new one. */
 	W64_INLINE void put_lag(uint64_t word, uint64_t marks, uint32_t lag,
 				uint32_t is_new) noexcept
 	{
-		const choice how =
-			tables.choices[ref_zero][Cpu::mask_of_marks(marks)];
-
-		*tag_++ = tag_masked_previous + is_new;
 		*at_ = lag - 1;
 		at_ += is_new;
-		*at_++ = how.mask;
-		put_bytes(word, how);
+		put_choice(word, ref_previous + is_new, marks);
 	}
 
 private:
-	W64_INLINE void put_bytes(uint64_t word, const choice &how) noexcept
+	W64_INLINE void put_choice(uint64_t word, uint32_t ref,
+				   uint64_t marks) noexcept
 	{
+		const choice how =
+			tables.choices[ref][Cpu::mask_of_marks(marks)];
+
+		*tag_++ = how.tag;
+		*at_ = how.mask;
+		at_ += how.mask_bytes;
 		store64(at_, Cpu::gather(word, how.mask));
 		at_ += how.bytes;
 	}
