@@ -93,11 +93,11 @@ struct lz_cursor {
 		else if (offset >= 8)
 			copy_steps(out, from, length);
 		else if (offset == 1)
-			fill(every_byte * from[0], length);
+			fill(every_8 * from[0], length);
 		else if (offset == 2)
-			fill(0x0001000100010001 * load<uint16_t>(from), length);
+			fill(every_16 * load<uint16_t>(from), length);
 		else if (offset == 4)
-			fill(0x0000000100000001 * load<uint32_t>(from), length);
+			fill(every_32 * load<uint32_t>(from), length);
 		else
 			copy_bytes(out, from, length);
 		out += length;
@@ -173,7 +173,9 @@ struct lz_cursor {
 	}
 
 private:
-	static constexpr uint64_t every_byte = 0x0101010101010101;
+	static constexpr uint64_t every_8 = 0x0101010101010101;
+	static constexpr uint64_t every_16 = 0x0001000100010001;
+	static constexpr uint64_t every_32 = 0x0000000100000001;
 };
 
 /* From a sequence on that is too close to an end; @nibbles are left, or 0. */

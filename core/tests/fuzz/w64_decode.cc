@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* Any bytes: every decoder gives the same page, or refuses them. */
+#include "../w64_builds.hh"
+#include "../w64_pages.hh"
+#include "../w64_reference.hh"
+
+#include <cstdlib>
+#include <cstring>
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const std::vector<w64_build> builds = w64_builds();
+	const auto expected =
+		w64_reference::decode(data, size, W64_PAGE_BYTES);
+	static w64_pages::page page;
+
+	for (const w64_build &build : builds) {
+		const bool accepted =
+			!build.decompress(data, size, page.bytes.data());
+
+		if (accepted != expected.has_value())
+			abort();
+		if (accepted && memcmp(page.bytes.data(), expected->data(),
+				       W64_PAGE_BYTES))
+			abort();
+	}
+	return 0;
+}
