@@ -104,12 +104,12 @@ constexpr tag_range tags_of(uint32_t ref)
  * A common tag whose mask contains the exact one is taken if it costs no more
  * than an escape: the same bytes, and one branch less to mispredict.
  */
-constexpr choice choose(uint32_t ref, uint32_t exact)
+constexpr choice choose(uint32_t ref, uint32_t exact, uint32_t widened)
 {
 	if (ref == ref_last && !exact)
 		return {tag_same, 0, 0, 0};
 
-	choice best = escape(tag_masked_zero + ref, widen(exact));
+	choice best = escape(tag_masked_zero + ref, widened);
 
 	for (uint32_t tag = tags_of(ref).first; tag < tags_of(ref).end; tag++) {
 		const uint32_t mask = common_mask[tag];
@@ -133,8 +133,11 @@ consteval word_tables make_tables()
 	for (uint32_t mask = 0; mask < 256; mask++) {
 		made.spread[mask] = spread(mask);
 		made.runs[mask] = runs_of(mask);
+
+		const uint32_t widened = widen(mask);
+
 		for (uint32_t ref = 0; ref < nr_refs; ref++)
-			made.choices[ref][mask] = choose(ref, mask);
+			made.choices[ref][mask] = choose(ref, mask, widened);
 	}
 	for (uint32_t tag = 0; tag < nr_near; tag++)
 		made.common[tag] = common(tag);
