@@ -84,9 +84,12 @@ template <class Cpu, class Page>
 
 template <class Cpu, class Page>
 [[gnu::noinline]] uint32_t write_lz(const uint8_t *page, uint8_t *to,
-				    work_memory<Page> &work) noexcept
+				    work_memory<Page> &work,
+				    page_kind kind) noexcept
 {
-	return encode_lz<Page>(page, to, work.lz, 5);
+	return encode_lz<Page>(page, to, work.lz,
+			       kind == page_kind::noise ? noise_patience
+							: lz_patience);
 }
 
 /* The tags of a block, by its map. */
@@ -148,13 +151,14 @@ W64_INLINE uint32_t write_block(const uint8_t *page, uint8_t *to,
 				work_memory<Page> &work) noexcept
 {
 	uint8_t *const body = to + header_bytes;
+	const page_kind kind = test_page<Page>(page);
 	coder used = coder::words;
 	uint32_t bytes = 0;
 
-	if (test_page<Page>(page) == page_kind::words)
+	if (kind == page_kind::words)
 		bytes = write_words<Cpu, Page>(page, body, work);
 	if (!bytes) {
-		bytes = write_lz<Cpu, Page>(page, body, work);
+		bytes = write_lz<Cpu, Page>(page, body, work, kind);
 		used = coder::lz;
 	}
 	*to = header<Page>(used);

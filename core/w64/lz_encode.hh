@@ -38,6 +38,10 @@ template <class Page>
 constexpr uint32_t lz_room =
 	Page::bytes + Page::bytes / lz_length_byte + 8 + copy_slack;
 
+/* Misses, as a power of two, after which the search takes larger steps. */
+inline constexpr uint32_t lz_patience = 5;
+inline constexpr uint32_t noise_patience = 4;
+
 class lz_writer {
 public:
 	W64_INLINE explicit lz_writer(uint8_t *to) noexcept : at_(to) {}
@@ -172,7 +176,7 @@ W64_INLINE const uint8_t *match_end(const uint8_t *at, const uint8_t *seen,
  * @page: the page
  * @to: lz_room<Page> bytes
  * @work: cleared here
- * @patience: the search takes larger steps after so many misses in a row
+ * @patience: lz_patience, or another
  *
  * Return: bytes written, or 0 if they would be more than Page::worth.
  */
