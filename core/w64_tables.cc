@@ -62,6 +62,21 @@ constexpr common_tag common(uint32_t tag)
 		spread(runs.low), runs.shift_low, runs.shift_high, runs.bytes};
 }
 
+constexpr far_tag far(uint32_t tag)
+{
+	const bool has_lag = tags_with_lag >> tag & 1;
+	const bool has_mask = tag >= nr_common;
+	const uint64_t ones = ~uint64_t{0};
+
+	return {tags_that_change_lag >> tag & 1 ? ones : 0,
+		has_lag ? ones : 0,
+		tag == tag_masked_zero ? 0 : ones,
+		has_mask ? 0xff : 0u,
+		has_mask ? uint8_t{0} : common_mask[tag],
+		has_mask,
+		has_lag};
+}
+
 /* The smallest mask of two runs at most that contains @exact. */
 constexpr uint32_t widen(uint32_t exact)
 {
@@ -141,8 +156,8 @@ consteval word_tables make_tables()
 	}
 	for (uint32_t tag = 0; tag < nr_near; tag++)
 		made.common[tag] = common(tag);
-	for (uint32_t tag = nr_near; tag < nr_common; tag++)
-		made.far_mask[tag] = common_mask[tag];
+	for (uint32_t tag = nr_near; tag < nr_tags; tag++)
+		made.far[tag - nr_near] = far(tag);
 	return made;
 }
 

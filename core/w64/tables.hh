@@ -35,6 +35,17 @@ struct common_tag {
 	uint8_t bytes;
 };
 
+/* Another tag, as masks of all ones or none, so that nothing is decided. */
+struct far_tag {
+	uint64_t changes_lag;
+	uint64_t new_lag;
+	uint64_t has_ref;	/* not zero */
+	uint32_t has_mask;
+	uint8_t mask;		/* if not in the payload */
+	uint8_t mask_bytes;	/* 1 if in the payload */
+	uint8_t lag_bytes;	/* 1 if there is a lag in the payload */
+};
+
 /* How an encoder writes a word whose exact mask is known. */
 struct choice {
 	uint8_t tag;
@@ -56,7 +67,7 @@ struct word_tables {
 	uint64_t spread[256];	/* each bit of a mask as a byte */
 	mask_runs runs[256];
 	common_tag common[nr_near];
-	uint8_t far_mask[nr_tags];	/* common masks of the others, or 0 */
+	far_tag far[nr_tags - nr_near];
 	choice choices[nr_refs][256];
 };
 

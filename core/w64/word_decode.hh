@@ -75,6 +75,48 @@ private:
 	uint8_t tail_[2 * group_payload];
 };
 
+/*
+ * The tags of a group, the next one first. They are kept as offsets into the
+ * table of common tags, which spares a shift for each.
+ */
+class scaled_tags {
+public:
+	W64_INLINE explicit scaled_tags(uint32_t tags) noexcept
+		: bits_(uint64_t{tags} * sizeof(common_tag))
+	{
+	}
+
+	W64_INLINE void drop() noexcept { bits_ >>= 4; }
+
+	W64_INLINE uint32_t first() const noexcept
+	{
+		return static_cast<uint32_t>(offset() / sizeof(common_tag));
+	}
+
+	W64_INLINE bool is_near() const noexcept
+	{
+		return offset() < nr_near * sizeof(common_tag);
+	}
+
+	W64_INLINE const common_tag &common() const noexcept
+	{
+		const auto *const start =
+			reinterpret_cast<const uint8_t *>(tables.common);
+
+		return *reinterpret_cast<const common_tag *>(start + offset());
+	}
+
+private:
+	W64_INLINE size_t offset() const noexcept
+	{
+		return bits_ & 15 * sizeof(common_tag);
+	}
+
+	uint64_t bits_;
+};
+
+static_assert((sizeof(common_tag) & (sizeof(common_tag) - 1)) == 0);
+
 /* A page being decoded, a group at a time. Lags are in bytes. */
 template <class Cpu>
 struct word_cursor {
@@ -84,14 +126,15 @@ struct word_cursor {
 	size_t previous = 8;
 
 	/*
-	 * The word at @out + 8 * @j, which has @tag. False if it names a word
-	 * before the page, which starts @position + 8 * @j bytes before it, or
-	 * has a bad mask.
+	 * The word at @out + 8 * @j; the first of @tags is its tag. False if it
+	 * names a word before the page, which starts @position + 8 * @j bytes
+	 * before it, or has a bad mask.
 	 */
-	W64_INLINE bool step(uint32_t tag, size_t j, size_t position) noexcept
+	W64_INLINE bool step(scaled_tags tags, size_t j,
+			     size_t position) noexcept
 	{
-		if (likely(tag < nr_near)) {
-			const common_tag &how = tables.common[tag];
+		if (likely(tags.is_near())) {
+			const common_tag &how = tags.common();
 			const uint64_t ref = load64(last + 8 * j);
 
 			store64(out + 8 * j,
@@ -100,7 +143,7 @@ struct word_cursor {
 			payload += how.bytes;
 			return true;
 		}
-		return far_word(tag, j, position + 8 * j);
+		return far_word(tags.first(), j, position + 8 * j);
 	}
 
 	/* Eight words like those at the last lag. */
@@ -125,35 +168,25 @@ private:
 	W64_INLINE bool far_word(uint32_t tag, size_t j,
 				 size_t position) noexcept
 	{
+		const far_tag &how = tables.far[tag - nr_near];
 		const auto last_lag = static_cast<size_t>(out - last);
-		const size_t changes = opaque(
-			-(size_t{tags_that_change_lag} >> tag & 1));
-		const size_t has_lag = opaque(size_t{tags_with_lag} >> tag & 1);
-		const size_t has_mask = tag >= nr_common;
 		const size_t new_lag = 8 * (*payload + size_t{1});
 		const size_t lag =
-			previous ^ ((previous ^ new_lag) & opaque(-has_lag));
+			previous ^ ((previous ^ new_lag) & how.new_lag);
 
-		if (unlikely((lag & changes) > position))
+		if (unlikely((lag & how.changes_lag) > position))
 			return false;
-		payload += has_lag;
-		previous ^= (previous ^ last_lag) & changes;
-		last = out - (last_lag ^ ((last_lag ^ lag) & changes));
+		payload += how.lag_bytes;
+		previous ^= (previous ^ last_lag) & how.changes_lag;
+		last = out - (last_lag ^ ((last_lag ^ lag) & how.changes_lag));
 
-		const uint32_t common = tables.far_mask[tag];
-		const uint32_t mask = common ^ ((common ^ *payload) &
-						static_cast<uint32_t>(
-							opaque(-has_mask)));
-		const mask_runs &runs = tables.runs[mask];
-		const uint64_t ref = load64(last + 8 * j);
-		const uint64_t is_ref =
-			opaque(-uint64_t{tag != tag_masked_zero});
+		const uint32_t mask = (*payload & how.has_mask) | how.mask;
+		const uint64_t ref = load64(last + 8 * j) & how.has_ref;
 
-		if (unlikely(runs.bytes == bad_mask))
+		if (unlikely(tables.runs[mask].bytes == bad_mask))
 			return false;
-		payload += has_mask;
-		store64(out + 8 * j,
-			Cpu::patch(ref & is_ref, load64(payload), mask));
+		payload += how.mask_bytes;
+		store64(out + 8 * j, Cpu::patch(ref, load64(payload), mask));
 		payload += Cpu::mask_bytes(mask);
 		return true;
 	}
@@ -190,26 +223,26 @@ W64_INLINE bool decode_words(Tags &tags, const uint8_t *payload,
 			return false;
 
 		const size_t start = size_t{group} * group_words * 8;
-		uint32_t eight = tags.next();
+		scaled_tags eight(tags.next());
 		bool ok;
 
 		if (unlikely(group == 0)) {
 			/* Nothing is before the first word: its own place. */
-			if ((eight & 15) != tag_zero &&
-			    (eight & 15) != tag_masked_zero)
+			if (eight.first() != tag_zero &&
+			    eight.first() != tag_masked_zero)
 				return false;
 			to.last = page;
-			ok = to.step(eight & 15, 0, 0);
+			ok = to.step(eight, 0, 0);
 			to.last = page - 8;
 		} else {
-			ok = to.step(eight & 15, 0, start);
+			ok = to.step(eight, 0, start);
 		}
 		if (unlikely(!ok))
 			return false;
 #pragma GCC unroll 8
 		for (size_t j = 1; j < group_words; j++) {
-			eight >>= 4;
-			if (unlikely(!to.step(eight & 15, j, start)))
+			eight.drop();
+			if (unlikely(!to.step(eight, j, start)))
 				return false;
 		}
 		to.advance();
