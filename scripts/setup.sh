@@ -10,8 +10,10 @@
 #   kernel     build a kernel from source
 #   bench      measure, and draw what was measured
 #   host-test  build and run the tests of core/ in user space
+#   fuzz       fuzz core/
+#   bench      collect corpora and measure codecs
 #
-# Without a GROUP, all of them. Says nothing and calls no apt when nothing is
+# Without a GROUP, the first three. Says nothing and calls no apt when nothing is
 # missing. As root it installs what is; as anyone else it prints the command
 # that would, and fails.
 
@@ -28,6 +30,10 @@ group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod
 # Besides python3, programs whose memory is measured.
 group_bench=(python3 perl sqlite3 binutils)
 group_host_test=(make g++-12 g++ libgtest-dev)
+group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
+# The programs whose memory is measured, and lz4 to compare with.
+group_bench=(gcc g++ binutils liblz4-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
+	     redis-server redis-tools)
 
 # missing PACKAGE... - prints those that are not installed.
 missing()
@@ -72,6 +78,8 @@ main()
 		kernel) wanted+=("${group_kernel[@]}") ;;
 		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;
+		fuzz) wanted+=("${group_fuzz[@]}") ;;
+		bench) wanted+=("${group_bench[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
 		esac
 	done

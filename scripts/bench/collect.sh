@@ -259,7 +259,7 @@ main()
 	out=$1
 	bytes=$((${2-12} << 20))
 	pages=$((bytes / $(getconf PAGESIZE)))
-	zsm_need build cc g++ objcopy
+	zsm_need bench cc g++ objcopy
 	mkdir -p "$out"
 	zsm_tmpdir work
 	cc -O2 -o "$work/collect" "$here/../tests/collect.c"

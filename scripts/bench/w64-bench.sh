@@ -57,7 +57,7 @@ main()
 		exit 2
 		;;
 	esac
-	zsm_need host-test g++
+	zsm_need bench g++
 	zsm_tmpdir out
 	[[ -z $prototype ]] || compile_prototype "$prototype"
 	for f in tables portable; do
