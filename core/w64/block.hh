@@ -82,14 +82,11 @@ template <class Cpu, class Page>
 	return bytes <= Page::worth ? bytes : 0;
 }
 
-template <class Cpu, class Page>
+template <class Cpu, class Page, uint32_t Patience>
 [[gnu::noinline]] uint32_t write_lz(const uint8_t *page, uint8_t *to,
-				    work_memory<Page> &work,
-				    page_kind kind) noexcept
+				    work_memory<Page> &work) noexcept
 {
-	return encode_lz<Page>(page, to, work.lz,
-			       kind == page_kind::noise ? noise_patience
-							: lz_patience);
+	return encode_lz<Page, Patience>(page, to, work.lz);
 }
 
 /* The tags of a block, by its map. */
@@ -158,7 +155,11 @@ W64_INLINE uint32_t write_block(const uint8_t *page, uint8_t *to,
 	if (kind == page_kind::words)
 		bytes = write_words<Cpu, Page>(page, body, work);
 	if (!bytes) {
-		bytes = write_lz<Cpu, Page>(page, body, work, kind);
+		bytes = kind == page_kind::noise
+				? write_lz<Cpu, Page, noise_patience>(
+					  page, body, work)
+				: write_lz<Cpu, Page, lz_patience>(page, body,
+								   work);
 		used = coder::lz;
 	}
 	*to = header<Page>(used);

@@ -176,13 +176,12 @@ W64_INLINE const uint8_t *match_end(const uint8_t *at, const uint8_t *seen,
  * @page: the page
  * @to: lz_room<Page> bytes
  * @work: cleared here
- * @patience: lz_patience, or another
  *
  * Return: bytes written, or 0 if they would be more than Page::worth.
  */
-template <class Page>
-W64_INLINE uint32_t encode_lz(const uint8_t *page, uint8_t *to, lz_work &work,
-			      uint32_t patience) noexcept
+template <class Page, uint32_t Patience>
+W64_INLINE uint32_t encode_lz(const uint8_t *page, uint8_t *to,
+			      lz_work &work) noexcept
 {
 	const uint8_t *const end = page + Page::bytes;
 	const uint8_t *const stop = end - lz_last_match;
@@ -193,11 +192,11 @@ W64_INLINE uint32_t encode_lz(const uint8_t *page, uint8_t *to, lz_work &work,
 	lz_writer out(to);
 
 	for (;;) {
-		uint32_t step = 1u << patience;
+		uint32_t step = 1u << Patience;
 		const uint8_t *seen;
 
 		while (!(seen = finder.find(at))) {
-			at += step++ >> patience;
+			at += step++ >> Patience;
 			if (unlikely(at > stop))
 				goto tail;
 		}
