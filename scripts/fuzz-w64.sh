@@ -19,6 +19,7 @@
 
 top=$(realpath "${BASH_SOURCE[0]%/*}/..")
 cxx=clang++-14
+# shellcheck disable=SC2054 # one option each
 flags=(-std=c++20 -O2 -g1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
        -I"$top/core" -DZSM_PAGE_SHIFT="${ZSM_PAGE_SHIFT:-12}")
 

@@ -32,7 +32,7 @@ struct lz_cursor {
 
 	W64_INLINE bool easy() const noexcept
 	{
-		return likely(in_end - in >= lz_easy_input) &
+		return likely(in_end - in >= lz_easy_input) &&
 		       likely(page_end - out >= lz_easy_output);
 	}
 

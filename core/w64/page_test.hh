@@ -40,8 +40,9 @@ W64_INLINE page_kind test_page(const uint8_t *page) noexcept
 		for (uint32_t i : sample_at) {
 			const uint8_t *const at = page + 8 * (start + i);
 			const uint64_t word = load64(at);
-			const auto top_differs = [=](uint32_t lag) {
-				return (word ^ load64(at - 8 * lag)) >> 48;
+			const auto alike_at = [=](uint32_t lag) {
+				return uint32_t{
+					!((word ^ load64(at - 8 * lag)) >> 48)};
 			};
 
 			const uint64_t marks = mark_nonzero(word);
@@ -49,8 +50,8 @@ W64_INLINE page_kind test_page(const uint8_t *page) noexcept
 			/* No byte is zero; and none has its top bit set. */
 			full += marks == every_mark;
 			text += (marks & ~word) == every_mark;
-			alike += !top_differs(1) | !top_differs(2) |
-				 !top_differs(3) | !top_differs(4);
+			alike += alike_at(1) | alike_at(2) | alike_at(3) |
+				 alike_at(4);
 		}
 	}
 	if (full >= noise_samples && !text && !alike)

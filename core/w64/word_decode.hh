@@ -117,7 +117,7 @@ private:
 
 static_assert((sizeof(common_tag) & (sizeof(common_tag) - 1)) == 0);
 
-/* A page being decoded, a group at a time. Lags are in bytes. */
+/* A page being decoded, a group at a time. Lags and positions are in bytes. */
 template <class Cpu>
 struct word_cursor {
 	uint8_t *out;
@@ -126,9 +126,9 @@ struct word_cursor {
 	size_t previous = 8;
 
 	/*
-	 * The word at @out + 8 * @j; the first of @tags is its tag. False if it
-	 * names a word before the page, which starts @position + 8 * @j bytes
-	 * before it, or has a bad mask.
+	 * Word @j of the group, which is at @position; the first of @tags is
+	 * its tag. False if it refers to what is before the page, or has a bad
+	 * mask.
 	 */
 	W64_INLINE bool step(scaled_tags tags, size_t j,
 			     size_t position) noexcept
@@ -200,14 +200,15 @@ private:
  * @readable: what may be read after that, at least
  * @page: the page, aligned to 8
  *
- * Return: false if this is not what encode_words() writes for any page.
+ * Return: false if a rule of the format is broken.
  */
 template <class Cpu, class Page, class Tags>
 W64_INLINE bool decode_words(Tags &tags, const uint8_t *payload,
 			     const uint8_t *end, const uint8_t *readable,
 			     uint8_t *page) noexcept
 {
-	payload_reader reader(end, readable);
+	/* Kernels clear what is on the stack; its buffer is seldom used. */
+	__attribute__((uninitialized)) payload_reader reader(end, readable);
 	word_cursor<Cpu> to{page, page - 8, payload};
 
 	if (!tags.present(0))
