@@ -3,7 +3,6 @@
 #ifndef ZSM_W64_BYTES_HH
 #define ZSM_W64_BYTES_HH
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -16,7 +15,7 @@
 
 namespace zsm::w64 {
 
-static_assert(std::endian::native == std::endian::little);
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 
 template <class T>
 W64_INLINE T load(const void *from) noexcept
