@@ -18,6 +18,8 @@ kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
 release = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 # depmod prefers updates/ to what came with the kernel.
 updates = $(INSTALL_MOD_PATH)/lib/modules/$(release)/updates
+# The kernel's own install leaves it out where the build tree is headers only.
+depmod = depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
 
 .PHONY: modules
 modules:
@@ -26,11 +28,12 @@ modules:
 .PHONY: install
 install: modules
 	+$(kbuild) INSTALL_MOD_DIR=updates modules_install
+	$(depmod)
 
 .PHONY: uninstall
 uninstall:
 	rm -f $(foreach m,zsm zram,$(updates)/$(m).ko*)
-	depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
+	$(depmod)
 
 .PHONY: clean
 clean:

@@ -83,9 +83,10 @@ zsm_released give(zsm_class &cls, zspage z, obj_idx obj) noexcept
 }
 
 /*
- * A zspage with room of the least fullness; NULL if none has room. A growing list
- * counts as the fullest that it may hold: so a growing zspage is taken only if
- * every ready one is fuller, and what is moved out of it does not come back.
+ * A zspage with room of the least fullness; NULL if none has room. A growing
+ * list counts as the fullest that it may hold: so a growing zspage is taken
+ * only if every ready one is fuller, and what is moved out of it does not come
+ * back.
  */
 zsm_zspage *least_full(const zsm_class &cls) noexcept
 {
@@ -159,8 +160,7 @@ extern "C" zsm_released zsm_core_free(zsm_class *cls, zsm_zspage *state,
 	return give(*cls, z, obj_idx{obj});
 }
 
-extern "C" int zsm_core_pick_move(const zsm_class *cls,
-				  zsm_move *move) noexcept
+extern "C" int zsm_core_pick_move(const zsm_class *cls, zsm_move *move) noexcept
 {
 	zsm_zspage *source = least_full(*cls);
 

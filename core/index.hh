@@ -14,7 +14,8 @@ enum class obj_idx : uint32_t {};
 enum class page_idx : uint32_t {};
 
 template <typename T>
-concept index = requires(T i) {
+concept index = requires(T i)
+{
 	requires __is_enum(T);
 	static_cast<uint32_t>(i);
 };

@@ -25,7 +25,8 @@ extern "C" bool zram_same_filled(const void *page, uint64_t *value) noexcept
 	for (uint32_t i = 0; i < nr_words; i += stride) {
 		uint64_t differ = 0;
 
-		/* The kernel's -O2 alone leaves a loop here: three times as long. */
+		/* The kernel's -O2 alone leaves a loop here: three times as
+		 * long. */
 #pragma GCC unroll 8
 		for (uint32_t j = i; j < i + stride; j++)
 			differ |= words[j] ^ first;

@@ -2,7 +2,8 @@
 /* The class table, made while compiling; the C side reads it directly. */
 #include "size_class.hh"
 
-extern "C" constinit const zsm_class_table zsm_classes = zsm::make_class_table();
+extern "C" constinit const zsm_class_table zsm_classes =
+	zsm::make_class_table();
 
 static_assert(sizeof(zsm_class_row) == 16);
 static_assert(offsetof(zsm_zspage, tail) == 28);

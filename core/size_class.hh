@@ -79,9 +79,11 @@ consteval zsm_class_table make_class_table() noexcept
 		while (size_g < ZSM_PAGE_GRANULES &&
 		       best_chain((size_g + 1) << ZSM_GRANULE_SHIFT) == c)
 			size_g++;
-		t.rows[t.nr_classes] = class_row(size_g << ZSM_GRANULE_SHIFT, c);
+		t.rows[t.nr_classes] =
+			class_row(size_g << ZSM_GRANULE_SHIFT, c);
 		for (; g <= size_g; g++)
-			t.of_granules[g - 1] = static_cast<uint8_t>(t.nr_classes);
+			t.of_granules[g - 1] =
+				static_cast<uint8_t>(t.nr_classes);
 		t.nr_classes++;
 	}
 	return t;

@@ -44,13 +44,11 @@ constexpr mask_runs runs_of(uint32_t mask)
 	/* Adding the lowest bit carries to just above the lower run. */
 	const uint32_t low = mask & ~(mask + (mask & -mask));
 	const uint32_t high = mask ^ low;
-	const uint32_t high_shift =
-		high ? lowest_bit(high) - bits_of(low) : 0;
+	const uint32_t high_shift = high ? lowest_bit(high) - bits_of(low) : 0;
 
 	return {static_cast<uint8_t>(8 * lowest_bit(mask)),
 		static_cast<uint8_t>(8 * high_shift),
-		static_cast<uint8_t>(bits_of(mask)),
-		static_cast<uint8_t>(low)};
+		static_cast<uint8_t>(bits_of(mask)), static_cast<uint8_t>(low)};
 }
 
 constexpr common_tag common(uint32_t tag)
@@ -58,8 +56,12 @@ constexpr common_tag common(uint32_t tag)
 	const uint32_t mask = common_mask[tag];
 	const mask_runs runs = runs_of(mask);
 
-	return {tag == tag_zero ? 0 : ~spread(mask), spread(mask),
-		spread(runs.low), runs.shift_low, runs.shift_high, runs.bytes};
+	return {tag == tag_zero ? 0 : ~spread(mask),
+		spread(mask),
+		spread(runs.low),
+		runs.shift_low,
+		runs.shift_high,
+		runs.bytes};
 }
 
 constexpr far_tag far(uint32_t tag)

@@ -120,17 +120,19 @@ bool zspage::any_used(span_of<obj_idx> objs) const noexcept
  */
 uint16_t zspage::count_unready() const noexcept
 {
-	uint32_t missing = ~uint32_t{s_.populated} &
-			   ((1u << layout_.nr_pages()) - 1);
+	uint32_t missing =
+		~uint32_t{s_.populated} & ((1u << layout_.nr_pages()) - 1);
 	uint32_t count = 0;
 
 	while (missing) {
 		const uint32_t first = lowest_bit(missing);
 		const uint32_t end = lowest_bit(~(missing >> first)) + first;
 
-		count += span_of<obj_idx>{
+		const span_of<obj_idx> run{
 			layout_.objs_of(page_idx{first}).first,
-			layout_.objs_of(page_idx{end - 1}).last}.count();
+			layout_.objs_of(page_idx{end - 1}).last};
+
+		count += run.count();
 		missing &= all_bits << end;
 	}
 	return static_cast<uint16_t>(count);
@@ -154,8 +156,7 @@ void zspage::take(obj_idx obj, zsm_reserve &reserve, uint32_t owner) noexcept
 		s_.populated |= static_cast<uint16_t>(missing);
 		s_.nr_unready = count_unready();
 		for (; missing; missing &= missing - 1)
-			pfns()[lowest_bit(missing)] =
-				reserve.pfn[--reserve.nr];
+			pfns()[lowest_bit(missing)] = reserve.pfn[--reserve.nr];
 	}
 	s_.tail[raw(obj) / word_bits] |= obj_bit(obj);
 	s_.nr_used++;

@@ -21,8 +21,7 @@ namespace zsm {
 /* Where objects lie in the pages of a zspage of one class. */
 class layout {
 public:
-	explicit constexpr layout(const zsm_class_row &row) noexcept
-		: row_(row)
+	explicit constexpr layout(const zsm_class_row &row) noexcept : row_(row)
 	{
 	}
 
@@ -59,7 +58,8 @@ private:
 	/* The object that a granule belongs to, counted past the last too. */
 	constexpr uint32_t obj_at(uint32_t granule) const noexcept
 	{
-		return static_cast<uint32_t>(uint64_t{granule} * row_.inv >> 24);
+		return static_cast<uint32_t>(uint64_t{granule} * row_.inv >>
+					     24);
 	}
 
 	const zsm_class_row &row_;
@@ -119,7 +119,10 @@ public:
 
 private:
 	uint32_t *pfns() const noexcept { return &s_.tail[layout_.nr_words()]; }
-	uint32_t *owners() const noexcept { return pfns() + layout_.nr_pages(); }
+	uint32_t *owners() const noexcept
+	{
+		return pfns() + layout_.nr_pages();
+	}
 	obj_idx next_free(obj_idx from) const noexcept;
 	obj_idx pick_ready() const noexcept;
 	uint32_t missing_pages(obj_idx obj) const noexcept;

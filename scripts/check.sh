@@ -89,7 +89,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core pagegen; do
+	for name in core pagegen build_rules; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -197,6 +197,11 @@ host_core()
 host_pagegen()
 {
 	"$("$scripts_dir/tests/guest-programs.sh")"/pagegen_test
+}
+
+host_build_rules()
+{
+	"$scripts_dir/tests/build-rules.sh"
 }
 
 host_pipeline()

@@ -30,14 +30,14 @@ struct work_memory {
 };
 
 template <class Page>
-constexpr uint32_t words_room = map_bytes<Page> + payload_room<Page> +
-				Page::groups * group_tag_bytes;
+constexpr uint32_t words_room =
+	map_bytes<Page> + payload_room<Page> + Page::groups *group_tag_bytes;
 
 /* What an encoder may write. */
 template <class Page>
-constexpr uint32_t block_room =
-	header_bytes + (words_room<Page> > lz_room<Page> ? words_room<Page>
-							  : lz_room<Page>);
+constexpr uint32_t block_room = header_bytes + (words_room<Page> > lz_room<Page>
+							? words_room<Page>
+							: lz_room<Page>);
 
 /*
  * The map, and the tags of groups that are not all tag_same. A group's tags

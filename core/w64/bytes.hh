@@ -52,8 +52,7 @@ W64_INLINE void copy16(uint8_t *to, const uint8_t *from) noexcept
 }
 
 /* Copies at least one step; the source is 8 bytes or more before @to. */
-W64_INLINE void copy_steps(uint8_t *to, const uint8_t *from,
-			   size_t nr) noexcept
+W64_INLINE void copy_steps(uint8_t *to, const uint8_t *from, size_t nr) noexcept
 {
 	uint8_t *const end = to + nr;
 
@@ -65,8 +64,7 @@ W64_INLINE void copy_steps(uint8_t *to, const uint8_t *from,
 }
 
 /* Byte by byte: a source just before @to repeats. Not for the hot paths. */
-W64_INLINE void copy_bytes(uint8_t *to, const uint8_t *from,
-			   size_t nr) noexcept
+W64_INLINE void copy_bytes(uint8_t *to, const uint8_t *from, size_t nr) noexcept
 {
 	for (size_t i = 0; i < nr; i++) {
 		to[i] = from[i];

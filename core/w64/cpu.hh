@@ -28,8 +28,7 @@ W64_INLINE uint64_t mark_nonzero(uint64_t word) noexcept
 W64_INLINE uint32_t count_bits(uint64_t word) noexcept
 {
 	word -= word >> 1 & 0x5555555555555555;
-	word = (word & 0x3333333333333333) +
-	       (word >> 2 & 0x3333333333333333);
+	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
 	return ((word + (word >> 4)) & every_low_nibble) * every_byte >> 56;
 }
 

@@ -53,13 +53,13 @@ constexpr uint8_t header(coder which) noexcept
  * Those from nr_common on carry their mask in the payload.
  */
 enum tag : uint8_t {
-	tag_same,		/* the word at the last lag */
+	tag_same, /* the word at the last lag */
 	tag_zero,
 	/* 2 to 8: the word at the last lag but for a common mask. */
 	nr_near = 9,
-	tag_previous = 9,	/* at the previous lag, but for a mask of 03 */
-	tag_copy,		/* at a new lag, the same */
-	tag_new,		/* at a new lag, but for a mask of 03 */
+	tag_previous = 9, /* at the previous lag, but for a mask of 03 */
+	tag_copy,         /* at a new lag, the same */
+	tag_new,          /* at a new lag, but for a mask of 03 */
 	nr_common,
 	tag_masked_zero = nr_common,
 	tag_masked_last,

@@ -10,7 +10,7 @@ namespace zsm::w64 {
 
 enum class lz_state {
 	more,
-	done,	/* the page is complete */
+	done, /* the page is complete */
 	bad,
 };
 

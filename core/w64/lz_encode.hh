@@ -72,9 +72,9 @@ public:
 	{
 		const uint32_t nibble = more < lz_nibble ? more : lz_nibble;
 
-		store<uint16_t>(at_, static_cast<uint16_t>(
-					     offset |
-					     nibble << lz_offset_bits));
+		store<uint16_t>(at_,
+				static_cast<uint16_t>(
+					offset | nibble << lz_offset_bits));
 		at_ += 2;
 		if (unlikely(more >= lz_nibble))
 			length(more - lz_nibble);
@@ -121,8 +121,7 @@ public:
 
 	W64_INLINE void insert(const uint8_t *at) noexcept
 	{
-		slots_[lz_hash(load64(at))] =
-			static_cast<uint16_t>(at - page_);
+		slots_[lz_hash(load64(at))] = static_cast<uint16_t>(at - page_);
 	}
 
 	/*

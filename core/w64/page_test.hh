@@ -14,7 +14,7 @@ namespace zsm::w64 {
 enum class page_kind {
 	words,
 	strings,
-	noise,	/* or what looks like it: no strings worth a long search */
+	noise, /* or what looks like it: no strings worth a long search */
 };
 
 /* The words looked at in each 512 bytes; those before them are too. */

@@ -17,19 +17,19 @@ namespace zsm::w64 {
 
 /* How a decoder puts the bytes of a mask in place. */
 struct mask_runs {
-	uint8_t shift_low;	/* of the lower run, in bits */
-	uint8_t shift_high;	/* of the upper run */
-	uint8_t bytes;		/* in both, or bad_mask */
-	uint8_t low;		/* the lower run as a mask */
+	uint8_t shift_low;  /* of the lower run, in bits */
+	uint8_t shift_high; /* of the upper run */
+	uint8_t bytes;      /* in both, or bad_mask */
+	uint8_t low;        /* the lower run as a mask */
 };
 
 constexpr uint8_t bad_mask = 255;
 
 /* A common tag, all a decoder needs of it. */
 struct common_tag {
-	uint64_t keep;		/* what stays of the reference */
+	uint64_t keep; /* what stays of the reference */
 	uint64_t mask;
-	uint64_t mask_low;	/* its lower run */
+	uint64_t mask_low; /* its lower run */
 	uint8_t shift_low;
 	uint8_t shift_high;
 	uint8_t bytes;
@@ -39,19 +39,19 @@ struct common_tag {
 struct far_tag {
 	uint64_t changes_lag;
 	uint64_t new_lag;
-	uint64_t has_ref;	/* not zero */
+	uint64_t has_ref; /* not zero */
 	uint32_t has_mask;
-	uint8_t mask;		/* if not in the payload */
-	uint8_t mask_bytes;	/* 1 if in the payload */
-	uint8_t lag_bytes;	/* 1 if there is a lag in the payload */
+	uint8_t mask;       /* if not in the payload */
+	uint8_t mask_bytes; /* 1 if in the payload */
+	uint8_t lag_bytes;  /* 1 if there is a lag in the payload */
 };
 
 /* How an encoder writes a word whose exact mask is known. */
 struct choice {
 	uint8_t tag;
 	uint8_t mask;
-	uint8_t mask_bytes;	/* 1 if the mask goes to the payload */
-	uint8_t bytes;		/* in the mask */
+	uint8_t mask_bytes; /* 1 if the mask goes to the payload */
+	uint8_t bytes;      /* in the mask */
 };
 
 /* What a word is compared with. */
@@ -64,7 +64,7 @@ enum reference : uint32_t {
 };
 
 struct word_tables {
-	uint64_t spread[256];	/* each bit of a mask as a byte */
+	uint64_t spread[256]; /* each bit of a mask as a byte */
 	mask_runs runs[256];
 	common_tag common[nr_near];
 	far_tag far[nr_tags - nr_near];

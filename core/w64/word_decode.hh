@@ -121,7 +121,7 @@ static_assert((sizeof(common_tag) & (sizeof(common_tag) - 1)) == 0);
 template <class Cpu>
 struct word_cursor {
 	uint8_t *out;
-	const uint8_t *last;	/* @out less the last lag */
+	const uint8_t *last; /* @out less the last lag */
 	const uint8_t *payload;
 	size_t previous = 8;
 

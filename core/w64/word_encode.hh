@@ -47,9 +47,8 @@ W64_INLINE constexpr uint32_t payload_limit(uint32_t nr_words) noexcept
 
 /* The most that encode_words() writes to the payload. */
 template <class Page>
-constexpr uint32_t payload_room =
-	payload_limit(Page::words - check_words) +
-	check_words * max_word_bytes + payload_slack;
+constexpr uint32_t payload_room = payload_limit(Page::words - check_words) +
+				  check_words *max_word_bytes + payload_slack;
 
 W64_INLINE size_t word_hash(uint64_t word) noexcept
 {
@@ -127,9 +126,8 @@ W64_INLINE void encode_far_word(word_writer<Cpu> &to, const uint8_t *at,
 		const uint64_t pick = opaque(-uint64_t{is_new});
 		const uint64_t marks =
 			marks_prev ^ ((marks_prev ^ marks_new) & pick);
-		const back used =
-			seen.previous ^
-			((seen.previous ^ fresh) & static_cast<back>(pick));
+		const back used = seen.previous ^ ((seen.previous ^ fresh) &
+						   static_cast<back>(pick));
 
 		seen.previous = seen.last;
 		seen.last = used;
