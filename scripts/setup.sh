@@ -7,11 +7,10 @@
 #
 #   build      compile the modules, and fetch kernels to compile against
 #   vm         boot kernels under QEMU
-#   kernel     build a kernel from source
-#   bench      measure, and draw what was measured
 #   host-test  build and run the tests of core/ in user space
+#   kernel     build a kernel from source
+#   bench      collect pages of programs, measure, and draw what was measured
 #   fuzz       fuzz core/
-#   bench      collect corpora and measure codecs
 #
 # Without a GROUP, the first three. Says nothing and calls no apt when nothing is
 # missing. As root it installs what is; as anyone else it prints the command
@@ -27,11 +26,9 @@ group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zl
 	     xz-utils cpio gawk ca-certificates)
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
 group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
-# Besides python3, programs whose memory is measured.
-group_bench=(python3 perl sqlite3 binutils)
 group_host_test=(make g++-12 g++ libgtest-dev)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
-# The programs whose memory is measured, and lz4 to compare with.
+# The programs whose memory is measured, lz4 to compare with, and what draws.
 group_bench=(gcc g++ binutils liblz4-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
 	     redis-server redis-tools)
 
@@ -66,7 +63,7 @@ main()
 {
 	local groups=("$@") wanted=() absent
 
-	((${#groups[@]})) || groups=(build vm kernel bench host-test)
+	((${#groups[@]})) || groups=(build vm host-test)
 	for g in "${groups[@]}"; do
 		case $g in
 		-h | --help)
@@ -79,7 +76,6 @@ main()
 		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;
 		fuzz) wanted+=("${group_fuzz[@]}") ;;
-		bench) wanted+=("${group_bench[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
 		esac
 	done
