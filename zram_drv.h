@@ -103,6 +103,12 @@ struct zram {
 #define zram_stat_add(zram, field, n) this_cpu_add((zram)->stats->field, n)
 #define zram_stat_inc(zram, field) zram_stat_add(zram, field, 1)
 
+/* The device behind a knob. */
+static inline struct zram *zram_of(struct device *dev)
+{
+	return dev_to_disk(dev)->private_data;
+}
+
 /* Whether the device has a size. The caller holds init_lock. */
 static inline bool zram_is_set_up(const struct zram *zram)
 {
@@ -228,15 +234,6 @@ int zram_store_page(struct zram *zram, u32 index, const void *page);
  * Return: 0, or -EIO if what is stored does not decompress.
  */
 int zram_load_page(struct zram *zram, u32 index, void *page);
-
-/**
- * zram_drop_page() - empty a slot
- * @zram: the device
- * @index: the slot
- *
- * Context: does not sleep; takes the slot.
- */
-void zram_drop_page(struct zram *zram, u32 index);
 
 /**
  * zram_drop_pages() - empty slots

@@ -3,6 +3,7 @@
  * A size class in a pool: its zspages with room, listed by what taking an
  * object of them costs and by fullness, and what the C side calls.
  */
+#include "bits.hh"
 #include "zspage.hh"
 
 namespace {
@@ -46,7 +47,7 @@ void relist(zsm_class &cls, zsm_zspage &z, uint8_t list) noexcept
 
 zsm_zspage &best_with_room(const zsm_class &cls) noexcept
 {
-	return *cls.lists[31 - __builtin_clz(cls.nonempty)];
+	return *cls.lists[zsm::highest_bit(cls.nonempty)];
 }
 
 /* Takes an object of a zspage, and brings the class up to date. */

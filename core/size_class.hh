@@ -61,8 +61,7 @@ constexpr zsm_class_row class_row(uint32_t size, chain c) noexcept
 		.full_mul = (ZSM_READY_LISTS << 16) / c.objs,
 		.nr_objs = static_cast<uint16_t>(c.objs),
 		.nr_pages = static_cast<uint8_t>(c.pages),
-		.nr_words = static_cast<uint8_t>(
-			(c.objs + ZSM_OBJS_PER_WORD - 1) / ZSM_OBJS_PER_WORD),
+		.nr_words = static_cast<uint8_t>(zsm_bitmap_words(c.objs)),
 	};
 }
 

@@ -23,10 +23,12 @@
 #include <cstddef>
 #include <cstdint>
 #define ZSM_NOEXCEPT noexcept
+#define ZSM_CONSTEXPR constexpr
 #define ZSM_STATIC_ASSERT(cond) static_assert(cond)
 extern "C" {
 #else
 #define ZSM_NOEXCEPT
+#define ZSM_CONSTEXPR static inline
 #define ZSM_STATIC_ASSERT(cond) _Static_assert(cond, #cond)
 #endif
 
@@ -179,19 +181,18 @@ struct zsm_zspage {
 
 #define ZSM_OBJS_PER_WORD 32u
 
-/* Bytes of the descriptor of a zspage with so many pages and objects. */
-#ifdef __cplusplus
-constexpr
-#else
-static inline
-#endif
-uint32_t zsm_zspage_bytes(uint32_t nr_pages, uint32_t nr_objs)
+/* Words that have a bit for each of so many objects. */
+ZSM_CONSTEXPR uint32_t zsm_bitmap_words(uint32_t nr_objs)
 {
-	const uint32_t nr_words = (nr_objs + ZSM_OBJS_PER_WORD - 1) /
-				  ZSM_OBJS_PER_WORD;
+	return (nr_objs + ZSM_OBJS_PER_WORD - 1) / ZSM_OBJS_PER_WORD;
+}
+
+/* Bytes of the descriptor of a zspage with so many pages and objects. */
+ZSM_CONSTEXPR uint32_t zsm_zspage_bytes(uint32_t nr_pages, uint32_t nr_objs)
+{
 	const uint32_t bytes = offsetof(struct zsm_zspage, tail) +
 			       sizeof(uint32_t) *
-			       (nr_words + nr_pages + nr_objs);
+			       (zsm_bitmap_words(nr_objs) + nr_pages + nr_objs);
 
 	return (bytes + ZSM_ZSPAGE_STEP - 1) / ZSM_ZSPAGE_STEP *
 	       ZSM_ZSPAGE_STEP;

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "zspage.hh"
 
+#include "bits.hh"
+
 namespace zsm {
 namespace {
 
 constexpr uint32_t word_bits = ZSM_OBJS_PER_WORD;
 constexpr uint32_t all_bits = ~uint32_t{0};
-
-constexpr uint32_t lowest_bit(uint32_t mask) noexcept
-{
-	return static_cast<uint32_t>(__builtin_ctz(mask));
-}
-
-constexpr uint32_t highest_bit(uint32_t mask) noexcept
-{
-	return 31 - static_cast<uint32_t>(__builtin_clz(mask));
-}
 
 constexpr uint32_t page_bit(page_idx page) noexcept
 {

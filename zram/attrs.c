@@ -16,11 +16,6 @@
 /* A written algorithm's name, its newline included, is shorter than this. */
 #define ZRAM_MAX_NAME 128
 
-static struct zram *zram_of(struct device *dev)
-{
-	return dev_to_disk(dev)->private_data;
-}
-
 /*
  * Reads a size: a number in C's notation, and one of the suffixes K, M, G, T,
  * P, E in either case. As in-tree, what follows is ignored ("512MB" is said by

@@ -13,9 +13,8 @@
  * 1. A task holds at most one stream at a time, of whatever device. To turn
  *    one codec's page into another's, put the first stream, then get the
  *    second. All streams are of one lockdep class, so that lockdep tells.
- * 2. A stream is taken on the way to swap. Whoever holds one allocates with
- *    GFP_NOIO at most, so that reclaim under it cannot enter a zram device,
- *    this one or the one that lies below a file system or a swap file.
+ * 2. A stream is taken on the way to swap. Whoever holds one allocates without
+ *    waiting (GFP_NOWAIT): whoever would make room may need the stream.
  * 3. The CPU hotplug lock comes before a stream: whoever holds a stream does
  *    not take it.
  * 4. A stream's mutex is taken before any slot lock, as it sleeps.

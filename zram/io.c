@@ -72,12 +72,16 @@ static int zram_write_bounced(struct zram *zram, struct bio *bio,
 {
 	int err = 0;
 
+	zram_partial_lock(zram, piece.index);
 	if (piece.len < PAGE_SIZE)
 		err = zram_load_page(zram, piece.index, bounce);
-	if (err)
-		return err;
-	zram_copy_segments(bio, iter, bounce + piece.offset, piece.len, false);
-	return zram_store_page(zram, piece.index, bounce);
+	if (!err) {
+		zram_copy_segments(bio, iter, bounce + piece.offset, piece.len,
+				   false);
+		err = zram_store_page(zram, piece.index, bounce);
+	}
+	zram_partial_unlock(zram, piece.index);
+	return err;
 }
 
 static int zram_read_bounced(struct zram *zram, struct bio *bio,
@@ -115,10 +119,13 @@ static int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
 	void *addr = kmap_local_page(page);
 	int err;
 
-	if (write)
+	if (write) {
+		zram_partial_lock(zram, index);
 		err = zram_store_page(zram, index, addr);
-	else
+		zram_partial_unlock(zram, index);
+	} else {
 		err = zram_load_page(zram, index, addr);
+	}
 	kunmap_local(addr);
 	if (!write)
 		flush_dcache_page(page);
@@ -129,18 +136,11 @@ static int zram_rw_piece(struct zram *zram, struct bio *bio,
 			 struct bvec_iter iter, struct zram_piece piece)
 {
 	struct bio_vec bv = bio_iter_iovec(bio, iter);
-	bool write = op_is_write(bio_op(bio));
-	int err;
 
-	if (write)
-		zram_partial_lock(zram, piece.index);
 	if (bv.bv_len >= PAGE_SIZE && piece.len == PAGE_SIZE)
-		err = zram_rw_whole(zram, piece.index, bv.bv_page, write);
-	else
-		err = zram_rw_bounced(zram, bio, iter, piece);
-	if (write)
-		zram_partial_unlock(zram, piece.index);
-	return err;
+		return zram_rw_whole(zram, piece.index, bv.bv_page,
+				     op_is_write(bio_op(bio)));
+	return zram_rw_bounced(zram, bio, iter, piece);
 }
 
 static void zram_count_failure(struct zram *zram, bool write)
@@ -237,8 +237,6 @@ static int zram_move_page(struct gendisk *disk, sector_t sector,
 			  struct page *page, bool write)
 {
 	enum req_op op = write ? REQ_OP_WRITE : REQ_OP_READ;
-	u32 index = sector / ZRAM_SECTORS_PER_PAGE;
-	struct zram *zram = disk->private_data;
 	unsigned long start;
 	int err;
 
@@ -247,11 +245,8 @@ static int zram_move_page(struct gendisk *disk, sector_t sector,
 		return -EINVAL;
 	start = bdev_start_io_acct(disk->part0, ZRAM_SECTORS_PER_PAGE, op,
 				   jiffies);
-	if (write)
-		zram_partial_lock(zram, index);
-	err = zram_rw_whole(zram, index, page, write);
-	if (write)
-		zram_partial_unlock(zram, index);
+	err = zram_rw_whole(disk->private_data, sector / ZRAM_SECTORS_PER_PAGE,
+			    page, write);
 	bdev_end_io_acct(disk->part0, op, start);
 	return err;
 }

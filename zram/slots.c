@@ -37,8 +37,8 @@ int zram_slots_create(struct zram *zram)
 	return 0;
 }
 
-/* Keeps the high-water mark after something was allocated; returns the use. */
-static u64 zram_note_used(struct zram *zram)
+/* Keeps the high-water mark after something was allocated. */
+static void zram_note_used(struct zram *zram)
 {
 	s64 used = zram_used_bytes(zram);
 	s64 max = atomic64_read(&zram->max_used_bytes);
@@ -46,7 +46,6 @@ static u64 zram_note_used(struct zram *zram)
 	while (used > max && !atomic64_try_cmpxchg(&zram->max_used_bytes,
 						   &max, used))
 		;
-	return used;
 }
 
 /* The slot, or NULL if its leaf is not there, that is if it is empty. */
@@ -418,14 +417,6 @@ static void zram_drop_slot(struct zram *zram, unsigned long *slot)
 {
 	if (!zram_slot_empty(zram_slot_get(slot)))
 		zram_publish(zram, slot, 0);
-}
-
-void zram_drop_page(struct zram *zram, u32 index)
-{
-	unsigned long *slot = zram_slot_find(zram, index);
-
-	if (slot)
-		zram_drop_slot(zram, slot);
 }
 
 void zram_drop_pages(struct zram *zram, u64 first, u64 count)

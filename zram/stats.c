@@ -30,11 +30,6 @@ void zram_stats_reset(struct zram *zram)
 		       sizeof(struct zram_stats));
 }
 
-static struct zram *zram_of(struct device *dev)
-{
-	return dev_to_disk(dev)->private_data;
-}
-
 static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
