@@ -39,11 +39,6 @@ out=$top/build/bench
 corpora=
 uml=
 
-usage_error()
-{
-	die -2 "$*; see --help"
-}
-
 parse()
 {
 	while (($#)); do

@@ -18,7 +18,7 @@ top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 
 usage()
 {
-	sed -n 's/^# \{0,1\}//; 3,/^$/p' "${BASH_SOURCE[0]}" >&2
+	zsm_usage >&2
 	exit 2
 }
 

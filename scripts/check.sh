@@ -44,11 +44,6 @@ filter=''
 list=''
 modules=ours
 
-usage_error()
-{
-	die -2 "$*; see --help"
-}
-
 parse()
 {
 	while (($#)); do

@@ -26,11 +26,6 @@ algorithm=${ALGORITHM:-lz4}
 kernel=${KERNEL:-6.12}
 memory=${MEMORY:-256}
 
-usage_error()
-{
-	die -2 "$*"
-}
-
 parse()
 {
 	while (($#)); do
@@ -40,23 +35,23 @@ parse()
 			exit 0
 			;;
 		--algorithm | --kernel | --memory)
-			(($# > 1)) || usage_error "$1 wants a value; see --help"
+			(($# > 1)) || usage_error "$1 wants a value"
 			printf -v "${1#--}" %s "$2"
 			shift 2
 			;;
-		*) usage_error "unknown argument $1; see --help" ;;
+		*) usage_error "unknown argument $1" ;;
 		esac
 	done
 	case $algorithm in
 	lz4 | lz4hc | zstd | lzo | lzo-rle | deflate) ;;
-	*) usage_error "unknown algorithm '$algorithm'; there are lz4, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
+	*) die -2 "unknown algorithm '$algorithm'; there are lz4, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
 	esac
 	case $kernel in
 	6.1 | 6.12) ;;
-	*) usage_error "unknown kernel '$kernel'; there are 6.1 and 6.12" ;;
+	*) die -2 "unknown kernel '$kernel'; there are 6.1 and 6.12" ;;
 	esac
 	[[ $memory =~ ^[1-9][0-9]{2,5}$ && $memory -ge 192 ]] ||
-		usage_error "bad memory size '$memory'; it is a number of MB, 192 or more"
+		die -2 "bad memory size '$memory'; it is a number of MB, 192 or more"
 }
 
 # --- getting ready -----------------------------------------------------------

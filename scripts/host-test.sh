@@ -12,24 +12,14 @@
 # changed. Failures are shown in full. The last line sums up all binaries; one
 # that died or left something behind counts as a failure.
 
-set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 out=$top/build/host
 shifts=(12 14 16)
 passed=0
 failed=0
-
-die()
-{
-	echo "host-test.sh: $*" >&2
-	exit 2
-}
-
-usage()
-{
-	awk 'NR <= 2 { next } !/^#/ { exit } { sub(/^# ?/, ""); print }' "${BASH_SOURCE[0]}"
-}
 
 # Whether what setup.sh installs is there.
 equipped()
@@ -44,8 +34,8 @@ build_and_run()
 
 	make -s -j2 -C "$top/core/tests" OUT="$out" run || status=$?
 	((status)) || return 0
-	equipped || die "tools are missing; run scripts/setup.sh host-test"
-	die "the tests do not build"
+	equipped || die -2 "tools are missing; run scripts/setup.sh host-test"
+	die -2 "the tests do not build"
 }
 
 # Adds up what the binary of a page shift said, and shows its log.
@@ -77,14 +67,14 @@ main()
 	case ${1-} in
 	'') ;;
 	--filter)
-		(($# == 2)) || die "--filter needs a text"
+		(($# == 2)) || die -2 "--filter needs a text"
 		export GTEST_FILTER="*$2*"
 		;;
 	-h | --help)
-		usage
+		zsm_usage
 		return
 		;;
-	*) die "unknown argument $1; see --help" ;;
+	*) die -2 "unknown argument $1; see --help" ;;
 	esac
 	build_and_run
 	for shift in "${shifts[@]}"; do

@@ -66,6 +66,14 @@ zsm_usage()
 	awk 'NR <= 2 { next } !/^#/ { exit } { sub(/^# ?/, ""); print }' "$0"
 }
 
+# What a script ends with if its command line is wrong.
+zsm_usage_status=2
+
+usage_error()
+{
+	die "-$zsm_usage_status" "$*; see --help"
+}
+
 # zsm_need GROUP COMMAND... - dies with the name of the set-up group that provides them.
 zsm_need()
 {

@@ -24,6 +24,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 here=$(realpath "${BASH_SOURCE[0]%/*}")
+# shellcheck source=scripts/tests/programs.sh
+. "$here/../tests/programs.sh"
 
 programs=(python node compiler perl java sqlite redis bash)
 
@@ -32,36 +34,7 @@ programs=(python node compiler perl java sqlite redis bash)
 grow_kb=$((80 * 1024))
 grow_seconds=40
 
-# The texts that the programs work on: C++ headers, which g++ brings along.
-texts()
-{
-	find /usr/include/c++ -type f -size +4k | LC_ALL=C sort | head -n 400
-}
-
 # command_NAME - sets command. The program goes on growing, or waits.
-
-command_python()
-{
-	command=(python3 -c '
-import ast, glob, os
-kept = []
-while True:
-    for path in sorted(glob.glob(os.path.dirname(ast.__file__) + "/*.py")):
-        with open(path, "rb") as f:
-            kept.append((path, ast.parse(f.read())))')
-}
-
-command_node()
-{
-	command=(node -e '
-		const fs = require("fs");
-		const kept = [];
-		for (let round = 0; ; round++)
-			for (const file of process.argv.slice(1))
-				kept.push(fs.readFileSync(file, "latin1").split("\n").map((text, n) =>
-					({ file, n, round, words: text.split(/\W+/), length: text.length / 3 })));
-		' "${text_files[@]}")
-}
 
 command_compiler()
 {
@@ -98,20 +71,6 @@ command_compiler()
 	END
 	command=("$(g++ -print-prog-name=cc1plus)" -quiet -O1 -D_GNU_SOURCE
 		-imultiarch "$(g++ -print-multiarch)" "$work/source.cc" -o /dev/null)
-}
-
-command_perl()
-{
-	# shellcheck disable=SC2016 # it is perl that expands these
-	command=(perl -e '
-		for my $round (1 .. 1000) {
-			for my $file (@ARGV) {
-				open my $f, "<", $file or next;
-				while (<$f>) {
-					push @{$index{$_ . $round % 7}}, { file => $file, line => $. + $round, len => length } for /(\w+)/g;
-				}
-			}
-		}' "${text_files[@]}")
 }
 
 command_java()
@@ -171,22 +130,6 @@ command_redis()
 			sleep 1
 		done) &
 		exec redis-server --port 0 --unixsocket "$1/redis" --save "" --dir "$1"' sh "$work")
-}
-
-command_bash()
-{
-	# shellcheck disable=SC2016 # it is the other bash that expands these
-	command=(bash -c '
-		declare -A count
-		for ((round = 0; ; round++)); do
-			for file; do
-				mapfile -t lines <"$file"
-				for word in ${lines[*]//[^a-z_ ]/}; do
-					count[$word$((round % 50))]+=" $file"
-				done
-				all+=("${lines[@]}")
-			done
-		done' bash "${text_files[@]}")
 }
 
 # command_name NAME - the program a command starts.

@@ -17,16 +17,12 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 here=$(realpath "${BASH_SOURCE[0]%/*}")
+# shellcheck source=scripts/tests/programs.sh
+. "$here/programs.sh"
 
 # Weight of each kind of program; those that are missing leave theirs to others.
 kinds=(compiler perl python node awk bash sort)
 declare -A weight=([compiler]=30 [perl]=20 [python]=20 [node]=15 [awk]=10 [bash]=8 [sort]=5)
-
-# The texts that the programs work on: C++ headers, which g++ brings along.
-texts()
-{
-	find /usr/include/c++ -type f -size +4k | LC_ALL=C sort | head -n 400
-}
 
 write_template_source()
 {
@@ -82,43 +78,6 @@ command_compiler()
 		-imultiarch "$(g++ -print-multiarch)")
 }
 
-command_perl()
-{
-	# shellcheck disable=SC2016 # it is perl that expands these
-	command=(perl -e '
-		for my $round (1 .. 1000) {
-			for my $file (@ARGV) {
-				open my $f, "<", $file or next;
-				while (<$f>) {
-					push @{$index{$_ . $round % 7}}, { file => $file, line => $. + $round, len => length } for /(\w+)/g;
-				}
-			}
-		}' "${text_files[@]}")
-}
-
-command_python()
-{
-	command=(python3 -c '
-import ast, glob, os
-kept = []
-while True:
-    for path in sorted(glob.glob(os.path.dirname(ast.__file__) + "/*.py")):
-        with open(path, "rb") as f:
-            kept.append((path, ast.parse(f.read())))')
-}
-
-command_node()
-{
-	command=(node -e '
-		const fs = require("fs");
-		const kept = [];
-		for (let round = 0; ; round++)
-			for (const file of process.argv.slice(1))
-				kept.push(fs.readFileSync(file, "latin1").split("\n").map((text, n) =>
-					({ file, n, round, words: text.split(/\W+/), length: text.length / 3 })));
-		' "${text_files[@]}")
-}
-
 command_awk()
 {
 	# shellcheck disable=SC2016 # it is awk that expands these
@@ -128,22 +87,6 @@ command_awk()
 				where[$i, FNR % 97 + ARGIND] = where[$i, FNR % 97 + ARGIND] FILENAME ":" FNR " "
 			line[NR] = $0
 		}' "${text_files[@]}" "${text_files[@]}" "${text_files[@]}" /dev/zero)
-}
-
-command_bash()
-{
-	# shellcheck disable=SC2016 # it is the other bash that expands these
-	command=(bash -c '
-		declare -A count
-		for ((round = 0; ; round++)); do
-			for file; do
-				mapfile -t lines <"$file"
-				for word in ${lines[*]//[^a-z_ ]/}; do
-					count[$word$((round % 50))]+=" $file"
-				done
-				all+=("${lines[@]}")
-			done
-		done' bash "${text_files[@]}")
 }
 
 command_sort()

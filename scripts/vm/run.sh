@@ -79,10 +79,7 @@ waiter=''
 
 # --- the command line --------------------------------------------------------
 
-usage_error()
-{
-	die -120 "$*; see --help"
-}
+zsm_usage_status=120
 
 want_number()
 {
