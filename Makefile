@@ -61,6 +61,10 @@ host-test:
 bench:
 	scripts/bench.sh --algorithms '$(ALGORITHMS)' $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
 
+.PHONY: density
+density:
+	scripts/density.sh --kernel $(KERNEL)
+
 .PHONY: help
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
@@ -70,4 +74,5 @@ help:
 	@echo 'make host-test                           the tests of core/ alone'
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
 	@echo '                                         beside the in-tree zram, in User Mode Linux'
+	@echo 'make density [KERNEL=6.12]                memory taken, beside the in-tree zram, in a VM'
 	@echo 'make clean'

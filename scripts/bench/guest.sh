@@ -19,6 +19,8 @@
 
 set -u
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
+# shellcheck source=scripts/tests/guest/memory.sh
+. "${BASH_SOURCE[0]%/*}/../tests/guest/memory.sh"
 work=$ZSM_WORK
 algorithms=${ZSM_ALGORITHMS//,/ }
 who=''
@@ -77,19 +79,6 @@ use()
 	ours) insmod "$work/ours/zsm.ko" && insmod "$work/ours/zram.ko" ;;
 	intree) insmod "$work/intree/zsmalloc.ko" && insmod "$work/intree/zram.ko" ;;
 	esac || fail "$who: the modules do not load"
-}
-
-# Sets free_kb: memory that is free, whether or not a CPU's list has it.
-get_free()
-{
-	local word value
-
-	free_kb=0
-	while read -r word value _; do
-		case $word in
-		nr_free_pages | count:) free_kb=$((free_kb + 4 * value)) ;;
-		esac
-	done </proc/zoneinfo
 }
 
 result()

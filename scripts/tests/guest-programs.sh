@@ -22,6 +22,7 @@ declare -A parts=(
 	[swapper]='pagegen.c corpus.c'
 	[rawio]=pagegen.c
 	[edges]=pagegen.c
+	[density]=pagegen.c
 	[pagegen_test]=pagegen.c
 	[knob]=''
 )

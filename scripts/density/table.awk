@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# table.awk - makes the table of scripts/density.sh from the lines of its guest.
+
+$1 == "result" {
+	if (!($3 in seen)) {
+		seen[$3] = 1
+		algorithm[++n] = $3
+	}
+	stored[$2, $3, $4] = $5
+	used[$2, $3, $4] = $6
+	taken[$2, $3, $4] = $7
+}
+
+$1 == "time" { ns[$2, $3, $4] = $5 }
+
+# A line of cells, a pair for each algorithm. WHAT says how to make one.
+function row(title, phase, what,    i, line)
+{
+	line = sprintf("%-34s", title)
+	for (i = 1; i <= n; i++)
+		line = line cell("intree", algorithm[i], phase, what) cell("ours", algorithm[i], phase, what)
+	print line
+}
+
+function cell(side, a, phase, what,    k)
+{
+	k = side SUBSEP a SUBSEP phase
+	if (what == "taken")
+		return sprintf("%9.4f", taken[k] / stored[k])
+	if (what == "used")
+		return sprintf("%9.4f", used[k] / stored[k])
+	if (what == "kb")
+		return sprintf("%9d", taken[k] / 1024)
+	return sprintf("%9.2f", ns[side, a, "refill"] / ns[side, a, "fill"])
+}
+
+END {
+	line = sprintf("%-34s", "")
+	for (i = 1; i <= n; i++)
+		line = line sprintf("%18s", algorithm[i])
+	print line
+	line = sprintf("%-34s", "memory taken / bytes stored")
+	for (i = 1; i <= n; i++)
+		line = line sprintf("%9s%9s", "in-tree", "ours")
+	print line
+	row("fresh", "fresh", "taken")
+	row("overwritten four times", "overwritten", "taken")
+	row("three quarters freed", "freed", "taken")
+	row("filled again", "refilled", "taken")
+	print "mem_used_total / bytes stored"
+	row("fresh", "fresh", "used")
+	row("overwritten four times", "overwritten", "used")
+	row("three quarters freed", "freed", "used")
+	row("filled again", "refilled", "used")
+	row("100 GB, empty, KB taken", "empty", "kb")
+	row("second fill's time / first's", "", "time")
+}
