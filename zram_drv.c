@@ -22,6 +22,7 @@ static int zram_open(struct gendisk *disk)
 	lockdep_assert_held(&disk->open_mutex);
 	return zram->claims ? -EBUSY : 0;
 }
+
 COMPAT_DEFINE_OPEN(zram_block_open, zram_open)
 
 /* Keeps an unused device from being opened until zram_unclaim(). */

@@ -19,6 +19,7 @@
 #ifndef ZRAM_DRV_H
 #define ZRAM_DRV_H
 
+#include <linux/bits.h>
 #include <linux/blkdev.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -42,7 +43,7 @@
 #define ZRAM_PARTIAL_LOCKS (PAGE_SIZE > ZRAM_LOGICAL_BLOCK_SIZE ? 64 : 1)
 
 /* Slots are the owner numbers of their objects: 32 bits. */
-#define ZRAM_MAX_SLOTS (1ull << 32)
+#define ZRAM_MAX_SLOTS BIT_ULL(32)
 
 /*
  * Counters of a device, one set a CPU. A single one may be negative; the sum
@@ -266,6 +267,7 @@ extern const struct zsm_ops zram_slot_ops;
  * depend on the number of CPUs alone.
  *
  * Context: any.
+ * Return: bytes.
  */
 static inline u64 zram_used_bytes(const struct zram *zram)
 {

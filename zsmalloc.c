@@ -176,6 +176,11 @@ static void zsm_stash_drain(void)
 
 /* ---- Zspages ------------------------------------------------------------ */
 
+/*
+ * Sparse cannot follow a lock that is taken only on success: a function that
+ * does so ends with __release(), and its caller begins with __acquire().
+ */
+
 /* Gives the table the pages that its next addition needs, and locks it. */
 static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
 {
@@ -198,6 +203,7 @@ static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
 	/* Somebody else has been faster. */
 	if (page)
 		free_page((unsigned long)page);
+	__release(&pool->table_lock);
 	return 0;
 }
 
@@ -214,6 +220,7 @@ static struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 	err = zsm_table_lock_for_add(pool, gfp);
 	if (err)
 		goto err_free;
+	__acquire(&pool->table_lock);
 	err = zsm_core_table_add(&pool->table, zspage) ? 0 : -ENOSPC;
 	spin_unlock(&pool->table_lock);
 	if (err)
@@ -254,7 +261,6 @@ static struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
 static int zsm_lock_for_alloc(struct zsm_pool *pool,
 			      struct zsm_pool_class *class, gfp_t gfp,
 			      struct zsm_zspage **fresh)
-	__acquires(&class->lock)
 {
 	unsigned int class_idx = class->core.class_idx;
 
@@ -265,8 +271,10 @@ static int zsm_lock_for_alloc(struct zsm_pool *pool,
 		spin_lock(&class->lock);
 		wants_fresh = zsm_core_wants_fresh(&class->core) && !*fresh;
 		if (!wants_fresh && this_cpu_read(zsm_stash.reserve.nr) >=
-				    zsm_core_wants_pages(&class->core))
+				    zsm_core_wants_pages(&class->core)) {
+			__release(&class->lock);
 			return 0;
+		}
 		spin_unlock(&class->lock);
 		local_unlock(&zsm_stash.lock);
 
@@ -300,6 +308,7 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	err = zsm_lock_for_alloc(pool, class, gfp, &fresh);
 	if (err)
 		goto out;
+	__acquire(&class->lock);
 	reserve = this_cpu_ptr(&zsm_stash.reserve);
 	pages = reserve->nr;
 	object = zsm_core_alloc(&class->core, fresh, reserve, owner);
@@ -709,9 +718,10 @@ static int __init zsm_caches_create(void)
 		snprintf(name, sizeof(name), "zsm_zspage-%u",
 			 idx * ZSM_ZSPAGE_STEP);
 		/* kmemleak does not see the table that points to them. */
-		zsm_zspage_caches[idx] = kmem_cache_create(name,
-			idx * ZSM_ZSPAGE_STEP, ZSM_ZSPAGE_STEP,
-			SLAB_NOLEAKTRACE, NULL);
+		zsm_zspage_caches[idx] =
+			kmem_cache_create(name, idx * ZSM_ZSPAGE_STEP,
+					  ZSM_ZSPAGE_STEP, SLAB_NOLEAKTRACE,
+					  NULL);
 		if (!zsm_zspage_caches[idx]) {
 			zsm_caches_destroy();
 			return -ENOMEM;

@@ -227,6 +227,7 @@ void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
  *
  * One atomic read: for limits that are checked at every allocation.
  * Context: any.
+ * Return: bytes, as in struct zsm_stats.
  */
 u64 zsm_allocated_bytes(const struct zsm_pool *pool);
 

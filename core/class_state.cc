@@ -147,10 +147,10 @@ extern "C" zsm_object zsm_core_alloc(zsm_class *cls, zsm_zspage *fresh,
 	return {&z.state(), raw(obj)};
 }
 
-extern "C" zsm_released zsm_core_free(zsm_class *cls, zsm_zspage *state,
+extern "C" zsm_released zsm_core_free(zsm_class *cls, zsm_zspage *zspage,
 				      uint32_t obj) noexcept
 {
-	const zspage z{*state};
+	const zsm::zspage z{*zspage};
 
 	if (!z.is_used(obj_idx{obj})) {
 		zsm_released out{};

@@ -161,6 +161,7 @@ static inline uint64_t zram_slot_fill_value(uint64_t slot)
  * @value: receives the value if so
  *
  * Context: any.
+ * Return: whether it does.
  */
 bool zram_same_filled(const void *page, uint64_t *value) ZSM_NOEXCEPT;
 

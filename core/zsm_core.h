@@ -103,6 +103,8 @@ extern const struct zsm_class_table zsm_classes;
 /**
  * zsm_class_of() - the size class that serves a size
  * @size: bytes, 1 to ZSM_PAGE_SIZE
+ *
+ * Return: the class's index.
  */
 static inline uint32_t zsm_class_of(uint32_t size)
 {
@@ -269,6 +271,8 @@ enum {
 /**
  * zsm_core_wants_fresh() - does the next allocation need a descriptor?
  * @cls: the class, locked
+ *
+ * Return: nonzero if so.
  */
 static inline int zsm_core_wants_fresh(const struct zsm_class *cls)
 {
@@ -278,6 +282,8 @@ static inline int zsm_core_wants_fresh(const struct zsm_class *cls)
 /**
  * zsm_core_wants_pages() - pages that the next allocation may need
  * @cls: the class, locked
+ *
+ * Return: how many.
  */
 static inline uint32_t zsm_core_wants_pages(const struct zsm_class *cls)
 {
@@ -384,7 +390,7 @@ struct zsm_extent {
  * @obj: the object's index, allocated
  * @len: how many bytes are wanted, 1 to the class's size
  *
- * @pfn[1] of the result is set only if the bytes cross into a second page.
+ * Return: the extent; @pfn[1] is set only if the bytes cross into a second page.
  */
 static inline struct zsm_extent zsm_extent(const struct zsm_zspage *zspage,
 					   uint32_t obj, uint32_t len)
@@ -452,6 +458,8 @@ static inline int zsm_table_is_zspage(const struct zsm_zspage *entry)
 /**
  * zsm_core_table_wants_page() - must the table grow before the next add?
  * @table: the table, locked
+ *
+ * Return: nonzero if so.
  */
 int zsm_core_table_wants_page(const struct zsm_table *table) ZSM_NOEXCEPT;
 

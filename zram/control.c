@@ -47,6 +47,7 @@ static ssize_t hot_add_show(compat_class_const struct class *class,
 	mutex_unlock(&zram_control_lock);
 	return id < 0 ? id : sysfs_emit(buf, "%d\n", id);
 }
+
 /* Root alone may read what changes something. */
 static struct class_attribute class_attr_hot_add =
 	__ATTR(hot_add, 0400, hot_add_show, NULL);

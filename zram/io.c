@@ -198,7 +198,7 @@ static bool zram_has_capacity(struct gendisk *disk, sector_t sector,
 {
 	sector_t capacity = get_capacity(disk);
 
-	smp_rmb();
+	smp_rmb();	/* the capacity is read before all the rest */
 	return count <= capacity && sector <= capacity - count;
 }
 
@@ -250,6 +250,7 @@ static int zram_move_page(struct gendisk *disk, sector_t sector,
 	bdev_end_io_acct(disk->part0, op, start);
 	return err;
 }
+
 COMPAT_DEFINE_RW_PAGE(zram_rw_page, zram_move_page)
 
 #endif

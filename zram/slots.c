@@ -51,8 +51,9 @@ static void zram_note_used(struct zram *zram)
 /* The slot, or NULL if its leaf is not there, that is if it is empty. */
 static unsigned long *zram_slot_find(struct zram *zram, u32 index)
 {
-	unsigned long *leaf =
-		smp_load_acquire(&zram->leaves[index / ZRAM_SLOTS_PER_LEAF]);
+	unsigned long **entry = &zram->leaves[index / ZRAM_SLOTS_PER_LEAF];
+	/* Pairs with the cmpxchg() in zram_slot_make(): a leaf is zeroed. */
+	unsigned long *leaf = smp_load_acquire(entry);
 
 	return leaf ? &leaf[index % ZRAM_SLOTS_PER_LEAF] : NULL;
 }
@@ -81,11 +82,13 @@ static unsigned long *zram_slot_make(struct zram *zram, u32 index)
 /* ---- One slot ----------------------------------------------------------- */
 
 static void zram_slot_lock(unsigned long *slot)
+	__acquires(bitlock)
 {
 	bit_spin_lock(ZRAM_SLOT_LOCK_BIT, slot);
 }
 
 static void zram_slot_unlock(unsigned long *slot)
+	__releases(bitlock)
 {
 	bit_spin_unlock(ZRAM_SLOT_LOCK_BIT, slot);
 }
@@ -456,7 +459,8 @@ bool zram_try_drop_page(struct zram *zram, u32 index)
 
 /*
  * The pool holds a lock that comes after the slot's, so the slot is tried. An
- * object that its slot does not point to is on its way in or out.
+ * object that its slot does not point to is on its way in or out. The lock is
+ * kept until thaw(), which sparse cannot follow.
  */
 static bool zram_slot_freeze(void *priv, u32 owner, zsm_loc_t loc)
 {
@@ -466,8 +470,10 @@ static bool zram_slot_freeze(void *priv, u32 owner, zsm_loc_t loc)
 	if (!slot || !bit_spin_trylock(ZRAM_SLOT_LOCK_BIT, slot))
 		return false;
 	value = zram_slot_get(slot);
-	if (zram_slot_has_object(value) && zram_slot_loc(value) == loc)
+	if (zram_slot_has_object(value) && zram_slot_loc(value) == loc) {
+		__release(bitlock);
 		return true;
+	}
 	zram_slot_unlock(slot);
 	return false;
 }
@@ -476,6 +482,7 @@ static void zram_slot_thaw(void *priv, u32 owner, zsm_loc_t loc)
 {
 	unsigned long *slot = zram_slot_find(priv, owner);
 
+	__acquire(bitlock);
 	zram_slot_set(slot, zram_slot_moved(zram_slot_get(slot), loc));
 	zram_slot_unlock(slot);
 }

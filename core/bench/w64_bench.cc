@@ -56,8 +56,8 @@ struct codec {
 uint32_t lz4_compress(const void *page, void *dst)
 {
 	const int len = LZ4_compress_fast_extState(
-		work, static_cast<const char *>(page),
-		static_cast<char *>(dst), page_bytes, buffer_bytes, 1);
+		work, static_cast<const char *>(page), static_cast<char *>(dst),
+		page_bytes, buffer_bytes, 1);
 
 	return len > 0 && static_cast<size_t>(len) < page_bytes ? len : 0;
 }
@@ -66,8 +66,8 @@ bool lz4_decompress(const void *src, size_t len, void *page)
 {
 	return LZ4_decompress_safe(static_cast<const char *>(src),
 				   static_cast<char *>(page),
-				   static_cast<int>(len), page_bytes) ==
-	       static_cast<int>(page_bytes);
+				   static_cast<int>(len),
+				   page_bytes) == static_cast<int>(page_bytes);
 }
 
 template <auto function>
@@ -158,7 +158,9 @@ struct result {
 class corpus_run {
 public:
 	corpus_run(const char *path, const std::vector<codec> &all)
-		: all_(all), results(all.size()), out_(page_bytes),
+		: all_(all),
+		  results(all.size()),
+		  out_(page_bytes),
 		  pages_(load(path, nr_)),
 		  blocks_((nr_ + 2) * page_bytes + buffer_bytes)
 	{
@@ -235,10 +237,10 @@ private:
 		const stored &s = stored_[i];
 
 		memset(out_.data, 0xa5, page_bytes);
-		if (s.len && (!c.decompress(blocks_.data + s.at, s.len,
-					    out_.data) ||
-			      memcmp(out_.data, pages_.data + i * page_bytes,
-				     page_bytes)))
+		if (s.len &&
+		    (!c.decompress(blocks_.data + s.at, s.len, out_.data) ||
+		     memcmp(out_.data, pages_.data + i * page_bytes,
+			    page_bytes)))
 			fail(c, i);
 	}
 
@@ -285,8 +287,8 @@ size_t base_of(const std::vector<codec> &all, size_t i)
 	return i;
 }
 
-void print(const std::string &name, size_t pages,
-	   const std::vector<codec> &all, const std::vector<result> &results)
+void print(const std::string &name, size_t pages, const std::vector<codec> &all,
+	   const std::vector<result> &results)
 {
 	const result &lz4 = results[0];
 

@@ -65,7 +65,8 @@ void free_every(pool &p, uint32_t id, uint32_t step)
 /* The hole in the fullest zspage is filled before any other. */
 TEST(class_state, the_fullest_of_those_that_are_ready_comes_first)
 {
-	for (uint32_t size = ZSM_MIN_SIZE; size <= ZSM_PAGE_SIZE / 4; size *= 2) {
+	for (uint32_t size = ZSM_MIN_SIZE; size <= ZSM_PAGE_SIZE / 4;
+	     size *= 2) {
 		for_class(zsm_class_of(size), 1, [](pool &p) {
 			ASSERT_NO_FATAL_FAILURE(model::fill(p, 3));
 			free_every(p, 0, 2);
@@ -118,7 +119,8 @@ TEST(class_state, freeing_what_is_not_allocated_changes_nothing)
 		ASSERT_NO_FATAL_FAILURE(model::fill(p, 1));
 		for (uint32_t obj = nr_objs; obj < 2 * ZSM_MAX_OBJS; obj++)
 			ASSERT_NO_FATAL_FAILURE(free_nothing(p, 0, obj));
-		for (uint32_t obj : {0x8000u, 0x10000u, 0x80000000u, UINT32_MAX})
+		for (uint32_t obj :
+		     {0x8000u, 0x10000u, 0x80000000u, UINT32_MAX})
 			ASSERT_NO_FATAL_FAILURE(free_nothing(p, 0, obj));
 		for (uint32_t obj = 1; obj < nr_objs; obj++) {
 			p.free({0, obj});

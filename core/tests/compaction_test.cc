@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* Compaction: that it gains pages, moves nothing in vain, and comes to an end. */
+/* Compaction: that it gains pages, moves nothing in vain, and ends. */
 #include "pool.hh"
 
 #include <vector>
@@ -45,7 +45,8 @@ void compact_all(pool &p)
 uint64_t ideal_pages(pool &p)
 {
 	return (p.nr_used() * model::row(p.cls().class_idx).size +
-		ZSM_PAGE_SIZE - 1) / ZSM_PAGE_SIZE;
+		ZSM_PAGE_SIZE - 1) /
+	       ZSM_PAGE_SIZE;
 }
 
 /* From four zspages thinned out, all classes together. */
@@ -135,7 +136,8 @@ public:
 
 		if (zsm_core_wants_fresh(&cls_))
 			fresh = model::make_descriptor(cls_.class_idx, 0);
-		objs_.push_back(zsm_core_alloc(&cls_, fresh.get(), &reserve, 0));
+		objs_.push_back(
+			zsm_core_alloc(&cls_, fresh.get(), &reserve, 0));
 		if (fresh)
 			zspages_.push_back(std::move(fresh));
 	}
@@ -179,8 +181,8 @@ TEST(compaction, it_ends_in_any_state)
 
 		for (uint32_t state = 0; state < nr_states; state++) {
 			bare_class c{idx, random.next()};
-			const size_t most = 1 + random.below(
-				6 * model::row(idx).nr_objs);
+			const size_t most =
+				1 + random.below(6 * model::row(idx).nr_objs);
 			const size_t left = 1 + random.below(most);
 
 			while (c.nr_used() < most)

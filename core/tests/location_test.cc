@@ -55,8 +55,8 @@ bool matches(const struct zsm_extent &ext, place first, place last)
 {
 	return ext.offset == first.offset &&
 	       ext.pfn[0] == ZSM_MAX_PFN - first.page &&
-	       ext.pfn[1] == (last.page == first.page ? 0 :
-						        ZSM_MAX_PFN - last.page);
+	       ext.pfn[1] ==
+		       (last.page == first.page ? 0 : ZSM_MAX_PFN - last.page);
 }
 
 /* Every length, or, of large pages, some and all near the ends of pages. */

@@ -41,7 +41,8 @@ void set_pfn(zsm_zspage &z, uint32_t page, uint32_t pfn)
 
 size_t descriptor_bytes(uint32_t class_idx)
 {
-	return zsm_zspage_bytes(row(class_idx).nr_pages, row(class_idx).nr_objs);
+	return zsm_zspage_bytes(row(class_idx).nr_pages,
+				row(class_idx).nr_objs);
 }
 
 std::vector<uint8_t> snapshot(const zsm_zspage &z)
@@ -93,8 +94,11 @@ std::vector<uint32_t> pages_of_objs(const zsm_class_row &row)
 }
 
 zspage::zspage(uint32_t class_idx)
-	: row_(&row(class_idx)), pages_of_(pages_of_objs(*row_)),
-	  used_(row_->nr_objs), owner_(row_->nr_objs), pfn_(row_->nr_pages)
+	: row_(&row(class_idx)),
+	  pages_of_(pages_of_objs(*row_)),
+	  used_(row_->nr_objs),
+	  owner_(row_->nr_objs),
+	  pfn_(row_->nr_pages)
 {
 }
 
@@ -127,7 +131,8 @@ uint32_t zspage::cheapest() const
 
 	for (uint32_t obj = 0; obj < nr_objs(); obj++) {
 		if (!used_[obj])
-			best = std::min(best, std::popcount(pages_of_[obj] & ~there_));
+			best = std::min(
+				best, std::popcount(pages_of_[obj] & ~there_));
 	}
 	return static_cast<uint32_t>(best);
 }

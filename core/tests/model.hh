@@ -148,9 +148,9 @@ private:
 	std::vector<uint32_t> pages_of_;
 	std::vector<uint8_t> used_;
 	std::vector<uint32_t> owner_;
-	std::vector<uint32_t> live_;	/* the used objects, in no order */
-	std::vector<uint32_t> pfn_;	/* 0: the page is not there */
-	uint32_t there_ = 0;		/* pages that a used object touches */
+	std::vector<uint32_t> live_; /* the used objects, in no order */
+	std::vector<uint32_t> pfn_;  /* 0: the page is not there */
+	uint32_t there_ = 0;         /* pages that a used object touches */
 };
 
 } /* namespace model */

@@ -21,8 +21,7 @@ void pool::check_wants() const
 	const int ready = ZSM_GROWING_LISTS;
 
 	ASSERT_EQ(zsm_core_wants_fresh(&cls_) != 0, best_list() < 0);
-	ASSERT_EQ(zsm_core_wants_pages(&cls_),
-		  best_list() >= ready ? 0u : 1u);
+	ASSERT_EQ(zsm_core_wants_pages(&cls_), best_list() >= ready ? 0u : 1u);
 }
 
 /* Was that the best zspage? @fresh becomes a member if it was needed. */
@@ -32,17 +31,18 @@ void pool::choose(const zsm_object &got, descriptor fresh)
 
 	if (best < 0) {
 		ASSERT_EQ(got.zspage, fresh.get()) << "no other had room";
-		members_.emplace(got.zspage->id, member{
-			.state = std::move(fresh),
-			.model = model::zspage{cls_.class_idx},
-		});
+		members_.emplace(got.zspage->id,
+				 member{
+					 .state = std::move(fresh),
+					 .model = model::zspage{cls_.class_idx},
+				 });
 		return;
 	}
 	ASSERT_NE(got.zspage, fresh.get()) << "there was no need for it";
 	ASSERT_EQ(members_.count(got.zspage->id), 1u);
 	ASSERT_EQ(got.zspage, members_.at(got.zspage->id).state.get());
-	ASSERT_EQ(members_.at(got.zspage->id).list,
-		  static_cast<uint32_t>(best)) << "not the best zspage";
+	ASSERT_EQ(members_.at(got.zspage->id).list, static_cast<uint32_t>(best))
+		<< "not the best zspage";
 }
 
 void pool::took(const zsm_object &got, uint32_t owner,
@@ -74,7 +74,8 @@ object pool::alloc(bool bring_all)
 		untouched = snapshot(*fresh);
 	}
 
-	const zsm_object got = zsm_core_alloc(&cls_, fresh.get(), &after, owner);
+	const zsm_object got =
+		zsm_core_alloc(&cls_, fresh.get(), &after, owner);
 
 	if (got.zspage == fresh.get()) {
 		next_id_++;
@@ -89,7 +90,7 @@ object pool::alloc(bool bring_all)
 	return {got.zspage->id, static_cast<uint32_t>(got.obj)};
 }
 
-/* A descriptor that the core calls empty is freed, so that a use of it shows. */
+/* A descriptor that the core calls empty is freed, so that its use shows. */
 void pool::gave(object o, const zsm_released &out)
 {
 	member &m = members_.at(o.id);
@@ -197,7 +198,8 @@ void pool::check_no_move() const
 		if (m.model.full())
 			continue;
 		any_with_room = true;
-		if (m.model.fullness() / 2 == least_fullness() && is_hopeless(m))
+		if (m.model.fullness() / 2 == least_fullness() &&
+		    is_hopeless(m))
 			return;
 	}
 	ASSERT_FALSE(any_with_room) << "a page could be gained";
@@ -211,9 +213,8 @@ void pool::moved(const zsm_move &move, const zsm_released &out)
 
 	member &to = members_.at(move.to.zspage->id);
 
-	ASSERT_NO_FATAL_FAILURE(
-		to.model.take(*to.state, static_cast<uint32_t>(move.to.obj),
-			      owner, {}, {}));
+	ASSERT_NO_FATAL_FAILURE(to.model.take(
+		*to.state, static_cast<uint32_t>(move.to.obj), owner, {}, {}));
 	to.list = to.model.list();
 	nr_used_++;
 	/* Last, as it may be the end of where it came from. */
@@ -263,7 +264,8 @@ void pool::check() const
 	for (const auto &[id, m] : members_) {
 		with_room += m.list != ZSM_NO_LIST;
 		if (m.list == ZSM_NO_LIST) {
-			ASSERT_EQ(m.state->list, ZSM_NO_LIST) << "zspage " << id;
+			ASSERT_EQ(m.state->list, ZSM_NO_LIST)
+				<< "zspage " << id;
 		}
 	}
 	ASSERT_EQ(listed, with_room);
@@ -283,7 +285,8 @@ void wander(pool &p, uint32_t nr_ops, uint32_t max_zspages, uint32_t compact)
 		if (op % 100 == 0)
 			aim = p.random().below(most + 1);
 
-		const bool grow = p.random().percent(p.nr_used() < aim ? 85 : 15);
+		const bool grow =
+			p.random().percent(p.nr_used() < aim ? 85 : 15);
 
 		if (p.random().percent(compact))
 			p.compact();
@@ -291,7 +294,8 @@ void wander(pool &p, uint32_t nr_ops, uint32_t max_zspages, uint32_t compact)
 			p.alloc(p.random().percent(10));
 		else
 			p.free(p.random_object());
-		ASSERT_FALSE(testing::Test::HasFailure()) << "at operation " << op;
+		ASSERT_FALSE(testing::Test::HasFailure())
+			<< "at operation " << op;
 		ASSERT_NO_FATAL_FAILURE(p.check()) << "at operation " << op;
 	}
 }

@@ -49,7 +49,7 @@ private:
 	struct member {
 		descriptor state;
 		model::zspage model;
-		uint32_t list = ZSM_NO_LIST;	/* where it ought to stand */
+		uint32_t list = ZSM_NO_LIST; /* where it ought to stand */
 	};
 
 	int best_list() const;
@@ -92,8 +92,8 @@ void fill(pool &p, uint32_t nr_zspages);
 template <typename F>
 void for_class(uint32_t class_idx, uint64_t seed, F &&test)
 {
-	SCOPED_TRACE(testing::Message() << "size " << row(class_idx).size
-					<< ", seed " << seed);
+	SCOPED_TRACE(testing::Message()
+		     << "size " << row(class_idx).size << ", seed " << seed);
 	pool p{class_idx, seed};
 
 	ASSERT_NO_FATAL_FAILURE(test(p));

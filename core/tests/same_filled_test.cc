@@ -14,8 +14,8 @@ namespace {
 constexpr uint32_t nr_words = ZSM_PAGE_SIZE / sizeof(uint64_t);
 
 /*
- * A page aligned to 8 and no better, in memory that the address sanitizer fences
- * off on both sides.
+ * A page aligned to 8 and no better, in memory that the address sanitizer
+ * fences off on both sides.
  */
 class page {
 public:
@@ -58,14 +58,14 @@ TEST(same_filled, every_kind_of_value_is_found)
 	page p;
 
 	for (uint32_t bit = 0; bit < 64; bit++) {
-		for (const uint64_t value : {uint64_t{1} << bit,
-					     ~(uint64_t{1} << bit)}) {
+		for (const uint64_t value :
+		     {uint64_t{1} << bit, ~(uint64_t{1} << bit)}) {
 			p.fill(value);
 			EXPECT_EQ(p.same(), value);
 		}
 	}
-	for (const uint64_t value : {0ull, ~0ull, 0x4242424242424242ull,
-				     0x0123456789abcdefull}) {
+	for (const uint64_t value :
+	     {0ull, ~0ull, 0x4242424242424242ull, 0x0123456789abcdefull}) {
 		p.fill(value);
 		EXPECT_EQ(p.same(), value);
 	}

@@ -30,8 +30,9 @@ zsm::chain cheapest_chain(uint32_t size)
 
 		if (objs > ZSM_MAX_OBJS)
 			continue;
-		if (!best.objs || zspage_cost(pages, objs) * best.objs <=
-				  zspage_cost(best.pages, best.objs) * objs)
+		if (!best.objs ||
+		    zspage_cost(pages, objs) * best.objs <=
+			    zspage_cost(best.pages, best.objs) * objs)
 			best = {pages, objs};
 	}
 	return best;
@@ -133,7 +134,8 @@ TEST(size_class, fullness_rises_and_stays_below_the_last_list)
 
 		for (uint32_t used = 0; used < r.nr_objs; used++) {
 			const uint32_t fullness = used * r.full_mul >> 16;
-			const uint32_t exact = used * ZSM_READY_LISTS / r.nr_objs;
+			const uint32_t exact =
+				used * ZSM_READY_LISTS / r.nr_objs;
 
 			ASSERT_GE(fullness, last) << r.size;
 			ASSERT_LT(fullness, ZSM_READY_LISTS) << r.size;
@@ -148,14 +150,16 @@ TEST(size_class, each_chain_is_the_cheapest_for_each_of_its_sizes)
 {
 	for (uint32_t size = ZSM_MIN_SIZE; size <= ZSM_PAGE_SIZE;
 	     size += ZSM_GRANULE)
-		ASSERT_EQ(chain_of(row(zsm_class_of(size))), cheapest_chain(size))
+		ASSERT_EQ(chain_of(row(zsm_class_of(size))),
+			  cheapest_chain(size))
 			<< size;
 }
 
 TEST(size_class, neighbours_that_could_share_a_class_do)
 {
 	for (uint32_t c = 1; c < nr_classes(); c++)
-		EXPECT_NE(chain_of(row(c)), chain_of(row(c - 1))) << row(c).size;
+		EXPECT_NE(chain_of(row(c)), chain_of(row(c - 1)))
+			<< row(c).size;
 }
 
 double descriptor_bytes_per_obj(uint32_t c)
@@ -186,8 +190,10 @@ void print_class(uint32_t c)
 {
 	const zsm_class_row &r = row(c);
 	const double tail = static_cast<double>(r.nr_pages * ZSM_PAGE_SIZE -
-						r.nr_objs * r.size) / r.nr_objs;
-	const double waste = rounding_of(c) + tail + descriptor_bytes_per_obj(c);
+						r.nr_objs * r.size) /
+			    r.nr_objs;
+	const double waste =
+		rounding_of(c) + tail + descriptor_bytes_per_obj(c);
 
 	std::printf("%6u %5u %5u %9.1f %6.2f %11.2f %6.1f%%\n", r.size,
 		    r.nr_pages, r.nr_objs, rounding_of(c), tail,

@@ -40,7 +40,8 @@ TEST(slot, the_fields_of_an_object_come_back)
 		for (const uint64_t size : edges(max_size)) {
 			for (const uint64_t flags : edges(all_flags))
 				ASSERT_NO_FATAL_FAILURE(check_object(
-					loc, static_cast<uint32_t>(size), flags));
+					loc, static_cast<uint32_t>(size),
+					flags));
 		}
 	}
 }
@@ -58,7 +59,8 @@ TEST(slot, flags_are_bits_of_their_own)
 	EXPECT_EQ(ZRAM_SLOT_LOCK & ZRAM_SLOT_SAME, 0u);
 	EXPECT_EQ(ZRAM_SLOT_LOCK & ZRAM_SLOT_HUGE, 0u);
 	EXPECT_EQ(ZRAM_SLOT_SAME & ZRAM_SLOT_HUGE, 0u);
-	EXPECT_EQ((ZRAM_SLOT_LOCK | ZRAM_SLOT_SAME | ZRAM_SLOT_HUGE) & ~all_flags,
+	EXPECT_EQ((ZRAM_SLOT_LOCK | ZRAM_SLOT_SAME | ZRAM_SLOT_HUGE) &
+			  ~all_flags,
 		  0u);
 }
 
@@ -86,8 +88,9 @@ TEST(slot, has_object_without_same)
 			EXPECT_FALSE(zram_slot_has_object(
 				zram_slot_object(loc, 0, flags)));
 			for (uint32_t bit = 0; bit < ZRAM_SLOT_SIZE_BITS; bit++)
-				EXPECT_TRUE(zram_slot_has_object(
-					zram_slot_object(loc, 1u << bit, flags)));
+				EXPECT_TRUE(
+					zram_slot_has_object(zram_slot_object(
+						loc, 1u << bit, flags)));
 		}
 	}
 }
@@ -102,8 +105,10 @@ TEST(slot, has_object_with_same)
 			const bool has = form == ZRAM_FILL_OUTSIDE;
 
 			EXPECT_EQ(zram_slot_has_object(slot), has);
-			EXPECT_EQ(zram_slot_has_object(slot | ~uint64_t{0} <<
-						       ZRAM_FILL_SHIFT), has);
+			EXPECT_EQ(
+				zram_slot_has_object(
+					slot | ~uint64_t{0} << ZRAM_FILL_SHIFT),
+				has);
 		}
 	}
 }
@@ -209,19 +214,19 @@ TEST(slot_fill, small_integers_fit)
 
 TEST(slot_fill, pointers_fit)
 {
-	for (const uint64_t pointer : {
-		0x0000000000401000ull, 0x00007ffffffff000ull,
-		0x00007f1234567890ull, 0x00007fffffffffffull,
-		0xffff800000000000ull, 0xffff888012345678ull,
-		0xffffffff81000000ull, 0xffffffffc0abcdefull,
-		0xdead000000000100ull & 0x0000ffffffffffffull})
+	for (const uint64_t pointer :
+	     {0x0000000000401000ull, 0x00007ffffffff000ull,
+	      0x00007f1234567890ull, 0x00007fffffffffffull,
+	      0xffff800000000000ull, 0xffff888012345678ull,
+	      0xffffffff81000000ull, 0xffffffffc0abcdefull,
+	      0xdead000000000100ull & 0x0000ffffffffffffull})
 		check_fits(pointer);
 }
 
 TEST(slot_fill, short_floating_point_numbers_fit)
 {
-	for (const double number : {1.0, -1.0, 0.5, -2.5, 3.0, 100.0, 1e6,
-				    -0.0, 0.125, 1e300 * 1e300})
+	for (const double number : {1.0, -1.0, 0.5, -2.5, 3.0, 100.0, 1e6, -0.0,
+				    0.125, 1e300 * 1e300})
 		check_fits(std::bit_cast<uint64_t>(number));
 	for (const float number : {0.1f, -3.14159f, 1.0f, 1e-20f}) {
 		const uint64_t word = std::bit_cast<uint32_t>(number);

@@ -10,8 +10,9 @@ namespace {
 constexpr size_t nr_words = W64_PAGE_BYTES / 8;
 
 constexpr std::string_view vocabulary[] = {
-	"page", "of ", "the ", "memory\n", "swap", " and", "0x", "{\n\t",
-	"return ", ";\n", "struct ", "ing ", "tion", ", ", "e", "s ", "int ",
+	"page", "of ",   "the ",    "memory\n", "swap",    " and",
+	"0x",   "{\n\t", "return ", ";\n",      "struct ", "ing ",
+	"tion", ", ",    "e",       "s ",       "int ",
 };
 
 void fill_random(page &p, random &from)
@@ -92,8 +93,8 @@ void fill_matches(page &p, random &from)
 			continue;
 
 		const size_t reach = at < 5000 ? at : 5000;
-		const size_t offset =
-			from() % 4 ? 1 + from() % reach : 1 + from() % 9 % reach;
+		const size_t offset = from() % 4 ? 1 + from() % reach
+						 : 1 + from() % 9 % reach;
 
 		while (length-- && at < W64_PAGE_BYTES) {
 			p.bytes[at] = p.bytes[at - offset];
@@ -158,12 +159,12 @@ page make(unsigned int kind, random &from)
 		break;
 	case 10: /* pointers */
 		for (size_t i = 0; i < nr_words; i++)
-			p.set_word(i, 0x000055d0c0000000 +
-					      from() % 4096 * 16);
+			p.set_word(i, 0x000055d0c0000000 + from() % 4096 * 16);
 		break;
 	case 11: /* floating-point numbers */
 		for (size_t i = 0; i < nr_words; i++) {
-			const double value = static_cast<double>(from() % 1000) / 8;
+			const double value =
+				static_cast<double>(from() % 1000) / 8;
 			uint64_t word;
 
 			memcpy(&word, &value, 8);

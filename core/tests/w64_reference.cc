@@ -95,7 +95,8 @@ bool has_two_runs_at_most(unsigned int mask)
 
 class word_decoder {
 public:
-	word_decoder(input payload, bytes &page) : payload_(payload), page_(page)
+	word_decoder(input payload, bytes &page)
+		: payload_(payload), page_(page)
 	{
 	}
 
@@ -115,10 +116,10 @@ public:
 			std::swap(last_, previous_);
 		}
 
-		const unsigned int mask = m.mask == in_payload
-						  ? payload_.u8()
-						  : static_cast<unsigned int>(
-							    m.mask);
+		const unsigned int mask =
+			m.mask == in_payload
+				? payload_.u8()
+				: static_cast<unsigned int>(m.mask);
 
 		require(has_two_runs_at_most(mask));
 		for (size_t i = 0; i < 8; i++) {
@@ -195,7 +196,8 @@ void decode_lz(input body, bytes &page)
 		if (nr % 2 == 0)
 			nibbles = body.u8();
 
-		size_t left = length(body, nr % 2 ? nibbles >> 4 : nibbles & 15);
+		size_t left =
+			length(body, nr % 2 ? nibbles >> 4 : nibbles & 15);
 
 		require(page.size() + left <= page_bytes);
 		while (left--)
@@ -219,8 +221,8 @@ void decode_lz(input body, bytes &page)
 
 std::optional<bytes> decode(const uint8_t *block, size_t nr, size_t page_bytes)
 {
-	const auto shift = static_cast<unsigned int>(
-		std::countr_zero(page_bytes));
+	const auto shift =
+		static_cast<unsigned int>(std::countr_zero(page_bytes));
 
 	try {
 		bytes page(page_bytes);

@@ -35,7 +35,8 @@ block compress(const w64_build &with, const page &p, int fill)
 
 	memset(work.get(), fill, W64_WORK_BYTES);
 
-	const uint32_t nr = with.compress(p.bytes.data(), dst.get(), work.get());
+	const uint32_t nr =
+		with.compress(p.bytes.data(), dst.get(), work.get());
 
 	EXPECT_LT(nr, W64_PAGE_BYTES);
 	return {dst.get(), dst.get() + nr};
@@ -82,10 +83,11 @@ block check_page(const page &p)
 		for (int fill : {0x00, 0xff, 0x5a}) {
 			const block b = compress(build, p, fill);
 
-			if (fill == 0 && build.compress == w64_compress_portable)
+			if (fill == 0 &&
+			    build.compress == w64_compress_portable)
 				first = b;
-			EXPECT_EQ(b, first) << build.name << ", work memory of "
-					    << fill;
+			EXPECT_EQ(b, first)
+				<< build.name << ", work memory of " << fill;
 		}
 	}
 	if (first.empty())
@@ -103,13 +105,14 @@ void for_pages(Check check)
 	w64_pages::random random(1);
 
 	for (unsigned int round = 0; round < rounds; round++) {
-		for (unsigned int kind = 0; kind < w64_pages::nr_kinds; kind++) {
+		for (unsigned int kind = 0; kind < w64_pages::nr_kinds;
+		     kind++) {
 			page p = w64_pages::make(kind, random);
 
 			if (round % 2)
 				w64_pages::disturb(p, random);
-			SCOPED_TRACE(testing::Message() << "kind " << kind
-							<< ", round " << round);
+			SCOPED_TRACE(testing::Message()
+				     << "kind " << kind << ", round " << round);
 			check(p, random);
 			if (testing::Test::HasFailure())
 				return;
@@ -210,8 +213,9 @@ TEST(w64, neither_end_of_a_block_can_be_cut)
 void mutate(block &b, w64_pages::random &random)
 {
 	for (size_t nr = 1 + random() % 8; nr-- > 0;) {
-		const size_t reach =
-			random() % 3 ? b.size() : std::min<size_t>(b.size(), 16);
+		const size_t reach = random() % 3
+					     ? b.size()
+					     : std::min<size_t>(b.size(), 16);
 		uint8_t &byte = b[random() % reach];
 
 		if (random() % 2)
@@ -245,7 +249,8 @@ TEST(w64, decoders_agree_on_arbitrary_bytes)
 		block b(random() % 600);
 
 		for (uint8_t &byte : b)
-			byte = random() % 3 ? static_cast<uint8_t>(random()) : 0;
+			byte = random() % 3 ? static_cast<uint8_t>(random())
+					    : 0;
 		if (!b.empty())
 			b[0] = (ZSM_PAGE_SHIFT - 12) << 3 | (random() & 1);
 		/* Often a first group, and not too many others. */
@@ -291,7 +296,7 @@ TEST(w64, a_block_made_by_hand)
 	b[1] = 1;
 	/* Word 0: mask 81 against zero. */
 	b.insert(b.end(), {0x81, 0x11, 0x22});
-	/* Word 1: low byte. Word 2: copy at lag 2. Word 3: previous, mask 03. */
+	/* Word 1: low byte. 2: copy at lag 2. 3: previous, mask 03. */
 	b.push_back(0x33);
 	b.push_back(1);
 	b.insert(b.end(), {0x44, 0x55});

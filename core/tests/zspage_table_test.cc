@@ -30,7 +30,10 @@ public:
 	void remove(zsm_zspage &z) { zsm_core_table_remove(&table_, &z); }
 	void take_apart();
 
-	zsm_zspage *at(uint32_t id) const { return zsm_table_entry(&table_, id); }
+	zsm_zspage *at(uint32_t id) const
+	{
+		return zsm_table_entry(&table_, id);
+	}
 	zsm_table &table() { return table_; }
 
 private:
@@ -269,8 +272,8 @@ struct table_model {
 
 	uint32_t next_id() const
 	{
-		return free.empty() ? static_cast<uint32_t>(at.size()) :
-				      free.back();
+		return free.empty() ? static_cast<uint32_t>(at.size())
+				    : free.back();
 	}
 
 	void add(zsm_zspage &z)
@@ -294,7 +297,8 @@ struct table_model {
 		for (uint32_t id = 0; id < at.size(); id++) {
 			const zsm_zspage *entry = t.at(id);
 
-			ASSERT_EQ(zsm_table_is_zspage(entry), at[id] != nullptr);
+			ASSERT_EQ(zsm_table_is_zspage(entry),
+				  at[id] != nullptr);
 			if (at[id]) {
 				ASSERT_EQ(entry, at[id]);
 			}
@@ -313,7 +317,8 @@ TEST(zspage_table, adding_and_removing_at_random_agrees_with_the_model)
 
 	SCOPED_TRACE(testing::Message() << "seed " << seed);
 	for (uint32_t op = 0; op < 40 * leaf_ids; op++) {
-		const uint32_t i = rng.below(static_cast<uint32_t>(live.size()));
+		const uint32_t i =
+			rng.below(static_cast<uint32_t>(live.size()));
 		zsm_zspage &z = *zspages[i];
 
 		if (live[i]) {

@@ -26,14 +26,15 @@ struct seen {
 };
 
 struct byte_walk {
-	std::vector<seen> pages;	/* of each object */
-	std::vector<seen> objs;		/* of each page */
+	std::vector<seen> pages; /* of each object */
+	std::vector<seen> objs;  /* of each page */
 };
 
 /* Looks at every byte that belongs to an object. */
 byte_walk walk_bytes(const zsm_class_row &r)
 {
-	byte_walk w{std::vector<seen>(r.nr_objs), std::vector<seen>(r.nr_pages)};
+	byte_walk w{std::vector<seen>(r.nr_objs),
+		    std::vector<seen>(r.nr_pages)};
 	uint32_t page = 0, in_page = 0;
 
 	for (uint32_t obj = 0; obj < r.nr_objs; obj++) {
@@ -91,8 +92,10 @@ TEST(layout, pages_of_and_objs_of_are_inverse)
 		for (uint32_t obj = 0; obj < row(c).nr_objs; obj++) {
 			const auto pages = layout.pages_of(obj_idx{obj});
 
-			for (uint32_t page = 0; page < row(c).nr_pages; page++) {
-				const auto objs = layout.objs_of(page_idx{page});
+			for (uint32_t page = 0; page < row(c).nr_pages;
+			     page++) {
+				const auto objs =
+					layout.objs_of(page_idx{page});
 
 				ASSERT_EQ(holds(pages, page), holds(objs, obj))
 					<< "size " << row(c).size << ", object "
@@ -106,8 +109,10 @@ TEST(layout, pages_of_and_objs_of_are_inverse)
 class pair_of {
 public:
 	pair_of(uint32_t class_idx, uint64_t seed)
-		: rng_(seed), state_(model::make_descriptor(class_idx, 7)),
-		  zspage_(*state_), model_(class_idx)
+		: rng_(seed),
+		  state_(model::make_descriptor(class_idx, 7)),
+		  zspage_(*state_),
+		  model_(class_idx)
 	{
 		zspage_.init();
 	}
@@ -119,8 +124,8 @@ public:
 	 */
 	void take()
 	{
-		const uint32_t bring = rng_.percent(50) ? model_.cheapest() :
-							  ZSM_RESERVE_PAGES;
+		const uint32_t bring = rng_.percent(50) ? model_.cheapest()
+							: ZSM_RESERVE_PAGES;
 		const zsm_reserve before = pfns_.reserve(bring);
 		const auto owner = static_cast<uint32_t>(rng_.next());
 		const uint32_t obj = raw(zspage_.pick());
@@ -195,8 +200,8 @@ void for_each_class(F &&test)
 	for (uint32_t c = 0; c < nr_classes(); c++) {
 		const uint64_t seed = 1000 + c;
 
-		SCOPED_TRACE(testing::Message() << "size " << row(c).size
-						<< ", seed " << seed);
+		SCOPED_TRACE(testing::Message()
+			     << "size " << row(c).size << ", seed " << seed);
 		pair_of p{c, seed};
 
 		ASSERT_NO_FATAL_FAILURE(test(p));
@@ -279,7 +284,8 @@ TEST(zspage, draining_in_any_order_releases_every_page)
 		ASSERT_NO_FATAL_FAILURE(fill_and_drain(p, order));
 		std::reverse(order.begin(), order.end());
 		ASSERT_NO_FATAL_FAILURE(fill_and_drain(p, order));
-		ASSERT_NO_FATAL_FAILURE(fill_and_drain(p, shuffled(nr, p.rng())));
+		ASSERT_NO_FATAL_FAILURE(
+			fill_and_drain(p, shuffled(nr, p.rng())));
 	});
 }
 

@@ -45,6 +45,8 @@ struct bench_result {
  *
  * The kernel is a process of the host. Its CPU time, unlike any clock, stands
  * still while the host runs something else on the CPU.
+ *
+ * Return: nanoseconds.
  */
 static inline u64 bench_ns(void)
 {

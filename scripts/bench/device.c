@@ -39,7 +39,7 @@ static int bench_submit(struct bio *bio, u32 slot)
 	submit_bio(bio);
 	if (unlikely(!READ_ONCE(done))) {
 		while (!READ_ONCE(done))
-			msleep(1);
+			usleep_range(1000, 2000);
 		return -EOPNOTSUPP;
 	}
 	return blk_status_to_errno(bio->bi_status);

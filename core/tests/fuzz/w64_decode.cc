@@ -10,8 +10,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const std::vector<w64_build> builds = w64_builds();
-	const auto expected =
-		w64_reference::decode(data, size, W64_PAGE_BYTES);
+	const auto expected = w64_reference::decode(data, size, W64_PAGE_BYTES);
 	static w64_pages::page page;
 
 	for (const w64_build &build : builds) {
@@ -20,8 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (accepted != expected.has_value())
 			abort();
-		if (accepted && memcmp(page.bytes.data(), expected->data(),
-				       W64_PAGE_BYTES))
+		if (accepted &&
+		    memcmp(page.bytes.data(), expected->data(), W64_PAGE_BYTES))
 			abort();
 	}
 	return 0;

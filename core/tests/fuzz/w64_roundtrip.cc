@@ -31,9 +31,7 @@ page words(const uint8_t *data, size_t size)
 {
 	page p;
 	size_t at = 0;
-	const auto next = [&] {
-		return size ? data[at++ % size] : uint8_t{0};
-	};
+	const auto next = [&] { return size ? data[at++ % size] : uint8_t{0}; };
 
 	for (size_t i = 0; i < W64_PAGE_BYTES / 8; i++) {
 		const size_t lag = next() + size_t{1};
@@ -84,7 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const auto expected = w64_reference::decode(block.data(), block.size(),
 						    W64_PAGE_BYTES);
 
-	if (!expected || memcmp(expected->data(), p.bytes.data(), W64_PAGE_BYTES))
+	if (!expected ||
+	    memcmp(expected->data(), p.bytes.data(), W64_PAGE_BYTES))
 		abort();
 	for (const w64_build &build : builds) {
 		if (build.decompress(block.data(), block.size(),

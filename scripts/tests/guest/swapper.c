@@ -306,7 +306,7 @@ static void page_out(void)
 }
 
 /* Waits until whoever has the FIFO open for writing closes it. */
-static void hold(const char *what, const char *fifo)
+static void wait_at(const char *what, const char *fifo)
 {
 	char c;
 	int fd;
@@ -372,7 +372,7 @@ static int child_main(void)
 	prepare();
 	run_threads(fill);
 	page_out();
-	hold("filled", opt.hold_filled);
+	wait_at("filled", opt.hold_filled);
 	for (pass = 1; pass <= opt.passes; pass++) {
 		atomic_store(&report->done, 0);
 		atomic_store(&report->pass, pass);
@@ -380,7 +380,7 @@ static int child_main(void)
 		run_threads(verify);
 	}
 	atomic_store(&report->finished, true);
-	hold("verified", opt.hold_verified);
+	wait_at("verified", opt.hold_verified);
 	return 0;
 }
 
