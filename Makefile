@@ -57,6 +57,11 @@ host-test:
 	scripts/setup.sh host-test
 	scripts/host-test.sh
 
+.PHONY: lint
+lint:
+	scripts/setup.sh build lint
+	scripts/lint.sh
+
 .PHONY: bench
 bench:
 	scripts/bench.sh --algorithms '$(ALGORITHMS)' $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -72,6 +77,7 @@ help:
 	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko and zram.ko'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make host-test                           the tests of core/ alone'
+	@echo 'make lint                                sparse, checkpatch, clang-tidy and others'
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
 	@echo '                                         beside the in-tree zram, in User Mode Linux'
 	@echo 'make density [KERNEL=6.12]                memory taken, beside the in-tree zram, in a VM'

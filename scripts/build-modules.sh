@@ -3,18 +3,20 @@
 #
 # build-modules.sh - build both modules for a stock Debian kernel.
 #
-# usage: scripts/build-modules.sh SERIES [FLAVOUR]
+# usage: scripts/build-modules.sh [--sparse] SERIES [FLAVOUR]
 #        scripts/build-modules.sh --kdir KDIR [MAKE-ARGUMENT...]
 #
 # The build has a folder of its own under build/, so that several kernels can be
 # built for at once and again: it holds links to the sources. It is made with
 # W=1, and a warning is a failure. Prints the folder that holds zsm.ko and
-# zram.ko; what the build printed is in its build.log.
+# zram.ko; what the build printed is in its build.log. With --sparse, prints what
+# sparse finds in the C instead.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
+sparse=''
 
 usage()
 {
@@ -38,6 +40,16 @@ link_sources()
 		-o -name '*.sh' -o -name Kbuild \) -print)
 }
 
+# run_sparse KDIR DIR - over all C of what is built there.
+run_sparse()
+{
+	make -C "$1" M="$2" W=1 C=2 modules >"$2/sparse.log" 2>&1 || {
+		cat "$2/sparse.log" >&2
+		die "sparse cannot run"
+	}
+	grep -E '(warning|error):' "$2/sparse.log" | sed "s,^$2/,," || true
+}
+
 build()
 {
 	local kdir=$1 dir=$2
@@ -58,8 +70,17 @@ build()
 		make -C "$kdir" M="$dir" "$@" clean >/dev/null
 		die "the modules build with warnings (log: $dir/build.log)"
 	fi
-	echo "$dir"
+	if [[ -n $sparse ]]; then
+		run_sparse "$kdir" "$dir"
+	else
+		echo "$dir"
+	fi
 }
+
+if [[ ${1-} == --sparse ]]; then
+	sparse=1
+	shift
+fi
 
 case ${1-} in
 --kdir)

@@ -86,7 +86,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core pagegen build_rules; do
+	for name in core lint pagegen build_rules; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -130,6 +130,11 @@ list_all()
 host_core()
 {
 	"$scripts_dir/host-test.sh"
+}
+
+host_lint()
+{
+	"$scripts_dir/lint.sh"
 }
 
 host_pagegen()
@@ -219,7 +224,7 @@ main()
 		return
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
-	"$scripts_dir/setup.sh" build vm host-test
+	"$scripts_dir/setup.sh" build vm host-test lint
 	for kernel in "${kernels[@]}"; do
 		pipelines+=("kernel_pipeline $kernel")
 	done

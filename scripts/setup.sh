@@ -8,6 +8,7 @@
 #   build      compile the modules, and fetch kernels to compile against
 #   vm         boot kernels under QEMU
 #   host-test  build and run the tests of core/ in user space
+#   lint       look at the sources
 #   kernel     build a kernel from source
 #   bench      collect pages of programs, measure, and draw what was measured
 #   fuzz       fuzz core/
@@ -27,6 +28,7 @@ group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zl
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
 group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
 group_host_test=(make g++-12 g++ libgtest-dev)
+group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
 # The programs whose memory is measured, lz4 to compare with, and what draws.
 group_bench=(gcc g++ binutils liblz4-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
@@ -75,6 +77,7 @@ main()
 		kernel) wanted+=("${group_kernel[@]}") ;;
 		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;
+		lint) wanted+=("${group_lint[@]}") ;;
 		fuzz) wanted+=("${group_fuzz[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
 		esac

@@ -1,0 +1,219 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# lint.sh - look at the sources without running them.
+#
+# usage: scripts/lint.sh [--again] [LINTER]...
+#
+#   --again  also what has not changed since it was last found clean
+#
+# Without a LINTER, all of them:
+#
+#   sparse        the modules' C, against the headers of Debian's 6.12
+#   checkpatch    all C, with the kernel's own script, in its strict mode
+#   kernel_doc    that the headers' comments name every parameter and result
+#   clang_format  all C++ is formatted as .clang-format has it
+#   clang_tidy    the C++ of the modules, with the checks of .clang-tidy
+#   shell         all scripts, with shellcheck
+#
+# Prints what is found, and then a line that sums up; fails if anything was found.
+# A linter that finds nothing is not run again until a file that it reads changes.
+
+# Functions are called by name.
+# shellcheck disable=SC2317
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
+top=${scripts_dir%/*}
+linters=(sparse checkpatch kernel_doc clang_format clang_tidy shell)
+clang=14
+again=''
+
+# What a file's C is for: checkpatch thinks that all of it is the kernel's.
+user_space='^(core|scripts/tests)/'
+user_space_ignores=PREFER_KERNEL_TYPES,BIT_MACRO,ARRAY_SIZE,VOLATILE,AVOID_EXTERNS
+# A list of facts, or a pair of keywords, is no expression.
+user_space_ignores+=,COMPLEX_MACRO,MACRO_ARG_REUSE
+# The only file that may know of versions; its macros define functions.
+compat_ignores=LINUX_VERSION_CODE,MACRO_WITH_FLOW_CONTROL
+
+# --- files -------------------------------------------------------------------
+
+# sources REGEX - the sources whose names match, but for what a build has made.
+sources()
+{
+	(cd "$top" && find . \( -path ./.git -o -path ./build \) -prune -o -type f -print) |
+		sed 's,^\./,,' | grep -v '\.mod\.c$' | grep -E "$1" | LC_ALL=C sort
+}
+
+files_sparse() { sources '^([^/]*|zram/.*|core/.*|kunit/.*)\.[ch]$'; }
+files_checkpatch() { sources '\.[ch]$'; }
+files_kernel_doc() { sources '\.h$'; }
+files_clang_format() { sources '^core/.*\.(cc|hh)$'; }
+files_clang_tidy() { sources '^core/([^/]*|w64/.*)\.(cc|hh|h)$'; }
+
+# By their first line, so that hooks and programs without a suffix are among them.
+files_shell()
+{
+	local file
+
+	while read -r file; do
+		[[ $(head -c 80 "$top/$file" | tr -d '\0') != '#!'*sh* && $file != *.sh ]] || echo "$file"
+	done < <(sources '^(scripts|\.ci)/')
+}
+
+# --- linters -----------------------------------------------------------------
+#
+# Each prints what it finds, of the files that files_LINTER lists.
+
+lint_sparse()
+{
+	"$scripts_dir/build-modules.sh" --sparse 6.12
+}
+
+# spoken COMMAND... - what it has to say, which is something if it failed.
+spoken()
+{
+	local said status=0
+
+	said=$("$@" 2>&1) || status=$?
+	((!status)) || [[ -n $said ]] || said="status $status from: $*"
+	[[ -z $said ]] || printf '%s\n' "$said"
+}
+
+# checkpatch DIR IGNORED FILE...
+checkpatch()
+{
+	spoken perl "$1/checkpatch.pl" --terse --quiet --no-summary --ignore "$2" --file "${@:3}"
+}
+
+lint_checkpatch()
+{
+	local dir user=() kernel=()
+
+	dir=$("$scripts_dir/kernel/checkpatch.sh")
+	mapfile -t user < <(files_checkpatch | grep -E "$user_space")
+	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|^compat\.h$")
+	checkpatch "$dir" "$user_space_ignores" "${user[@]}"
+	checkpatch "$dir" '' "${kernel[@]}"
+	checkpatch "$dir" "$compat_ignores" compat.h
+	# It keeps a list of names that it is told to ignore.
+	rm -f "$top"/.checkpatch-camelcase.*
+}
+
+lint_kernel_doc()
+{
+	local kernel files=()
+
+	kernel=$("$scripts_dir/kernel/debian.sh" 6.12)
+	mapfile -t files < <(files_kernel_doc)
+	spoken perl "$kernel/build/scripts/kernel-doc" -none -Wall "${files[@]}"
+}
+
+lint_clang_format()
+{
+	local files=()
+
+	mapfile -t files < <(files_clang_format)
+	spoken "clang-format-$clang" --dry-run "${files[@]}"
+}
+
+# One translation unit of the modules.
+tidy()
+{
+	local flags=(-std=c++20 -ffreestanding -fno-exceptions -fno-rtti "-I$top/core" -DZSM_PAGE_SHIFT=12)
+
+	[[ $1 != *bmi2* ]] || flags+=(-mbmi -mbmi2 -mpopcnt)
+	# On stderr it counts what it leaves out.
+	spoken sh -c 'exec "$@" 2>/dev/null' sh "clang-tidy-$clang" --quiet "$top/$1" -- "${flags[@]}"
+}
+
+lint_clang_tidy()
+{
+	local file pids=()
+
+	while read -r file; do
+		tidy "$file" &
+		pids+=($!)
+		((${#pids[@]} < 2)) || { wait "${pids[0]}"; pids=("${pids[@]:1}"); }
+	done < <(files_clang_tidy | grep '\.cc$')
+	wait
+}
+
+lint_shell()
+{
+	local files=()
+
+	mapfile -t files < <(files_shell)
+	spoken shellcheck -x -P "$top" "${files[@]}"
+}
+
+# --- running them ------------------------------------------------------------
+
+# fingerprint LINTER - of all that its verdict depends on.
+fingerprint()
+{
+	{
+		cat "$scripts_dir/lint.sh" "$top"/{.clang-format,.clang-tidy,.checkpatch.conf}
+		cd "$top" && "files_$1" | xargs sha256sum
+		[[ $1 != sparse ]] || "$scripts_dir/kernel/debian.sh" 6.12
+		dpkg-query -W "${packages[@]}"
+	} | sha256sum | cut -c1-32
+}
+
+# run LINTER - prints what it finds, and counts it. Never in a condition, so that one
+# that cannot run ends the script.
+run()
+{
+	local stamp found
+
+	stamp=$zsm_cache/lint/$1.$(fingerprint "$1")
+	if [[ -z $again && -e $stamp ]]; then
+		touch "$stamp"
+		clean=$((clean + 1))
+		return
+	fi
+	zsm_progress "$1"
+	found=$(cd "$top" && "lint_$1")
+	zsm_progress_end
+	if [[ -n $found ]]; then
+		printf '%s\n' "--- $1" "$found"
+		dirty=$((dirty + 1))
+		return
+	fi
+	clean=$((clean + 1))
+	mkdir -p "${stamp%/*}"
+	: >"$stamp"
+	find "${stamp%/*}" -type f -mtime +30 -delete
+}
+
+packages=(sparse shellcheck perl "clang-format-$clang" "clang-tidy-$clang")
+
+main()
+{
+	local linter wanted=() clean=0 dirty=0
+
+	for linter; do
+		case $linter in
+		-h | --help)
+			zsm_usage
+			return
+			;;
+		--again) again=1 ;;
+		*)
+			[[ " ${linters[*]} " == *" $linter "* ]] || usage_error "no linter $linter"
+			wanted+=("$linter")
+			;;
+		esac
+	done
+	((${#wanted[@]})) || wanted=("${linters[@]}")
+	zsm_need lint sparse shellcheck perl "clang-format-$clang" "clang-tidy-$clang"
+	for linter in "${wanted[@]}"; do
+		run "$linter"
+	done
+	echo "$clean passed, $dirty failed"
+	((!dirty))
+}
+
+main "$@"
