@@ -7,8 +7,8 @@
 # The script has functions `list_all', which prints what cases there are as `WHERE CASE',
 # and, if it uses run_vm, `boot'.
 
-# Functions are called through attached, traps and zsm_exit_hook.
-# shellcheck disable=SC2317
+# Functions are called through attached, traps and zsm_exit_hook; variables of lib.sh.
+# shellcheck disable=SC2034,SC2154,SC2317
 
 # --- pipelines ---------------------------------------------------------------
 #
