@@ -294,3 +294,4 @@ module_exit(zram_exit);
 
 MODULE_DESCRIPTION("Compressed RAM block device");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(ZSM_VERSION);

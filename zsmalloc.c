@@ -778,3 +778,4 @@ module_exit(zsm_module_exit);
 
 MODULE_DESCRIPTION("Size-class allocator for compressed pages");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(ZSM_VERSION);

@@ -34,10 +34,7 @@ link_sources()
 		mkdir -p "$dir/$(dirname "$file")"
 		[[ $(readlink "$dir/$file") == "$top/$file" ]] ||
 			ln -sfn "$top/$file" "$dir/$file"
-	done < <(cd "$top" && find Kbuild ./*.[ch] core zram \
-		scripts/check-core-object.sh -path core/tests -prune -o \
-		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' \
-		-o -name '*.sh' -o -name Kbuild \) -print)
+	done < <(zsm_module_sources "$top")
 }
 
 # run_sparse KDIR DIR - over all C of what is built there.

@@ -322,6 +322,16 @@ zsm_apt_download()
 	(cd "$dir" && apt-get "${zsm_apt_opts[@]}" download "$@" >apt.log 2>&1)
 }
 
+# --- the modules' source ------------------------------------------------------
+
+# zsm_module_sources TOP - prints what the modules are built from, relative to TOP.
+zsm_module_sources()
+{
+	(cd "$1" && find Kbuild ./*.[ch] core zram scripts/check-core-object.sh \
+		\( -path core/tests -o -path core/bench \) -prune -o \
+		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' -o -name '*.sh' -o -name Kbuild \) -print)
+}
+
 # --- file system images ------------------------------------------------------
 
 # zsm_mkext4 DIR IMAGE FREE_MB - an image with what is in DIR and room for more.
