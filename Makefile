@@ -62,6 +62,11 @@ lint:
 	scripts/setup.sh build lint
 	scripts/lint.sh
 
+.PHONY: deb
+deb:
+	scripts/setup.sh deb
+	scripts/deb.sh
+
 .PHONY: bench
 bench:
 	scripts/bench.sh --algorithms '$(ALGORITHMS)' $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -76,6 +81,7 @@ help:
 	@echo 'make check                               all tests'
 	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko and zram.ko'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
+	@echo 'make deb                                 the Debian package, zsm-dkms'
 	@echo 'make host-test                           the tests of core/ alone'
 	@echo 'make lint                                sparse, checkpatch, clang-tidy and others'
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'

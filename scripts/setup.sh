@@ -12,6 +12,7 @@
 #   kernel     build a kernel from source
 #   bench      collect pages of programs, measure, and draw what was measured
 #   fuzz       fuzz core/
+#   deb        build the Debian package, and check its manual page
 #
 # Without a GROUP, the first three. Says nothing and calls no apt when nothing is
 # missing. As root it installs what is; as anyone else it prints the command
@@ -27,9 +28,10 @@ group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zl
 	     xz-utils cpio gawk ca-certificates)
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
 group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
-group_host_test=(make g++-12 g++ libgtest-dev)
+group_host_test=(make g++-12 g++ libgtest-dev mandoc)
 group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
+group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc)
 # The programs whose memory is measured, lz4 to compare with, and what draws.
 group_bench=(gcc g++ binutils liblz4-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
 	     redis-server redis-tools)
@@ -78,6 +80,7 @@ main()
 		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;
 		lint) wanted+=("${group_lint[@]}") ;;
+		deb) wanted+=("${group_deb[@]}") ;;
 		fuzz) wanted+=("${group_fuzz[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
 		esac
