@@ -57,6 +57,11 @@ host-test:
 	scripts/setup.sh host-test
 	scripts/host-test.sh
 
+.PHONY: fuzz
+fuzz:
+	scripts/setup.sh host-test fuzz
+	scripts/fuzz.sh
+
 .PHONY: lint
 lint:
 	scripts/setup.sh build lint
@@ -83,6 +88,7 @@ help:
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make deb                                 the Debian package, zsm-dkms'
 	@echo 'make host-test                           the tests of core/ alone'
+	@echo 'make fuzz [FUZZ_SECONDS=30]              random inputs for core/'
 	@echo 'make lint                                sparse, checkpatch, clang-tidy and others'
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
 	@echo '                                         beside the in-tree zram, in User Mode Linux'

@@ -86,7 +86,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core lint pagegen build_rules; do
+	for name in core lint fuzz pagegen build_rules; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -135,6 +135,11 @@ host_core()
 host_lint()
 {
 	"$scripts_dir/lint.sh"
+}
+
+host_fuzz()
+{
+	"$scripts_dir/fuzz.sh"
 }
 
 host_pagegen()
@@ -224,7 +229,7 @@ main()
 		return
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
-	"$scripts_dir/setup.sh" build vm host-test lint
+	"$scripts_dir/setup.sh" build vm host-test lint fuzz
 	for kernel in "${kernels[@]}"; do
 		pipelines+=("kernel_pipeline $kernel")
 	done

@@ -33,6 +33,7 @@ again=''
 # What a file's C is for: checkpatch thinks that all of it is the kernel's.
 user_space='^(core|scripts/tests)/'
 user_space_ignores=PREFER_KERNEL_TYPES,BIT_MACRO,ARRAY_SIZE,VOLATILE,AVOID_EXTERNS
+user_space_ignores+=,PREFER_DEFINED_ATTRIBUTE_MACRO
 # A list of facts, or a pair of keywords, is no expression.
 user_space_ignores+=,COMPLEX_MACRO,MACRO_ARG_REUSE
 # The only file that may know of versions; its macros define functions.
@@ -56,10 +57,11 @@ files_clang_tidy() { sources '^core/([^/]*|w64/.*)\.(cc|hh|h)$'; }
 # By their first line, so that hooks and programs without a suffix are among them.
 files_shell()
 {
-	local file
+	local file first
 
 	while read -r file; do
-		[[ $(head -c 80 "$top/$file" | tr -d '\0') != '#!'*sh* && $file != *.sh ]] || echo "$file"
+		IFS= read -r first <"$top/$file" || true
+		[[ $file != *.sh && ! $first =~ ^'#!'.*[/\ ](ba)?sh($|\ ) ]] || echo "$file"
 	done < <(sources '^(scripts|\.ci)/')
 }
 

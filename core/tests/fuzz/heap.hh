@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * An allocator around the core, as zsmalloc.c is one, in user space: it brings
+ * what the core asks for, keeps the bytes, and knows nothing of what they mean.
+ * Pages and descriptors are allocations of their own, exactly as long as they
+ * should be and freed at once, so that the address sanitizer sees a use past
+ * one or after it.
+ *
+ * What the core must not do ends the program.
+ */
+#ifndef ZSM_TESTS_FUZZ_HEAP_HH
+#define ZSM_TESTS_FUZZ_HEAP_HH
+
+#include "zsm_core.h"
+
+#include "../model.hh"
+
+#include <map>
+#include <memory>
+#include <vector>
+
+/* Ends the program, saying what was wrong, unless @good. */
+void require(bool good, const char *what);
+
+class heap {
+public:
+	heap();
+	~heap();
+
+	heap(const heap &) = delete;
+	heap &operator=(const heap &) = delete;
+
+	/* @generous: with more in hand than the core asks for. */
+	uint64_t alloc(uint32_t size, uint32_t owner, bool generous);
+	void free(uint64_t loc);
+	/* Frees what may not be allocated; returns whether it was. */
+	bool try_free(uint64_t loc);
+
+	void write(uint64_t loc, const void *from, uint32_t len);
+	void read(uint64_t loc, void *to, uint32_t len) const;
+
+	/*
+	 * Makes a step of compaction, unless there is none. @moved is called
+	 * with an owner, its object's old and its new location.
+	 */
+	template <class F>
+	bool compact(uint32_t class_idx, F &&moved);
+
+	/* All counts are right, and no page is there that no object touches. */
+	void check() const;
+
+	uint64_t nr_objects() const { return nr_objects_; }
+	uint32_t class_of(uint64_t loc) const { return at(loc)->class_idx; }
+	uint32_t nr_ids() const { return table_.nr_ids; }
+
+private:
+	struct census;
+	struct bytes; /* where an object's are */
+
+	bytes find(uint64_t loc, uint32_t len) const;
+
+	zsm_zspage *at(uint64_t loc) const
+	{
+		return zsm_table_entry(&table_, zsm_loc_id(loc));
+	}
+	uint8_t *page(uint32_t pfn) const;
+	uint32_t new_page();
+	zsm_zspage *new_zspage(uint32_t class_idx);
+	void destroy_zspage(zsm_zspage *zspage);
+	void release(zsm_zspage *zspage, const zsm_released &released);
+	void count(const zsm_zspage &zspage, census &seen) const;
+	uint64_t do_move(zsm_class &cls, const zsm_move &move);
+
+	std::vector<zsm_class> classes_;
+	zsm_table table_{};
+	std::map<uint32_t, std::unique_ptr<uint8_t[]>> pages_;
+	std::map<zsm_zspage *, model::descriptor> zspages_;
+	uint32_t next_pfn_ = 1;
+	uint64_t nr_objects_ = 0;
+};
+
+template <class F>
+bool heap::compact(uint32_t class_idx, F &&moved)
+{
+	zsm_class &cls = classes_[class_idx];
+	zsm_move move{};
+
+	if (!zsm_core_pick_move(&cls, &move))
+		return false;
+
+	const auto obj = static_cast<uint32_t>(move.from.obj);
+	const uint32_t owner = zsm_owner(move.from.zspage, obj);
+	const uint64_t from = zsm_loc_pack(move.from.zspage->id, obj);
+
+	moved(owner, from, do_move(cls, move));
+	return true;
+}
+
+#endif /* ZSM_TESTS_FUZZ_HEAP_HH */
