@@ -58,6 +58,8 @@ void take(zsm_class &cls, zspage z, obj_idx obj, zsm_reserve &reserve,
 	const uint32_t pages = reserve.nr;
 
 	z.take(obj, reserve, owner);
+	if (pages != reserve.nr)
+		cls.settled = false;
 	cls.nr_used++;
 	cls.nr_ready = cls.nr_ready + z.nr_ready() - ready;
 	cls.nr_pages += pages - reserve.nr;
@@ -127,6 +129,32 @@ zsm_object pick_target(const zsm_class &cls, const zsm_zspage &source,
 	return {nullptr, 0};
 }
 
+bool find_move(const zsm_class &cls, zsm_move &move) noexcept
+{
+	zsm_zspage *source = least_full(cls);
+
+	if (!source)
+		return false;
+
+	const zspage z{*source};
+	const zsm::page_idx page = z.emptiest_page();
+
+	if (cls.nr_ready - z.count_ready(page) < z.count_used(page))
+		return false;
+	move.from = {source, raw(z.used_on(page))};
+	move.to = pick_target(cls, *source, page);
+	return move.to.zspage != nullptr;
+}
+
+/* The fewest pages that so many objects of a class fit in. */
+uint64_t fewest_pages(const zsm_class_row &row, uint64_t nr_used) noexcept
+{
+	const uint64_t rest = nr_used % row.nr_objs * row.size;
+
+	return nr_used / row.nr_objs * row.nr_pages +
+	       (rest + ZSM_PAGE_SIZE - 1) / ZSM_PAGE_SIZE;
+}
+
 } /* namespace */
 
 extern "C" zsm_object zsm_core_alloc(zsm_class *cls, zsm_zspage *fresh,
@@ -158,24 +186,14 @@ extern "C" zsm_released zsm_core_free(zsm_class *cls, zsm_zspage *zspage,
 		out.state = ZSM_NOT_ALLOCATED;
 		return out;
 	}
+	cls->settled = false;
 	return give(*cls, z, obj_idx{obj});
 }
 
-extern "C" int zsm_core_pick_move(const zsm_class *cls, zsm_move *move) noexcept
+extern "C" int zsm_core_pick_move(zsm_class *cls, zsm_move *move) noexcept
 {
-	zsm_zspage *source = least_full(*cls);
-
-	if (!source)
-		return false;
-
-	const zspage z{*source};
-	const zsm::page_idx page = z.emptiest_page();
-
-	if (cls->nr_ready - z.count_ready(page) < z.count_used(page))
-		return false;
-	move->from = {source, raw(z.used_on(page))};
-	move->to = pick_target(*cls, *source, page);
-	return move->to.zspage != nullptr;
+	cls->settled = !find_move(*cls, *move);
+	return !cls->settled;
 }
 
 extern "C" zsm_released zsm_core_move(zsm_class *cls,
@@ -189,4 +207,22 @@ extern "C" zsm_released zsm_core_move(zsm_class *cls,
 	     obj_idx{static_cast<uint32_t>(move->to.obj)}, none,
 	     from.owner(obj));
 	return give(*cls, from, obj);
+}
+
+/*
+ * A move takes a ready object, and leaves none when the page it came from is
+ * gone; that may be both pages that it touched.
+ */
+extern "C" uint64_t zsm_core_gain(const zsm_class *cls) noexcept
+{
+	const uint64_t fewest =
+		fewest_pages(zsm_classes.rows[cls->class_idx], cls->nr_used);
+
+	if (cls->settled || cls->nr_pages <= fewest)
+		return 0;
+
+	const uint64_t more = cls->nr_pages - fewest;
+	const uint64_t most = cls->nr_ready * ZSM_OBJ_PAGES;
+
+	return more < most ? more : most;
 }

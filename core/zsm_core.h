@@ -166,8 +166,9 @@ static inline uint32_t zsm_loc_obj(uint64_t loc)
  * @tail: nr_words words of which bit i is set if object i is allocated, then
  *	nr_pages page frame numbers, then nr_objs owner numbers
  *
- * @class_idx, @id and an object's page numbers do not change while the object
- * is allocated: whoever keeps it from being freed may read them with no lock.
+ * @class_idx and @id do not change while an object is allocated, nor do its page
+ * numbers while it may not be moved: whoever keeps it from being freed and moved may
+ * read them with no lock.
  */
 struct zsm_zspage {
 	struct zsm_zspage *next;
@@ -214,6 +215,8 @@ ZSM_CONSTEXPR uint32_t zsm_zspage_bytes(uint32_t nr_pages, uint32_t nr_objs)
  * @nr_used: objects allocated
  * @nr_ready: free objects whose pages are populated
  * @nr_pages: pages populated
+ * @settled: compaction found nothing to gain, and since then no page has come and no
+ *	object gone
  */
 struct zsm_class {
 	struct zsm_zspage *lists[ZSM_NR_LISTS];
@@ -223,6 +226,7 @@ struct zsm_class {
 	uint64_t nr_used;
 	uint64_t nr_ready;
 	uint64_t nr_pages;
+	uint64_t settled;
 };
 
 /* ---- Allocation and free ------------------------------------------------ */
@@ -346,9 +350,9 @@ struct zsm_move {
  * most, so that this comes to an end.
  *
  * Context: any; the caller holds the class's lock.
- * Return: 1, or 0 if that page cannot be gained so.
+ * Return: 1, or 0 if that page cannot be gained so; the class is settled then.
  */
-int zsm_core_pick_move(const struct zsm_class *cls,
+int zsm_core_pick_move(struct zsm_class *cls,
 		       struct zsm_move *move) ZSM_NOEXCEPT;
 
 /**
@@ -363,6 +367,64 @@ int zsm_core_pick_move(const struct zsm_class *cls,
  */
 struct zsm_released zsm_core_move(struct zsm_class *cls,
 				  const struct zsm_move *move) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_gain() - pages that compaction may give back
+ * @cls: the class
+ *
+ * What is populated beyond what so many objects need, packed tightly; but not more
+ * than there are free objects to move to, and none in a class that is settled.
+ * Compaction comes close to it, and never beyond.
+ *
+ * Context: any. Without the class's lock the answer is a guess.
+ * Return: pages.
+ */
+uint64_t zsm_core_gain(const struct zsm_class *cls) ZSM_NOEXCEPT;
+
+/* ---- Moving a page ------------------------------------------------------ */
+
+/**
+ * struct zsm_page_objs - the objects that touch a page
+ * @first: the first
+ * @last: the last
+ */
+struct zsm_page_objs {
+	uint32_t first;
+	uint32_t last;
+};
+
+/**
+ * zsm_core_objs_on() - the objects, used or not, that touch a page
+ * @zspage: the zspage
+ * @page: the page's index there
+ *
+ * Context: any; the class of @zspage does not change.
+ * Return: the first and the last.
+ */
+struct zsm_page_objs zsm_core_objs_on(struct zsm_zspage *zspage,
+				      uint32_t page) ZSM_NOEXCEPT;
+
+/* Whether an object is allocated. The caller holds the class's lock. */
+static inline int zsm_is_used(const struct zsm_zspage *zspage, uint32_t obj)
+{
+	return zspage->tail[obj / ZSM_OBJS_PER_WORD] >>
+	       obj % ZSM_OBJS_PER_WORD & 1;
+}
+
+/* The first page that an object touches. */
+static inline uint32_t zsm_page_of(const struct zsm_zspage *zspage,
+				   uint32_t obj)
+{
+	return obj * zsm_classes.rows[zspage->class_idx].size >> ZSM_PAGE_SHIFT;
+}
+
+/* Where the number of a zspage's page stands. */
+static inline uint32_t *zsm_page_number(struct zsm_zspage *zspage,
+					uint32_t page)
+{
+	return &zspage->tail[zsm_classes.rows[zspage->class_idx].nr_words +
+			     page];
+}
 
 /* ---- Access ------------------------------------------------------------- */
 

@@ -88,6 +88,11 @@ public:
 	/* The populated page that the fewest used objects touch. */
 	page_idx emptiest_page() const noexcept;
 
+	span_of<obj_idx> objs_on(page_idx page) const noexcept
+	{
+		return layout_.objs_of(page);
+	}
+
 	/* How many used, or ready, objects touch a page. */
 	uint32_t count_used(page_idx page) const noexcept;
 	uint32_t count_ready(page_idx page) const noexcept;

@@ -32,6 +32,7 @@
 	fact(offsetof(struct zsm_class, nr_used))		\
 	fact(offsetof(struct zsm_class, nr_ready))		\
 	fact(offsetof(struct zsm_class, nr_pages))		\
+	fact(offsetof(struct zsm_class, settled))		\
 	fact(sizeof(struct zsm_reserve))			\
 	fact(offsetof(struct zsm_reserve, pfn))			\
 	fact(sizeof(struct zsm_object))				\
@@ -41,6 +42,8 @@
 	fact(offsetof(struct zsm_released, state))		\
 	fact(sizeof(struct zsm_move))				\
 	fact(offsetof(struct zsm_move, to))			\
+	fact(sizeof(struct zsm_page_objs))			\
+	fact(offsetof(struct zsm_page_objs, last))		\
 	fact(sizeof(struct zsm_extent))				\
 	fact(offsetof(struct zsm_extent, offset))		\
 	fact(sizeof(struct zsm_table))				\

@@ -27,6 +27,7 @@ void thin_out(pool &p, uint32_t percent)
  */
 void compact_all(pool &p)
 {
+	const uint64_t most = p.nr_pages() - zsm_core_gain(&p.cls());
 	uint32_t pages = p.nr_pages();
 	uint32_t in_vain = 0;
 
@@ -38,6 +39,8 @@ void compact_all(pool &p)
 		pages = p.nr_pages();
 	}
 	ASSERT_EQ(in_vain, 0u) << "the last steps gained nothing";
+	ASSERT_GE(pages, most) << "it gained more than was said";
+	ASSERT_EQ(zsm_core_gain(&p.cls()), 0u);
 	ASSERT_NO_FATAL_FAILURE(p.check());
 }
 
@@ -86,6 +89,44 @@ TEST(compaction, nothing_moves_where_there_is_no_room_or_no_object)
 		EXPECT_FALSE(p.compact());
 		ASSERT_NO_FATAL_FAILURE(model::fill(p, 2));
 		EXPECT_FALSE(p.compact());
+	});
+}
+
+/* What was said before is what compaction gets, but for a page or two. */
+TEST(compaction, the_gain_is_told_beforehand)
+{
+	uint64_t said = 0, gained = 0;
+
+	for_each_class(8700, [&](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 6));
+		ASSERT_EQ(zsm_core_gain(&p.cls()), 0u);
+		thin_out(p, 80);
+		said += zsm_core_gain(&p.cls());
+		gained += p.nr_pages();
+		ASSERT_NO_FATAL_FAILURE(compact_all(p));
+		gained -= p.nr_pages();
+	});
+	EXPECT_LE(gained, said);
+	EXPECT_LE(said, gained + 2 * model::nr_classes());
+}
+
+/* Nothing to gain, until an object goes or a page comes. */
+TEST(compaction, a_settled_class_has_no_gain)
+{
+	for_class(zsm_class_of(ZSM_PAGE_SIZE / 4), 1, [](pool &p) {
+		ASSERT_NO_FATAL_FAILURE(model::fill(p, 4));
+		thin_out(p, 50);
+		ASSERT_NO_FATAL_FAILURE(compact_all(p));
+		EXPECT_TRUE(p.cls().settled);
+		p.free(p.random_object());
+		EXPECT_FALSE(p.cls().settled);
+		ASSERT_NO_FATAL_FAILURE(compact_all(p));
+		while (!zsm_core_wants_pages(&p.cls())) {
+			p.alloc();
+			EXPECT_TRUE(p.cls().settled);
+		}
+		p.alloc();
+		EXPECT_FALSE(p.cls().settled);
 	});
 }
 
