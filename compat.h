@@ -9,6 +9,8 @@
 
 #include <linux/blkdev.h>
 #include <linux/device/class.h>
+#include <linux/shrinker.h>
+#include <linux/slab.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -141,6 +143,134 @@ int name(struct block_device *bdev, sector_t sector, struct page *page,	\
 #define compat_class_const const
 #else
 #define compat_class_const
+#endif
+
+/*
+ * Shrinkers are allocated since 6.7; before, they stand in the user's structure.
+ * A shrinker knows what it is for by compat_shrinker_private().
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+
+static inline struct shrinker *compat_shrinker_alloc(const char *name,
+						     void *private_data)
+{
+	struct shrinker *shrinker = shrinker_alloc(0, "%s", name);
+
+	if (shrinker)
+		shrinker->private_data = private_data;
+	return shrinker;
+}
+
+static inline void *compat_shrinker_private(const struct shrinker *shrinker)
+{
+	return shrinker->private_data;
+}
+
+static inline int compat_shrinker_register(struct shrinker *shrinker,
+					   const char *name)
+{
+	shrinker_register(shrinker);
+	return 0;
+}
+
+static inline void compat_shrinker_free(struct shrinker *shrinker)
+{
+	shrinker_free(shrinker);
+}
+
+#else
+
+struct compat_shrinker {
+	struct shrinker shrinker;
+	void *private_data;
+};
+
+static inline struct shrinker *compat_shrinker_alloc(const char *name,
+						     void *private_data)
+{
+	struct compat_shrinker *cs = kzalloc(sizeof(*cs), GFP_KERNEL);
+
+	if (!cs)
+		return NULL;
+	cs->shrinker.seeks = DEFAULT_SEEKS;
+	cs->private_data = private_data;
+	return &cs->shrinker;
+}
+
+static inline void *compat_shrinker_private(const struct shrinker *shrinker)
+{
+	return container_of(shrinker, struct compat_shrinker,
+			    shrinker)->private_data;
+}
+
+static inline int compat_shrinker_register(struct shrinker *shrinker,
+					   const char *name)
+{
+	return register_shrinker(shrinker, "%s", name);
+}
+
+static inline void compat_shrinker_free(struct shrinker *shrinker)
+{
+	unregister_shrinker(shrinker);
+	kfree(container_of(shrinker, struct compat_shrinker, shrinker));
+}
+
+#endif
+
+/*
+ * Pages that the kernel may move. Where Kbuild found the interface,
+ * COMPAT_HAS_MOVABLE_PAGES is defined; elsewhere no page is ever marked.
+ *
+ * compat_page_mark() makes an owner's page movable by @mops, and compat_page_unmark()
+ * ends that; the caller has the page locked. compat_page_tag() is a number that an
+ * owner keeps with a page beside its private one, 0 when the page is new.
+ */
+#ifdef ZSM_MOVABLE_PAGES
+#include <linux/migrate.h>
+#include <linux/page-flags.h>
+
+#define COMPAT_HAS_MOVABLE_PAGES
+#define COMPAT_GFP_MOVABLE (__GFP_HIGHMEM | __GFP_MOVABLE)
+
+static inline void compat_page_mark(struct page *page,
+				    const struct movable_operations *mops)
+{
+	__SetPageMovable(page, mops);
+}
+
+static inline bool compat_page_is_marked(struct page *page)
+{
+	return __PageMovable(page);
+}
+
+static inline void compat_page_unmark(struct page *page)
+{
+	__ClearPageMovable(page);
+}
+
+static inline unsigned long compat_page_tag(const struct page *page)
+{
+	return READ_ONCE(page->index);
+}
+
+static inline void compat_page_set_tag(struct page *page, unsigned long tag)
+{
+	WRITE_ONCE(page->index, tag);
+}
+
+#else
+
+#define COMPAT_GFP_MOVABLE 0
+
+static inline bool compat_page_is_marked(struct page *page)
+{
+	return false;
+}
+
+static inline void compat_page_unmark(struct page *page)
+{
+}
+
 #endif
 
 #endif /* ZSM_COMPAT_H */

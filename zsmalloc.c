@@ -12,52 +12,95 @@
 #define pr_fmt(fmt) "zsm: " fmt
 
 #include <linux/atomic.h>
+#include <linux/debugfs.h>
 #include <linux/gfp.h>
+#include <linux/llist.h>
 #include <linux/local_lock.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/pagemap.h>
 #include <linux/percpu.h>
 #include <linux/pfn.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/shrinker.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
 
+#include "compat.h"
 #include "core/zsm_core.h"
 #include "zsmalloc.h"
 
 static_assert(PAGE_SHIFT == ZSM_PAGE_SHIFT);
 static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
 
-/* A size class of a pool; @lock guards @core and its zspages' descriptors. */
+/**
+ * struct zsm_pool_class - a size class of a pool
+ * @lock: guards the rest, and the descriptors of the class's zspages
+ * @core: what the core knows of it
+ * @nr_moved: objects that compaction has moved
+ * @nr_migrated: pages that the kernel has moved
+ */
 struct zsm_pool_class {
 	spinlock_t lock;
 	struct zsm_class core;
+	u64 nr_moved;
+	u64 nr_migrated;
 } ____cacheline_aligned_in_smp;
 
 /**
  * struct zsm_pool - a pool
  * @ops: how objects may be moved, or NULL
  * @priv: for @ops
+ * @number: its number in zsm_pools, never used again
  * @pages_compacted: pages freed by moving objects
  * @bytes: all the memory it takes, its own structure included
  * @max_bytes: the most that @bytes has been
  * @metadata_bytes: the part of @bytes that is not payload pages
  * @table_lock: guards @table against other changes; innermost
  * @table: zspages by id; reading the entry of a zspage in use needs no lock
+ * @max_waste: percent of the pages that compaction could free at which it begins; 0:
+ *	never
+ * @tended: nothing has to be done for the work to look at the pool in a while
+ * @compacting: the work is at it, until half of @max_waste is left
+ * @work: compacts what @max_waste allows no more
+ * @shrinker: compacts when memory is short, or NULL
+ * @debugfs: what debugfs shows of it, or NULL
  * @classes: one for each size class
  */
 struct zsm_pool {
 	const struct zsm_ops *ops;
 	void *priv;
+	unsigned long number;
 	atomic64_t pages_compacted;
 	atomic64_t bytes;
 	atomic64_t max_bytes;
 	atomic64_t metadata_bytes;
 	spinlock_t table_lock;
 	struct zsm_table table;
+	unsigned int max_waste;
+	bool tended;
+	bool compacting;
+	struct delayed_work work;
+	struct shrinker *shrinker;
+	struct dentry *debugfs;
 	struct zsm_pool_class classes[];
 };
+
+/*
+ * How the pool looks after itself: how long after a free it looks what is wasted, how
+ * many moves it makes in a row, and how long it lets others work in between.
+ */
+#define ZSM_TEND_AFTER HZ
+#define ZSM_TEND_MOVES 128
+#define ZSM_TEND_PAUSE msecs_to_jiffies(20)
+
+static struct workqueue_struct *zsm_workqueue __ro_after_init;
+static struct dentry *zsm_debugfs __ro_after_init;
 
 /* Pages at hand on this CPU, for any pool. Taken before a class's lock. */
 struct zsm_stash {
@@ -116,11 +159,286 @@ static void zsm_charge_metadata(struct zsm_pool *pool, s64 bytes)
 	zsm_charge(pool, bytes);
 }
 
+/*
+ * Sparse cannot follow a lock that is taken only on success: a function that
+ * does so ends with __release(), and its caller begins with __acquire().
+ */
+
+/* ---- Movable pages ------------------------------------------------------ */
+
+/* All pools by number, for a page to find its own. */
+static DEFINE_XARRAY(zsm_pools);
+
+#ifdef COMPAT_HAS_MOVABLE_PAGES
+
+static const struct movable_operations zsm_movable_ops;
+
+/*
+ * A page that is part of a zspage has its pool's number for a tag, and in its private
+ * number the zspage's id, class, and which of its pages it is. Both change under the
+ * class's lock. Without a tag a page is on its way in or out.
+ */
+#define ZSM_PAGE_IDX_BITS 4
+#define ZSM_CLASS_IDX_BITS 8
+
+static_assert(ZSM_MAX_CHAIN <= 1 << ZSM_PAGE_IDX_BITS);
+static_assert(ZSM_PAGE_GRANULES <= 1 << ZSM_CLASS_IDX_BITS);
+
+static void zsm_attach_page(const struct zsm_pool *pool,
+			    const struct zsm_zspage *zspage,
+			    unsigned int page_idx, struct page *page)
+{
+	set_page_private(page, (unsigned long)zspage->id
+				       << (ZSM_PAGE_IDX_BITS + ZSM_CLASS_IDX_BITS) |
+			       zspage->class_idx << ZSM_PAGE_IDX_BITS |
+			       page_idx);
+	compat_page_set_tag(page, pool->number);
+}
+
+static void zsm_detach_page(struct page *page)
+{
+	compat_page_set_tag(page, 0);
+}
+
+static void zsm_mark_movable(struct page *page)
+{
+	compat_page_set_tag(page, 0);
+	/* Nobody else knows it, but somebody may be looking at all pages. */
+	if (!trylock_page(page))
+		return;
+	compat_page_mark(page, &zsm_movable_ops);
+	unlock_page(page);
+}
+
+/**
+ * struct zsm_place - where a page is
+ * @pool: its pool
+ * @class: its class there, locked
+ * @zspage: its zspage
+ * @page_idx: which of the zspage's pages it is
+ */
+struct zsm_place {
+	struct zsm_pool *pool;
+	struct zsm_pool_class *class;
+	struct zsm_zspage *zspage;
+	unsigned int page_idx;
+};
+
+/*
+ * Finds a page's place and locks its class; false if it has none. The caller is in
+ * an RCU section, which keeps the pool; the class's lock keeps the rest.
+ */
+static bool zsm_lock_place(const struct page *page, struct zsm_place *place)
+{
+	unsigned long tag = compat_page_tag(page);
+	unsigned long private = READ_ONCE(page->private);
+	unsigned int class_idx = private >> ZSM_PAGE_IDX_BITS &
+				 ((1 << ZSM_CLASS_IDX_BITS) - 1);
+
+	place->pool = tag ? xa_load(&zsm_pools, tag) : NULL;
+	if (!place->pool || class_idx >= zsm_classes.nr_classes)
+		return false;
+	place->class = &place->pool->classes[class_idx];
+	spin_lock(&place->class->lock);
+	if (compat_page_tag(page) != tag || page_private(page) != private) {
+		spin_unlock(&place->class->lock);
+		return false;
+	}
+	place->zspage = zsm_table_entry(&place->pool->table, private >>
+					(ZSM_PAGE_IDX_BITS + ZSM_CLASS_IDX_BITS));
+	place->page_idx = private & ((1 << ZSM_PAGE_IDX_BITS) - 1);
+	__release(&place->class->lock);
+	return true;
+}
+
+/* Ends the freezing of a page's objects from @first to before @end. */
+static void zsm_thaw_objs(const struct zsm_place *place, u32 first, u32 end)
+{
+	const struct zsm_pool *pool = place->pool;
+	u32 obj;
+
+	for (obj = first; obj < end; obj++) {
+		if (zsm_is_used(place->zspage, obj))
+			pool->ops->thaw(pool->priv, zsm_owner(place->zspage, obj),
+					zsm_loc_pack(place->zspage->id, obj));
+	}
+}
+
+/* Freezes all of a page's objects, or none. */
+static bool zsm_freeze_objs(const struct zsm_place *place,
+			    const struct zsm_page_objs *objs)
+{
+	const struct zsm_pool *pool = place->pool;
+	u32 obj;
+
+	lockdep_assert_held(&place->class->lock);
+	if (objs->last - objs->first >= ZSM_MAX_FROZEN)
+		return false;
+	for (obj = objs->first; obj <= objs->last; obj++) {
+		if (!zsm_is_used(place->zspage, obj) ||
+		    pool->ops->freeze(pool->priv, zsm_owner(place->zspage, obj),
+				      zsm_loc_pack(place->zspage->id, obj)))
+			continue;
+		zsm_thaw_objs(place, objs->first, obj);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Puts one page in the other's place. Readers take no lock of the pool's, so that every
+ * object on the page is frozen for the copy.
+ */
+static bool zsm_replace_page(const struct zsm_place *place, struct page *dst,
+			     struct page *src)
+{
+	struct zsm_page_objs objs = zsm_core_objs_on(place->zspage,
+						     place->page_idx);
+
+	if (!zsm_freeze_objs(place, &objs))
+		return false;
+	copy_page(page_address(dst), page_address(src));
+	*zsm_page_number(place->zspage, place->page_idx) = page_to_pfn(dst);
+	get_page(dst);
+	compat_page_mark(dst, &zsm_movable_ops);
+	zsm_attach_page(place->pool, place->zspage, place->page_idx, dst);
+	zsm_detach_page(src);
+	place->class->nr_migrated++;
+	zsm_thaw_objs(place, objs.first, objs.last + 1);
+	return true;
+}
+
+/* Nothing is held for a page that is isolated: it may even be freed, and used again. */
+static bool zsm_isolate_page(struct page *page, isolate_mode_t mode)
+{
+	return compat_page_tag(page);
+}
+
+static void zsm_putback_page(struct page *page)
+{
+}
+
+/* The kernel has both pages locked. */
+static int zsm_migrate_page(struct page *dst, struct page *src,
+			    enum migrate_mode mode)
+{
+	struct zsm_place place;
+	bool moved;
+
+	if (page_to_pfn(dst) > ZSM_MAX_PFN)
+		return -EINVAL;
+	rcu_read_lock();
+	moved = zsm_lock_place(src, &place);
+	if (moved) {
+		__acquire(&place.class->lock);
+		moved = zsm_replace_page(&place, dst, src);
+		spin_unlock(&place.class->lock);
+	}
+	rcu_read_unlock();
+	if (!moved)
+		return -EAGAIN;
+	set_page_private(src, 0);
+	compat_page_unmark(src);
+	put_page(src);
+	return MIGRATEPAGE_SUCCESS;
+}
+
+static const struct movable_operations zsm_movable_ops = {
+	.isolate_page = zsm_isolate_page,
+	.migrate_page = zsm_migrate_page,
+	.putback_page = zsm_putback_page,
+};
+
+#else
+
+static void zsm_attach_page(const struct zsm_pool *pool,
+			    const struct zsm_zspage *zspage,
+			    unsigned int page_idx, struct page *page)
+{
+}
+
+static void zsm_detach_page(struct page *page)
+{
+}
+
+static void zsm_mark_movable(struct page *page)
+{
+}
+
+#endif
+
+/* Attaches the page that an allocation took from the reserve. */
+static void zsm_attach_pfn(const struct zsm_pool *pool,
+			   const struct zsm_object *object, u32 pfn)
+{
+	unsigned int page_idx = zsm_page_of(object->zspage, object->obj);
+
+	/* An object needs one page at most: the one it begins in, or the next. */
+	if (*zsm_page_number(object->zspage, page_idx) != pfn)
+		page_idx++;
+	zsm_attach_page(pool, object->zspage, page_idx, pfn_to_page(pfn));
+}
+
+static void zsm_detach_released(const struct zsm_released *released)
+{
+	unsigned int i;
+
+	for (i = 0; i < released->nr; i++)
+		zsm_detach_page(pfn_to_page(released->pfn[i]));
+}
+
 /* ---- The reserve of pages ----------------------------------------------- */
+
+/* Pages to free that somebody had locked, linked by their private numbers. */
+static LLIST_HEAD(zsm_doomed);
+
+static void zsm_free_locked_page(struct page *page)
+{
+	compat_page_unmark(page);
+	unlock_page(page);
+	__free_page(page);
+}
+
+static void zsm_free_doomed(struct work_struct *work)
+{
+	struct llist_node *node = llist_del_all(&zsm_doomed);
+
+	while (node) {
+		struct page *page = container_of((unsigned long *)node,
+						 struct page, private);
+
+		node = node->next;
+		set_page_private(page, 0);
+		lock_page(page);
+		zsm_free_locked_page(page);
+		cond_resched();
+	}
+}
+
+static DECLARE_WORK(zsm_doomed_work, zsm_free_doomed);
+
+/*
+ * A page that the kernel may move is locked to end that. Here the lock can only be
+ * tried, as the caller may hold spinlocks; who has it is about to look what page that
+ * is, or to move it in vain.
+ */
+static void zsm_free_page(struct page *page)
+{
+	static_assert(sizeof(page->private) == sizeof(struct llist_node));
+
+	if (!compat_page_is_marked(page)) {
+		__free_page(page);
+	} else if (trylock_page(page)) {
+		zsm_free_locked_page(page);
+	} else {
+		llist_add((struct llist_node *)&page->private, &zsm_doomed);
+		queue_work(zsm_workqueue, &zsm_doomed_work);
+	}
+}
 
 static void zsm_free_pfn(u32 pfn)
 {
-	__free_page(pfn_to_page(pfn));
+	zsm_free_page(pfn_to_page(pfn));
 }
 
 /* Puts a page into this CPU's reserve; false if that is full. */
@@ -144,10 +462,14 @@ static void zsm_release_pfn(u32 pfn)
 		zsm_free_pfn(pfn);
 }
 
-/* Allocates a page for the reserve of whichever CPU this ends up on. */
-static int zsm_stash_grow(gfp_t gfp)
+/*
+ * Allocates a page for the reserve of whichever CPU this ends up on, and makes it
+ * movable if the pool can move what will be on it.
+ */
+static int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp)
 {
-	struct page *page = alloc_page(gfp);
+	struct page *page = alloc_page(pool->ops ? gfp | COMPAT_GFP_MOVABLE :
+						   gfp);
 
 	if (!page)
 		return -ENOMEM;
@@ -157,8 +479,25 @@ static int zsm_stash_grow(gfp_t gfp)
 		__free_page(page);
 		return -ENOMEM;
 	}
+	if (pool->ops)
+		zsm_mark_movable(page);
 	zsm_release_pfn(page_to_pfn(page));
 	return 0;
+}
+
+/* Gives this CPU's reserve back; returns how many pages that were. */
+static unsigned int zsm_stash_shrink(void)
+{
+	struct zsm_reserve taken;
+	unsigned int i;
+
+	local_lock(&zsm_stash.lock);
+	taken = *this_cpu_ptr(&zsm_stash.reserve);
+	this_cpu_write(zsm_stash.reserve.nr, 0);
+	local_unlock(&zsm_stash.lock);
+	for (i = 0; i < taken.nr; i++)
+		zsm_free_pfn(taken.pfn[i]);
+	return taken.nr;
 }
 
 static void zsm_stash_drain(void)
@@ -175,11 +514,6 @@ static void zsm_stash_drain(void)
 }
 
 /* ---- Zspages ------------------------------------------------------------ */
-
-/*
- * Sparse cannot follow a lock that is taken only on success: a function that
- * does so ends with __release(), and its caller begins with __acquire().
- */
 
 /* Gives the table the pages that its next addition needs, and locks it. */
 static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
@@ -285,7 +619,7 @@ static int zsm_lock_for_alloc(struct zsm_pool *pool,
 			if (IS_ERR(zspage))
 				return PTR_ERR(zspage);
 			*fresh = zspage;
-		} else if (zsm_stash_grow(gfp)) {
+		} else if (zsm_stash_grow(pool, gfp)) {
 			return -ENOMEM;
 		}
 	}
@@ -313,6 +647,8 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	pages = reserve->nr;
 	object = zsm_core_alloc(&class->core, fresh, reserve, owner);
 	pages -= reserve->nr;
+	if (pages && pool->ops)
+		zsm_attach_pfn(pool, &object, reserve->pfn[reserve->nr]);
 	spin_unlock(&class->lock);
 	local_unlock(&zsm_stash.lock);
 
@@ -342,6 +678,15 @@ static void zsm_dispose(struct zsm_pool *pool, struct zsm_zspage *zspage,
 		zsm_zspage_destroy(pool, zspage);
 }
 
+/* Looks after the pool in a while: memory may have become wasted. */
+static void zsm_tend(struct zsm_pool *pool)
+{
+	if (likely(READ_ONCE(pool->tended)))
+		return;
+	WRITE_ONCE(pool->tended, true);
+	queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+}
+
 void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 {
 	struct zsm_released released;
@@ -359,12 +704,14 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 
 	spin_lock(&class->lock);
 	released = zsm_core_free(&class->core, zspage, zsm_loc_obj(loc));
+	zsm_detach_released(&released);
 	spin_unlock(&class->lock);
 
 	if (WARN_ONCE(released.state == ZSM_NOT_ALLOCATED,
 		      "zsm: free of %#llx: not allocated\n", loc))
 		return;
 	zsm_dispose(pool, zspage, &released);
+	zsm_tend(pool);
 }
 EXPORT_SYMBOL_GPL(zsm_free);
 
@@ -549,20 +896,44 @@ static enum zsm_step zsm_compact_step(struct zsm_pool *pool,
 	dst = zsm_extent(move.to.zspage, move.to.obj, size);
 	zsm_copy(&dst, &src, size);
 	*released = zsm_core_move(&class->core, &move);
+	zsm_detach_released(released);
+	class->nr_moved++;
 	pool->ops->thaw(pool->priv, owner,
 			zsm_loc_pack(move.to.zspage->id, move.to.obj));
 	return ZSM_STEP_MOVED;
 }
 
-static unsigned long zsm_compact_class(struct zsm_pool *pool,
-				       struct zsm_pool_class *class)
+/**
+ * struct zsm_effort - how much compaction may do, and what it has done
+ * @moves: objects that may yet be moved
+ * @wanted: pages that may yet be freed
+ * @freed: pages that were
+ */
+struct zsm_effort {
+	unsigned long moves;
+	unsigned long wanted;
+	unsigned long freed;
+};
+
+/* Whether to go on. */
+static bool zsm_effort_left(const struct zsm_effort *effort)
+{
+	return effort->moves && effort->freed < effort->wanted &&
+	       !fatal_signal_pending(current);
+}
+
+static void zsm_compact_class(struct zsm_pool *pool,
+			      struct zsm_pool_class *class,
+			      struct zsm_effort *effort)
 {
 	unsigned int refusals = 0;
-	unsigned long pages = 0;
 	u64 moves = READ_ONCE(class->core.nr_used);
 
+	if (READ_ONCE(class->core.settled))
+		return;
 	/* Others may undo what is done here: no more moves than objects. */
-	while (refusals < ZSM_MAX_REFUSALS && moves--) {
+	while (refusals < ZSM_MAX_REFUSALS && moves-- &&
+	       zsm_effort_left(effort)) {
 		struct zsm_released released;
 		struct zsm_zspage *from;
 		enum zsm_step step;
@@ -575,29 +946,142 @@ static unsigned long zsm_compact_class(struct zsm_pool *pool,
 		if (step == ZSM_STEP_REFUSED) {
 			refusals++;
 		} else {
-			pages += released.nr;
+			effort->moves--;
+			effort->freed += released.nr;
 			zsm_dispose(pool, from, &released);
 		}
-		if (fatal_signal_pending(current))
-			break;
 		cond_resched();
 	}
-	return pages;
+}
+
+static void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
+{
+	unsigned int i;
+
+	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(effort); i++)
+		zsm_compact_class(pool, &pool->classes[i], effort);
+	atomic64_add(effort->freed, &pool->pages_compacted);
 }
 
 unsigned long zsm_compact(struct zsm_pool *pool)
 {
-	unsigned long pages = 0;
-	unsigned int i;
+	struct zsm_effort effort = { .moves = ULONG_MAX, .wanted = ULONG_MAX };
 
-	if (!pool->ops)
-		return 0;
-	for (i = 0; i < zsm_classes.nr_classes; i++)
-		pages += zsm_compact_class(pool, &pool->classes[i]);
-	atomic64_add(pages, &pool->pages_compacted);
-	return pages;
+	if (pool->ops)
+		zsm_compact_some(pool, &effort);
+	return effort.freed;
 }
 EXPORT_SYMBOL_GPL(zsm_compact);
+
+/* ---- Compaction by itself ----------------------------------------------- */
+
+/*
+ * Pages that compaction may give back, and in *@pages how many there are. What
+ * changes meanwhile makes it a guess, so that no lock is taken.
+ */
+static u64 zsm_gain(struct zsm_pool *pool, u64 *pages)
+{
+	u64 gain = 0;
+	unsigned int i;
+
+	*pages = 0;
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		const struct zsm_class *core = &pool->classes[i].core;
+
+		/* Whatever is read, nothing but a decision to try follows. */
+		*pages += data_race(core->nr_pages);
+		/* As above. */
+		gain += data_race(zsm_core_gain(core));
+	}
+	return gain;
+}
+
+/* Whether the pool has to be compacted, or more than it was. */
+static bool zsm_is_wasteful(struct zsm_pool *pool)
+{
+	unsigned int max = READ_ONCE(pool->max_waste);
+	u64 pages;
+	u64 gain = zsm_gain(pool, &pages);
+
+	if (!max)
+		return false;
+	return gain * (pool->compacting ? 200 : 100) > pages * max;
+}
+
+/*
+ * The pool's work. It is queued by the first free in a while, and again as long as
+ * there is something to do: a pool that nobody uses is not looked at.
+ */
+static void zsm_work(struct work_struct *work)
+{
+	struct zsm_pool *pool = container_of(to_delayed_work(work),
+					     struct zsm_pool, work);
+	struct zsm_effort effort = {
+		.moves = ZSM_TEND_MOVES,
+		.wanted = ULONG_MAX,
+	};
+
+	/* A free from now on queues the work again. */
+	WRITE_ONCE(pool->tended, false);
+	pool->compacting = zsm_is_wasteful(pool);
+	if (!pool->compacting)
+		return;
+	zsm_compact_some(pool, &effort);
+	if (effort.moves == ZSM_TEND_MOVES)
+		return;
+	WRITE_ONCE(pool->tended, true);
+	mod_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_PAUSE);
+}
+
+void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent)
+{
+	WRITE_ONCE(pool->max_waste, percent);
+	if (pool->ops)
+		mod_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+}
+EXPORT_SYMBOL_GPL(zsm_set_max_waste);
+
+/*
+ * The shrinker. It may be called from an allocation of this module's own, or of an
+ * owner: neither holds a lock that is taken here, and owners' locks are tried only.
+ */
+static unsigned long zsm_shrink_count(struct shrinker *shrinker,
+				      struct shrink_control *sc)
+{
+	u64 pages;
+	u64 gain = zsm_gain(compat_shrinker_private(shrinker), &pages) +
+		   raw_cpu_read(zsm_stash.reserve.nr);
+
+	return gain ? gain : SHRINK_EMPTY;
+}
+
+static unsigned long zsm_shrink_scan(struct shrinker *shrinker,
+				     struct shrink_control *sc)
+{
+	struct zsm_effort effort = {
+		.moves = ULONG_MAX,
+		.wanted = sc->nr_to_scan,
+		.freed = 0,
+	};
+
+	zsm_compact_some(compat_shrinker_private(shrinker), &effort);
+	return effort.freed + zsm_stash_shrink();
+}
+
+static int zsm_shrinker_create(struct zsm_pool *pool)
+{
+	int err;
+
+	pool->shrinker = compat_shrinker_alloc("zsm", pool);
+	if (!pool->shrinker)
+		return -ENOMEM;
+	pool->shrinker->count_objects = zsm_shrink_count;
+	pool->shrinker->scan_objects = zsm_shrink_scan;
+	err = compat_shrinker_register(pool->shrinker, "zsm");
+	if (err)
+		compat_shrinker_free(pool->shrinker);
+	return err;
+}
 
 /* ---- Statistics --------------------------------------------------------- */
 
@@ -621,6 +1105,7 @@ void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
 		stats->objects += class->core.nr_used;
 		stats->object_bytes +=
 			class->core.nr_used * zsm_classes.rows[i].size;
+		stats->pages_migrated += class->nr_migrated;
 		spin_unlock(&class->lock);
 	}
 	stats->metadata_bytes = atomic64_read(&pool->metadata_bytes);
@@ -636,13 +1121,79 @@ size_t zsm_huge_size(void)
 }
 EXPORT_SYMBOL_GPL(zsm_huge_size);
 
+/* ---- debugfs ------------------------------------------------------------ */
+
+static void *zsm_classes_start(struct seq_file *seq, loff_t *pos)
+{
+	struct zsm_pool *pool = seq->private;
+
+	return *pos < zsm_classes.nr_classes ? &pool->classes[*pos] : NULL;
+}
+
+static void *zsm_classes_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	++*pos;
+	return zsm_classes_start(seq, pos);
+}
+
+static void zsm_classes_stop(struct seq_file *seq, void *v)
+{
+}
+
+/* A line for a class; Documentation/debugfs.rst tells how to read it. */
+static int zsm_classes_show(struct seq_file *seq, void *v)
+{
+	const struct zsm_pool *pool = seq->private;
+	struct zsm_pool_class *class = v;
+	const struct zsm_class_row *row;
+	struct zsm_class core;
+	u64 moved, migrated;
+
+	spin_lock(&class->lock);
+	core = class->core;
+	moved = class->nr_moved;
+	migrated = class->nr_migrated;
+	spin_unlock(&class->lock);
+
+	row = &zsm_classes.rows[core.class_idx];
+	if (class == pool->classes)
+		seq_puts(seq, "#size chain per_chain objects zspages pages unused gain moved migrated\n");
+	seq_printf(seq, "%5u %5u %9u %7llu %7llu %5llu %6llu %4llu %5llu %8llu\n",
+		   row->size, row->nr_pages, row->nr_objs, core.nr_used,
+		   core.nr_zspages, core.nr_pages,
+		   (core.nr_pages << PAGE_SHIFT) - core.nr_used * row->size,
+		   zsm_core_gain(&core), moved, migrated);
+	return 0;
+}
+
+static const struct seq_operations zsm_classes_sops = {
+	.start = zsm_classes_start,
+	.next = zsm_classes_next,
+	.stop = zsm_classes_stop,
+	.show = zsm_classes_show,
+};
+
+DEFINE_SEQ_ATTRIBUTE(zsm_classes);
+
+void zsm_set_name(struct zsm_pool *pool, const char *name)
+{
+	pool->debugfs = debugfs_create_dir(name, zsm_debugfs);
+	debugfs_create_file("classes", 0400, pool->debugfs, pool,
+			    &zsm_classes_fops);
+}
+EXPORT_SYMBOL_GPL(zsm_set_name);
+
 /* ---- Pools -------------------------------------------------------------- */
+
+/* The number of the newest pool; 0 is none's. */
+static atomic_long_t zsm_last_pool;
 
 struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 {
 	struct zsm_pool *pool;
 	size_t bytes = struct_size(pool, classes, zsm_classes.nr_classes);
 	unsigned int i;
+	int err;
 
 	pool = vzalloc(bytes);
 	if (!pool)
@@ -654,8 +1205,27 @@ struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 		spin_lock_init(&pool->classes[i].lock);
 		pool->classes[i].core.class_idx = i;
 	}
+	INIT_DEFERRABLE_WORK(&pool->work, zsm_work);
+	pool->max_waste = ZSM_DEFAULT_MAX_WASTE;
+	pool->tended = !ops;
 	zsm_charge_metadata(pool, PAGE_ALIGN(bytes));
+	if (!ops)
+		return pool;
+
+	pool->number = atomic_long_inc_return(&zsm_last_pool);
+	err = xa_insert(&zsm_pools, pool->number, pool, GFP_KERNEL);
+	if (err)
+		goto err_free;
+	err = zsm_shrinker_create(pool);
+	if (err)
+		goto err_number;
 	return pool;
+
+err_number:
+	xa_erase(&zsm_pools, pool->number);
+err_free:
+	vfree(pool);
+	return ERR_PTR(err);
 }
 EXPORT_SYMBOL_GPL(zsm_init);
 
@@ -667,8 +1237,10 @@ static void zsm_zspage_reclaim(struct zsm_zspage *zspage)
 	unsigned long populated = zspage->populated;
 	unsigned int page;
 
-	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN)
+	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN) {
+		zsm_detach_page(pfn_to_page(pfns[page]));
 		zsm_free_pfn(pfns[page]);
+	}
 	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(zspage->class_idx)],
 			zspage);
 }
@@ -679,6 +1251,14 @@ void zsm_exit(struct zsm_pool *pool)
 	void *page;
 	u32 id;
 
+	debugfs_remove_recursive(pool->debugfs);
+	cancel_delayed_work_sync(&pool->work);
+	if (pool->ops) {
+		compat_shrinker_free(pool->shrinker);
+		xa_erase(&zsm_pools, pool->number);
+		/* Whoever moves a page may have found the pool. */
+		synchronize_rcu();
+	}
 	for (id = 0; id < pool->table.nr_ids; id++) {
 		struct zsm_zspage *zspage = zsm_table_entry(&pool->table, id);
 
@@ -762,13 +1342,28 @@ static int __init zsm_module_init(void)
 		return err;
 	err = zsm_gather_create();
 	if (err)
-		zsm_caches_destroy();
+		goto err_caches;
+	/* Compaction by itself can wait for the end of a suspend. */
+	zsm_workqueue = alloc_workqueue("zsm", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	if (!zsm_workqueue) {
+		err = -ENOMEM;
+		goto err_gather;
+	}
+	zsm_debugfs = debugfs_create_dir("zsm", NULL);
+	return 0;
+
+err_gather:
+	zsm_gather_destroy();
+err_caches:
+	zsm_caches_destroy();
 	return err;
 }
 
 static void __exit zsm_module_exit(void)
 {
+	debugfs_remove_recursive(zsm_debugfs);
 	zsm_stash_drain();
+	destroy_workqueue(zsm_workqueue);
 	zsm_gather_destroy();
 	zsm_caches_destroy();
 }

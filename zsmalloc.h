@@ -13,9 +13,13 @@
  * that another thread frees (a lock of its own for each location does). In
  * return, looking an object up takes no lock of the pool's.
  *
+ * A pool that may move objects also does so by itself: when much of its memory could
+ * be given back so (zsm_set_max_waste()), and when the kernel is short of memory. And
+ * its pages are movable: the kernel may put them elsewhere, for huge pages' sake.
+ *
  * Locks: each size class of a pool has a spinlock, taken by zsm_alloc(),
- * zsm_free() and zsm_stats() for a few instructions, and by zsm_compact() for
- * the copy of one object. An owner may hold spinlocks of its own around
+ * zsm_free() and zsm_stats() for a few instructions, and by compaction for the copy
+ * of one object. An owner may hold spinlocks of its own around
  * zsm_free(), zsm_map() and zsm_unmap(). See Documentation/locking.rst.
  *
  * No function may be called from hard or soft interrupt context.
@@ -34,6 +38,9 @@ struct zsm_pool;
 /* An object's location: the low ZSM_LOC_BITS bits of the number. */
 typedef u64 zsm_loc_t;
 
+/* Objects that may be frozen at a time; each may disable preemption once more. */
+#define ZSM_MAX_FROZEN 160
+
 /**
  * struct zsm_ops - how a pool may move an owner's objects
  * @freeze: keeps the object of owner number @owner from being used in any way
@@ -42,7 +49,9 @@ typedef u64 zsm_loc_t;
  * @thaw: ends that; the object is at @loc now
  *
  * Both are called with a spinlock of the pool's held, and may neither sleep
- * nor call the pool.
+ * nor call the pool. To move a page, all objects on it are frozen by one thread, up to
+ * ZSM_MAX_FROZEN: an owner that locks them does it with bits, not with locks that are
+ * tracked one by one.
  */
 struct zsm_ops {
 	bool (*freeze)(void *priv, u32 owner, zsm_loc_t loc);
@@ -60,7 +69,8 @@ struct zsm_ops {
  * @objects: objects allocated
  * @object_bytes: sum of the sizes of their classes; what @pages exceed this
  *	by is fragmentation
- * @pages_compacted: pages that zsm_compact() has freed
+ * @pages_compacted: pages that moving objects has freed
+ * @pages_migrated: pages that the kernel has moved elsewhere
  */
 struct zsm_stats {
 	u64 allocated_bytes;
@@ -71,6 +81,7 @@ struct zsm_stats {
 	u64 objects;
 	u64 object_bytes;
 	u64 pages_compacted;
+	u64 pages_migrated;
 };
 
 /**
@@ -151,6 +162,33 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc);
  * Return: pages freed.
  */
 unsigned long zsm_compact(struct zsm_pool *pool);
+
+/* What zsm_set_max_waste() is to begin with. */
+#define ZSM_DEFAULT_MAX_WASTE 1
+
+/**
+ * zsm_set_max_waste() - when a pool compacts itself
+ * @pool: the pool
+ * @percent: the share of its pages, 1 to 100, that compaction could give back, beyond
+ *	which it begins; 0: it never does
+ *
+ * It goes on, a few objects at a time, until half of that is left. A pool made without
+ * @ops never compacts itself.
+ *
+ * Context: any.
+ */
+void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent);
+
+/**
+ * zsm_set_name() - show a pool in debugfs
+ * @pool: the pool
+ * @name: the name of its folder in zsm/, which no other pool has; called once
+ *
+ * Without debugfs, or with no memory, nothing is shown.
+ *
+ * Context: may sleep.
+ */
+void zsm_set_name(struct zsm_pool *pool, const char *name);
 
 enum zsm_map_mode {
 	ZSM_MAP_READ,		/* nothing may be stored */
