@@ -70,6 +70,8 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		err = PTR_ERR(zram->pool);
 		goto err_slots;
 	}
+	zsm_set_max_waste(zram->pool, zram->compact_waste);
+	zsm_set_name(zram->pool, zram->disk->disk_name);
 	zram->comp = zram_comp_create(zram->codec);
 	if (IS_ERR(zram->comp)) {
 		err = PTR_ERR(zram->comp);
@@ -95,6 +97,7 @@ static void zram_tear_down(struct zram *zram)
 	lockdep_assert_held_write(&zram->init_lock);
 	zram->codec = zram_codec_default();
 	zram->limit_bytes = 0;
+	zram->compact_waste = ZSM_DEFAULT_MAX_WASTE;
 	if (!zram_is_set_up(zram))
 		return;
 
@@ -163,6 +166,7 @@ static struct zram *zram_create(void)
 	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
 		mutex_init(&zram->partial_locks[i]);
 	zram->codec = zram_codec_default();
+	zram->compact_waste = ZSM_DEFAULT_MAX_WASTE;
 	return zram;
 }
 

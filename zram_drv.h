@@ -76,6 +76,8 @@ struct zram_stats {
  * @metadata_bytes: what @leaves and what they point to take
  * @pool: where the objects are
  * @comp: @codec's streams
+ * @compact_waste: percent of the pool's pages that may be wasted before it compacts
+ *	itself; 0: all
  * @limit_bytes: how much may be used, or 0; in whole pages
  * @max_used_bytes: the most that was used since the knob was last reset
  * @stats: counters
@@ -95,6 +97,7 @@ struct zram {
 	struct zsm_pool *pool;
 	struct zram_comp *comp;
 
+	unsigned int compact_waste;
 	u64 limit_bytes;
 	atomic64_t max_used_bytes;
 	struct zram_stats __percpu *stats;

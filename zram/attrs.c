@@ -206,6 +206,30 @@ static ssize_t compact_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_WO(compact);
 
+static ssize_t compact_waste_show(struct device *dev,
+				  struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(zram_of(dev)->compact_waste));
+}
+
+static ssize_t compact_waste_store(struct device *dev,
+				   struct device_attribute *attr,
+				   const char *buf, size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	u8 percent;
+
+	if (kstrtou8(buf, 10, &percent) || percent > 100)
+		return -EINVAL;
+	down_write(&zram->init_lock);
+	WRITE_ONCE(zram->compact_waste, percent);
+	if (zram_is_set_up(zram))
+		zsm_set_max_waste(zram->pool, percent);
+	up_write(&zram->init_lock);
+	return len;
+}
+static DEVICE_ATTR_RW(compact_waste);
+
 static struct attribute *zram_disk_attrs[] = {
 	&dev_attr_disksize.attr,
 	&dev_attr_initstate.attr,
@@ -215,6 +239,7 @@ static struct attribute *zram_disk_attrs[] = {
 	&dev_attr_mem_limit.attr,
 	&dev_attr_mem_used_max.attr,
 	&dev_attr_compact.attr,
+	&dev_attr_compact_waste.attr,
 	NULL,
 };
 
