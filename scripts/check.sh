@@ -35,7 +35,7 @@ all_kernels=(6.12 6.1)
 # they may take. One case must not be able to hide others for long.
 vms=(main swap)
 declare -A vm_topics=(
-	[main]='knobs roundtrip bio discard limit busy hotplug unload fs'
+	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact'
 	[swap]='swap'
 )
 declare -A vm_memory=([main]=512 [swap]=448)
