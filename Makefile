@@ -14,6 +14,9 @@ ALGORITHMS ?= lz4 lzo-rle zstd
 ROUNDS ?=
 QUICK ?=
 
+# How long a stress run takes.
+SECONDS ?= 60
+
 kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
 release = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
 # depmod prefers updates/ to what came with the kernel.
@@ -62,6 +65,11 @@ fuzz:
 	scripts/setup.sh host-test fuzz
 	scripts/fuzz.sh
 
+.PHONY: stress
+stress:
+	scripts/setup.sh build vm
+	scripts/stress.sh --kernel $(KERNEL) --seconds $(SECONDS)
+
 .PHONY: lint
 lint:
 	scripts/setup.sh build lint
@@ -89,6 +97,7 @@ help:
 	@echo 'make deb                                 the Debian package, zsm-dkms'
 	@echo 'make host-test                           the tests of core/ alone'
 	@echo 'make fuzz [FUZZ_SECONDS=30]              random inputs for core/'
+	@echo 'make stress [SECONDS=60] [KERNEL=6.12]   everything at once, in a VM'
 	@echo 'make lint                                sparse, checkpatch, clang-tidy and others'
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
 	@echo '                                         beside the in-tree zram, in User Mode Linux'

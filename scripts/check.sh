@@ -113,6 +113,9 @@ kernel_cases()
 	for vm in "${vms[@]}"; do
 		vm_cases "$1" "$vm"
 	done
+	if [[ $modules == ours ]] && wanted "$1" stress; then
+		echo stress
+	fi
 }
 
 list_all()
@@ -202,6 +205,13 @@ kernel_pipeline()
 	done
 }
 
+# Beside the kernel's other VMs, since it takes its time whatever else there is.
+stress_pipeline()
+{
+	trap end_pipeline TERM
+	one_case "$1" stress "$scripts_dir/stress.sh" --kernel "$1" || true
+}
+
 boot()
 {
 	local kernel=$1 vm=$2 dir=$3 file programs pages add=()
@@ -232,6 +242,8 @@ main()
 	"$scripts_dir/setup.sh" build vm host-test lint fuzz
 	for kernel in "${kernels[@]}"; do
 		pipelines+=("kernel_pipeline $kernel")
+		[[ $modules != ours ]] || ! wanted "$kernel" stress ||
+			pipelines+=("stress_pipeline $kernel")
 	done
 	report_on "${pipelines[@]}"
 }

@@ -3,7 +3,7 @@
 #
 # run.sh - run test cases, in a VM.
 #
-# usage: run.sh [--modules ours|intree] TOPIC.CASE...
+# usage: run.sh [--modules ours|intree] [--set NAME=VALUE]... [--show] TOPIC.CASE...
 #        run.sh --list TOPIC...
 #
 # TOPIC.CASE is function test_CASE of TOPIC.sh beside this script. Each case runs
@@ -14,7 +14,8 @@
 #   @case NAME pass|fail|skip SECONDS
 #
 # and after a failure the end of its log, after a skip the reason, in lines that
-# begin with `| '.
+# begin with `| '. With --set, cases find a variable in their environment; with --show,
+# the end of the log is printed after a success too.
 #
 # Exit status: 0 unless a case failed.
 
@@ -22,7 +23,7 @@ set -euo pipefail
 
 here=${BASH_SOURCE[0]%/*}
 modules=ours
-case_limit=${CASE_LIMIT:-400}	# seconds
+show=''
 
 list_cases()
 {
@@ -44,13 +45,13 @@ run_case()
 	local name=$1 log=$RESULTS/$1.log start=$EPOCHREALTIME verdict status=0
 
 	printf '@case %s start\n' "$name"
-	timeout -k 10 "$case_limit" bash "$here/case.sh" "$modules" "${name%%.*}" "${name#*.}" >"$log" 2>&1 ||
+	timeout -k 10 "${CASE_LIMIT:-400}" bash "$here/case.sh" "$modules" "${name%%.*}" "${name#*.}" >"$log" 2>&1 ||
 		status=$?
 	case $status in
 	0) verdict=pass ;;
 	77) verdict=skip ;;
 	124 | 137)
-		echo "stopped after $case_limit seconds" >>"$log"
+		echo "stopped after ${CASE_LIMIT:-400} seconds" >>"$log"
 		verdict=fail
 		;;
 	*) verdict=fail ;;
@@ -58,7 +59,7 @@ run_case()
 	printf '@case %s %s %s\n' "$name" "$verdict" \
 		"$(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')"
 	[[ $verdict != skip ]] || tail -n 1 "$log" | sed 's/^/| /'
-	[[ $verdict != fail ]] || excerpt "$log"
+	[[ $verdict != fail && -z $show ]] || excerpt "$log"
 	[[ $verdict != fail ]]
 }
 
@@ -71,10 +72,20 @@ main()
 		list_cases "$@"
 		return
 	fi
-	if [[ ${1-} == --modules ]]; then
-		modules=$2
-		shift 2
-	fi
+	while [[ ${1-} == --* ]]; do
+		case $1 in
+		--modules)
+			modules=$2
+			shift
+			;;
+		--set)
+			export "${2?}"
+			shift
+			;;
+		--show) show=1 ;;
+		esac
+		shift
+	done
 	: "${RESULTS:=/results}"
 	for name; do
 		run_case "$name" || failed=1

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# stress.sh - do everything to zram devices at once, in a VM, and verify every block.
+#
+# usage: scripts/stress.sh [OPTION]...
+#
+#   --kernel K      6.1 or 6.12 (the default)
+#   --seconds N     how long, 60 by default
+#   --seed N        choose otherwise, 1 by default
+#   --without NAME  leave out a worker (may be given several times)
+#
+# The machine has two processors and little memory. What its workers do is told in
+# scripts/tests/guest/stress.h; the table of them is in stress.c beside it. Prints
+# how often each did its work; what is wrong is told as `block N is lost', stale,
+# misplaced, corrupt or unreadable, or as the kernel's own report. The last line is
+# `N passed, N failed'.
+
+# Functions are called through zsm_exit_hook.
+# shellcheck disable=SC2317
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
+guest_dir=$scripts_dir/tests/guest
+kernel=6.12
+seconds=60
+stress=()
+child=''
+
+# What each kernel's machine has, in MB, so that memory is scarce.
+declare -A memory=([6.1]=224 [6.12]=224)
+
+parse()
+{
+	while (($#)); do
+		case $1 in
+		-h | --help)
+			zsm_usage
+			exit 0
+			;;
+		--kernel | --seconds | --seed | --without)
+			(($# > 1)) || usage_error "$1 wants a value"
+			case $1 in
+			--kernel) kernel=$2 ;;
+			--seconds) seconds=$2 ;;
+			*) stress+=("$1" "$2") ;;
+			esac
+			shift
+			;;
+		*) usage_error "unknown argument $1" ;;
+		esac
+		shift
+	done
+	[[ -n ${memory[$kernel]-} ]] || usage_error "unknown kernel $kernel"
+	[[ $seconds =~ ^[1-9][0-9]*$ ]] || usage_error "how many seconds?"
+}
+
+# A VM does not outlive the script.
+stop()
+{
+	[[ -z $child ]] || kill "$child" 2>/dev/null
+}
+
+main()
+{
+	local work built programs pages file module add=() status=0
+
+	parse "$@"
+	zsm_need vm qemu-system-x86_64
+	zsm_tmpdir work
+	zsm_progress "building the modules for $kernel"
+	built=$("$scripts_dir/build-modules.sh" "$kernel")
+	# Without debug information they are loaded sooner.
+	for module in zsm zram; do
+		strip --strip-debug -o "$work/$module.ko" "$built/$module.ko"
+		add+=(--add "$work/$module.ko")
+	done
+	programs=$("$scripts_dir/tests/guest-programs.sh")
+	pages=$("$scripts_dir/tests/collect-pages.sh" --print)
+	for file in "$guest_dir"/*.sh "$programs"/*; do
+		add+=(--add "$file")
+	done
+	zsm_progress_end
+	# Twice the time is for the end of it on a machine that is busy.
+	zsm_exit_hook=stop
+	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${memory[$kernel]}" \
+		--timeout $((seconds * 2 + 420)) "${add[@]}" --add "$pages=pages" \
+		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
+		--set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
+	child=$!
+	wait "$child" || status=$?
+	child=''
+	echo "$((!status)) passed, $((!!status)) failed"
+	((!status))
+}
+
+main "$@"
