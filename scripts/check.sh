@@ -86,7 +86,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core lint fuzz pagegen build_rules; do
+	for name in core lint fuzz pagegen build_rules documents; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -153,6 +153,11 @@ host_pagegen()
 host_build_rules()
 {
 	"$scripts_dir/tests/build-rules.sh"
+}
+
+host_documents()
+{
+	"$scripts_dir/tests/documents.sh"
 }
 
 host_pipeline()
