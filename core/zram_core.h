@@ -5,13 +5,21 @@
  *
  *   63            27 26       10 9          1 0
  *   | location: 37 | size: 17   | flags: 9   | lock |	an object
+ *   | block: 37    | size: 17   | flags, BACKED set | lock |
  *   | value: 52            | form: 2 (11:10) | flags, SAME set | lock |
+ *
+ * The flags, from bit 1: SAME, HUGE, IDLE, BACKED, CLAIMED, two bits for the
+ * algorithms that were tried, two for the one that the page is compressed with.
  *
  * A slot of which nothing but the lock bit is set is empty. An object has a
  * size of at least 1. A same-filled page repeats one 64-bit value; all values
  * that a 32-bit pattern, a pointer, a small integer or a short floating-point
  * number makes fit the 52 bits in one of three forms. Others are kept in an
  * object of 8 bytes, whose location stands where an object's would.
+ *
+ * A page on the backing device has a block's number where an object's location
+ * would stand. Its size says what the block holds: ZSM_PAGE_SIZE, the page as it
+ * is; less, so many bytes of what it was compressed to.
  *
  * C must have the fixed-width integer types before it includes this file.
  */
@@ -39,6 +47,24 @@ extern "C" {
 #define ZRAM_SLOT_SAME (1ull << 1)
 /* The object holds the page as it is: compressing it saves nothing. */
 #define ZRAM_SLOT_HUGE (1ull << 2)
+/* Marked as not in use; reading or writing the page takes the mark away. */
+#define ZRAM_SLOT_IDLE (1ull << 3)
+/* The page is in a block of the backing device. */
+#define ZRAM_SLOT_BACKED (1ull << 4)
+/*
+ * Somebody has a copy of the page at work, to put it back in another form. As
+ * long as the flag is there the page is the one that was copied: storing and
+ * dropping take it away. The location may change meanwhile.
+ */
+#define ZRAM_SLOT_CLAIMED (1ull << 5)
+/* The highest priority of a secondary algorithm that was tried on the page. */
+#define ZRAM_SLOT_TRIED_SHIFT 6
+/* The priority of the algorithm that compressed the page: 0, the primary. */
+#define ZRAM_SLOT_PRIO_SHIFT 8
+#define ZRAM_SLOT_PRIO_MASK 3u
+
+/* Algorithms that a device can have, the primary one included. */
+#define ZRAM_NR_PRIOS (ZRAM_SLOT_PRIO_MASK + 1)
 
 #define ZRAM_SLOT_FLAG_BITS 10
 #define ZRAM_SLOT_SIZE_BITS 17
@@ -68,12 +94,30 @@ static inline uint64_t zram_slot_object(uint64_t loc, uint32_t size,
 	       (uint64_t)size << ZRAM_SLOT_FLAG_BITS | flags;
 }
 
+/* The flags of a page that algorithm @prio compressed, @tried being the last. */
+static inline uint64_t zram_slot_prios(uint32_t prio, uint32_t tried)
+{
+	return (uint64_t)prio << ZRAM_SLOT_PRIO_SHIFT |
+	       (uint64_t)tried << ZRAM_SLOT_TRIED_SHIFT;
+}
+
+static inline uint32_t zram_slot_prio(uint64_t slot)
+{
+	return (uint32_t)(slot >> ZRAM_SLOT_PRIO_SHIFT) & ZRAM_SLOT_PRIO_MASK;
+}
+
+static inline uint32_t zram_slot_tried(uint64_t slot)
+{
+	return (uint32_t)(slot >> ZRAM_SLOT_TRIED_SHIFT) & ZRAM_SLOT_PRIO_MASK;
+}
+
+/* The location of a slot's object, or the number of its block. */
 static inline uint64_t zram_slot_loc(uint64_t slot)
 {
 	return slot >> ZRAM_SLOT_LOC_SHIFT;
 }
 
-/* The size of a slot's object that is not a fill value's. */
+/* The size of a slot's object that is not a fill value's, or of a block's data. */
 static inline uint32_t zram_slot_size(uint64_t slot)
 {
 	return (uint32_t)(slot >> ZRAM_SLOT_FLAG_BITS) &
@@ -95,7 +139,14 @@ static inline bool zram_slot_has_object(uint64_t slot)
 {
 	if (slot & ZRAM_SLOT_SAME)
 		return zram_slot_fill_form(slot) == ZRAM_FILL_OUTSIDE;
-	return zram_slot_size(slot) != 0;
+	return !(slot & ZRAM_SLOT_BACKED) && zram_slot_size(slot) != 0;
+}
+
+/* Whether what is stored, in the pool or in a block, has to be decompressed. */
+static inline bool zram_slot_compressed(uint64_t slot)
+{
+	return !(slot & (ZRAM_SLOT_SAME | ZRAM_SLOT_HUGE)) &&
+	       zram_slot_size(slot) != 0 && zram_slot_size(slot) < ZSM_PAGE_SIZE;
 }
 
 /* The slot after its object, of either kind, has moved to @loc. */

@@ -56,12 +56,68 @@ TEST(slot, every_size_and_every_flag_comes_back)
 
 TEST(slot, flags_are_bits_of_their_own)
 {
-	EXPECT_EQ(ZRAM_SLOT_LOCK & ZRAM_SLOT_SAME, 0u);
-	EXPECT_EQ(ZRAM_SLOT_LOCK & ZRAM_SLOT_HUGE, 0u);
-	EXPECT_EQ(ZRAM_SLOT_SAME & ZRAM_SLOT_HUGE, 0u);
-	EXPECT_EQ((ZRAM_SLOT_LOCK | ZRAM_SLOT_SAME | ZRAM_SLOT_HUGE) &
-			  ~all_flags,
-		  0u);
+	uint64_t taken = 0;
+
+	for (const uint64_t flag : std::initializer_list<uint64_t>{
+		     ZRAM_SLOT_LOCK, ZRAM_SLOT_SAME, ZRAM_SLOT_HUGE,
+		     ZRAM_SLOT_IDLE, ZRAM_SLOT_BACKED, ZRAM_SLOT_CLAIMED,
+		     zram_slot_prios(1, 0), zram_slot_prios(2, 0),
+		     zram_slot_prios(0, 1), zram_slot_prios(0, 2)}) {
+		EXPECT_TRUE(std::has_single_bit(flag));
+		EXPECT_EQ(taken & flag, 0u);
+		taken |= flag;
+	}
+	EXPECT_EQ(taken, all_flags);
+}
+
+TEST(slot, priorities_come_back_and_touch_nothing_else)
+{
+	for (uint32_t prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
+		for (uint32_t tried = 0; tried < ZRAM_NR_PRIOS; tried++) {
+			const uint64_t slot = zram_slot_object(
+				max_loc, max_size,
+				ZRAM_SLOT_IDLE | zram_slot_prios(prio, tried));
+
+			EXPECT_EQ(zram_slot_prio(slot), prio);
+			EXPECT_EQ(zram_slot_tried(slot), tried);
+			EXPECT_EQ(zram_slot_loc(slot), max_loc);
+			EXPECT_EQ(zram_slot_size(slot), max_size);
+			EXPECT_EQ(slot & (ZRAM_SLOT_IDLE | ZRAM_SLOT_CLAIMED),
+				  ZRAM_SLOT_IDLE);
+		}
+	}
+}
+
+/* What a block of the backing device holds is told by the size. */
+TEST(slot, a_page_on_the_backing_device_has_a_block_and_no_object)
+{
+	for (const uint64_t block : edges(max_loc)) {
+		for (uint32_t size = 1; size <= ZSM_PAGE_SIZE; size++) {
+			const uint64_t slot =
+				zram_slot_object(block, size, ZRAM_SLOT_BACKED);
+
+			ASSERT_EQ(zram_slot_loc(slot), block);
+			ASSERT_FALSE(zram_slot_has_object(slot));
+			ASSERT_FALSE(zram_slot_empty(slot));
+			ASSERT_EQ(zram_slot_compressed(slot),
+				  size < ZSM_PAGE_SIZE);
+		}
+	}
+}
+
+TEST(slot, what_has_to_be_decompressed)
+{
+	EXPECT_FALSE(zram_slot_compressed(0));
+	EXPECT_FALSE(zram_slot_compressed(ZRAM_SLOT_LOCK));
+	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill_outside(max_loc)));
+	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill(42)));
+	EXPECT_FALSE(zram_slot_compressed(
+		zram_slot_object(0, ZSM_PAGE_SIZE, ZRAM_SLOT_HUGE)));
+	for (const uint64_t flags : std::initializer_list<uint64_t>{
+		     0, ZRAM_SLOT_IDLE, ZRAM_SLOT_CLAIMED,
+		     zram_slot_prios(3, 3)})
+		EXPECT_TRUE(
+			zram_slot_compressed(zram_slot_object(0, 1, flags)));
 }
 
 TEST(slot, only_a_slot_of_which_no_more_than_the_lock_is_set_is_empty)
@@ -78,11 +134,11 @@ TEST(slot, only_a_slot_of_which_no_more_than_the_lock_is_set_is_empty)
 	}
 }
 
-/* A slot that is not SAME has an object if it has a size. */
+/* A slot that is neither SAME nor BACKED has an object if it has a size. */
 TEST(slot, has_object_without_same)
 {
 	for (uint64_t flags = 0; flags <= all_flags; flags++) {
-		if (flags & ZRAM_SLOT_SAME)
+		if (flags & (ZRAM_SLOT_SAME | ZRAM_SLOT_BACKED))
 			continue;
 		for (const uint64_t loc : {uint64_t{0}, max_loc}) {
 			EXPECT_FALSE(zram_slot_has_object(
