@@ -1121,6 +1121,12 @@ size_t zsm_huge_size(void)
 }
 EXPORT_SYMBOL_GPL(zsm_huge_size);
 
+unsigned int zsm_size_class(size_t size)
+{
+	return zsm_class_of(size);
+}
+EXPORT_SYMBOL_GPL(zsm_size_class);
+
 /* ---- debugfs ------------------------------------------------------------ */
 
 static void *zsm_classes_start(struct seq_file *seq, loff_t *pos)

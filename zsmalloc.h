@@ -287,4 +287,14 @@ void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats);
  */
 size_t zsm_huge_size(void);
 
+/**
+ * zsm_size_class() - the size class that serves a size
+ * @size: bytes, 1 to PAGE_SIZE
+ *
+ * Objects whose sizes are of one class cost the same.
+ * Context: any.
+ * Return: a number that does not fall as @size grows; the same for every pool.
+ */
+unsigned int zsm_size_class(size_t size);
+
 #endif /* ZSMALLOC_H */
