@@ -9,8 +9,10 @@
 
 #include <linux/blkdev.h>
 #include <linux/device/class.h>
+#include <linux/err.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
+#include <linux/srcu.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -136,6 +138,100 @@ int name(struct block_device *bdev, sector_t sector, struct page *page,	\
 		page_endio(page, op_is_write(op), 0);			\
 	return err;							\
 }
+#endif
+
+/*
+ * struct compat_bdev - a block device that was opened by its path, exclusively
+ *
+ * 6.9 gave it a file; 6.7 a handle; 6.5 changed who holds it, and the mode.
+ */
+struct compat_bdev {
+	struct block_device *bdev;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	struct file *file;
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	struct bdev_handle *handle;
+#endif
+};
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+
+#include <linux/file.h>
+
+static inline int compat_bdev_open(const char *path, void *holder,
+				   struct compat_bdev *dev)
+{
+	dev->file = bdev_file_open_by_path(path,
+					   BLK_OPEN_READ | BLK_OPEN_WRITE,
+					   holder, NULL);
+	if (IS_ERR(dev->file))
+		return PTR_ERR(dev->file);
+	dev->bdev = file_bdev(dev->file);
+	return 0;
+}
+
+static inline void compat_bdev_close(struct compat_bdev *dev, void *holder)
+{
+	bdev_fput(dev->file);
+}
+
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+
+static inline int compat_bdev_open(const char *path, void *holder,
+				   struct compat_bdev *dev)
+{
+	dev->handle = bdev_open_by_path(path, BLK_OPEN_READ | BLK_OPEN_WRITE,
+					holder, NULL);
+	if (IS_ERR(dev->handle))
+		return PTR_ERR(dev->handle);
+	dev->bdev = dev->handle->bdev;
+	return 0;
+}
+
+static inline void compat_bdev_close(struct compat_bdev *dev, void *holder)
+{
+	bdev_release(dev->handle);
+}
+
+#else
+
+static inline int compat_bdev_open(const char *path, void *holder,
+				   struct compat_bdev *dev)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	dev->bdev = blkdev_get_by_path(path, BLK_OPEN_READ | BLK_OPEN_WRITE,
+				       holder, NULL);
+#else
+	dev->bdev = blkdev_get_by_path(path,
+				       FMODE_READ | FMODE_WRITE | FMODE_EXCL,
+				       holder);
+#endif
+	return PTR_ERR_OR_ZERO(dev->bdev);
+}
+
+static inline void compat_bdev_close(struct compat_bdev *dev, void *holder)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	blkdev_put(dev->bdev, holder);
+#else
+	blkdev_put(dev->bdev, FMODE_READ | FMODE_WRITE | FMODE_EXCL);
+#endif
+}
+
+#endif
+
+/* An SRCU reader that another context may end has a call of its own since 6.3. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#define compat_srcu_down_read(ssp) srcu_down_read(ssp)
+#define compat_srcu_up_read(ssp, idx) srcu_up_read(ssp, idx)
+#else
+#define compat_srcu_down_read(ssp) __srcu_read_lock(ssp)
+#define compat_srcu_up_read(ssp, idx) __srcu_read_unlock(ssp, idx)
+#endif
+
+/* zstd's library takes dictionaries since 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define COMPAT_HAS_ZSTD_DICT
 #endif
 
 /* Attributes of a class are shown and stored with const pointers since 6.4. */

@@ -12,6 +12,9 @@
 
 static int zram_major __ro_after_init;
 
+/* Writes to the backing device that may be in flight, unless somebody says so. */
+#define ZRAM_WB_BATCH 32
+
 /* ---- Opening and claiming ----------------------------------------------- */
 
 /* The caller holds @disk->open_mutex: the block layer does. */
@@ -48,6 +51,39 @@ static void zram_unclaim(struct zram *zram)
 
 /* ---- Set-up and reset --------------------------------------------------- */
 
+static void zram_comps_destroy(struct zram *zram)
+{
+	u32 prio;
+
+	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
+		if (zram->comps[prio])
+			zram_comp_destroy(zram->comps[prio]);
+		zram->comps[prio] = NULL;
+	}
+}
+
+static int zram_comps_create(struct zram *zram)
+{
+	u32 prio;
+
+	zram->last_prio = 0;
+	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
+		struct zram_comp *comp;
+
+		if (!zram->codecs[prio])
+			continue;
+		comp = zram_comp_create(zram->codecs[prio],
+					&zram->params[prio]);
+		if (IS_ERR(comp)) {
+			zram_comps_destroy(zram);
+			return PTR_ERR(comp);
+		}
+		zram->comps[prio] = comp;
+		zram->last_prio = prio;
+	}
+	return 0;
+}
+
 int zram_set_up(struct zram *zram, u64 bytes)
 {
 	u64 nr_slots = (bytes >> PAGE_SHIFT) + !!(bytes & ~PAGE_MASK);
@@ -72,11 +108,18 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	}
 	zsm_set_max_waste(zram->pool, zram->compact_waste);
 	zsm_set_name(zram->pool, zram->disk->disk_name);
-	zram->comp = zram_comp_create(zram->codec);
-	if (IS_ERR(zram->comp)) {
-		err = PTR_ERR(zram->comp);
+	err = zram_comps_create(zram);
+	if (err)
 		goto err_pool;
+	/* Ages are good for something: see zram/idle.c. */
+	if (zram->last_prio || zram->backing) {
+		err = zram_times_start(zram);
+		if (err)
+			goto err_comps;
 	}
+	if (zram->backing)
+		atomic64_add(zram_backing_bytes(zram->backing),
+			     &zram->metadata_bytes);
 	atomic64_set(&zram->max_used_bytes, zram_used_bytes(zram));
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
 	/* Whoever sees the capacity sees all the rest: zram_has_capacity(). */
@@ -84,6 +127,8 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	set_capacity_and_notify(zram->disk, zram->disksize >> SECTOR_SHIFT);
 	return 0;
 
+err_comps:
+	zram_comps_destroy(zram);
 err_pool:
 	zsm_exit(zram->pool);
 err_slots:
@@ -91,24 +136,50 @@ err_slots:
 	return err;
 }
 
-/* Undoes zram_set_up(), if it was done, and every other setting. */
-static void zram_tear_down(struct zram *zram)
+/* What a device has before anybody has chosen, and again after a reset. */
+static void zram_settings_init(struct zram *zram)
 {
-	lockdep_assert_held_write(&zram->init_lock);
-	zram->codec = zram_codec_default();
+	u32 prio;
+
+	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
+		zram->codecs[prio] = NULL;
+		zram_params_reset(&zram->params[prio]);
+	}
+	zram->codecs[0] = zram_codec_default();
 	zram->limit_bytes = 0;
 	zram->compact_waste = ZSM_DEFAULT_MAX_WASTE;
-	if (!zram_is_set_up(zram))
-		return;
+	zram->wb_compressed = false;
+	zram->wb_limit_enable = false;
+	zram->wb_limit = 0;
+	zram->wb_batch = ZRAM_WB_BATCH;
+}
 
+/* Undoes zram_set_up(). */
+static void zram_take_down(struct zram *zram)
+{
 	set_capacity_and_notify(zram->disk, 0);
 	part_stat_set_all(zram->disk->part0, 0);
 	WRITE_ONCE(zram->disksize, 0);
-	zram_comp_destroy(zram->comp);
+	zram_comps_destroy(zram);
 	zram_slots_destroy(zram);
 	zsm_exit(zram->pool);
 	zram_stats_reset(zram);
 	atomic64_set(&zram->max_used_bytes, 0);
+}
+
+/* The same, if it was done, and every other setting. */
+static void zram_tear_down(struct zram *zram)
+{
+	struct zram_backing *backing;
+
+	down_write(&zram->init_lock);
+	if (zram_is_set_up(zram))
+		zram_take_down(zram);
+	zram_settings_init(zram);
+	backing = zram->backing;
+	zram->backing = NULL;
+	up_write(&zram->init_lock);
+	zram_backing_close(backing);
 }
 
 int zram_reset(struct zram *zram)
@@ -118,9 +189,7 @@ int zram_reset(struct zram *zram)
 	if (err)
 		return err;
 	/* The last close has written the page cache back, and dropped it. */
-	down_write(&zram->init_lock);
 	zram_tear_down(zram);
-	up_write(&zram->init_lock);
 	zram_unclaim(zram);
 	return 0;
 }
@@ -163,10 +232,11 @@ static struct zram *zram_create(void)
 		return NULL;
 	}
 	init_rwsem(&zram->init_lock);
+	mutex_init(&zram->work_lock);
+	spin_lock_init(&zram->wb_lock);
 	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
 		mutex_init(&zram->partial_locks[i]);
-	zram->codec = zram_codec_default();
-	zram->compact_waste = ZSM_DEFAULT_MAX_WASTE;
+	zram_settings_init(zram);
 	return zram;
 }
 
@@ -217,13 +287,12 @@ int zram_add(void)
 	err = device_add_disk(NULL, disk, zram_disk_groups);
 	if (err)
 		goto err_disk;
+	zram_debugfs_add(zram);
 	return id;
 
 err_disk:
 	/* Its knobs may have been there for a moment. */
-	down_write(&zram->init_lock);
 	zram_tear_down(zram);
-	up_write(&zram->init_lock);
 	/* It was never added, so that free_disk() is not called. */
 	put_disk(disk);
 err_id:
@@ -238,11 +307,10 @@ void zram_delete(struct zram *zram)
 	struct gendisk *disk = zram->disk;
 	unsigned int id = disk->first_minor;
 
-	/* After this no knob is being used, and no I/O comes in. */
+	/* After these no knob is being used, and no I/O comes in. */
+	zram_debugfs_remove(zram);
 	del_gendisk(disk);
-	down_write(&zram->init_lock);
 	zram_tear_down(zram);
-	up_write(&zram->init_lock);
 	zram_control_del(id);
 	put_disk(disk);
 }
@@ -274,12 +342,19 @@ static int __init zram_init(void)
 		err = zram_major;
 		goto err_comp;
 	}
+	zram_debugfs_init();
+	err = zram_readback_init();
+	if (err)
+		goto err_debugfs;
 	err = zram_control_init();
 	if (err)
-		goto err_major;
+		goto err_readback;
 	return 0;
 
-err_major:
+err_readback:
+	zram_readback_exit();
+err_debugfs:
+	zram_debugfs_exit();
 	unregister_blkdev(zram_major, "zram");
 err_comp:
 	zram_comp_exit();
@@ -289,6 +364,8 @@ err_comp:
 static void __exit zram_exit(void)
 {
 	zram_control_exit();
+	zram_readback_exit();
+	zram_debugfs_exit();
 	unregister_blkdev(zram_major, "zram");
 	zram_comp_exit();
 }

@@ -5,14 +5,21 @@
  *
  *   zram_drv.c      the module; a device's life: add, set up, reset, remove
  *   zram/control.c  devices by number: hot_add, hot_remove
- *   zram/attrs.c    a device's knobs
+ *   zram/attrs.c    a device's knobs: size and memory
+ *   zram/algorithms.c  algorithms
+ *   zram/params.c   their parameters
+ *   zram/recompress.c  stored pages compressed again
+ *   zram/backing.h  pages on a backing device; names the files
+ *   zram/idle.c     times of access, and marks of idle pages
+ *   zram/block_state.c  each slot's state, in debugfs
  *   zram/stats.c    its statistics
  *   zram/io.c       bios, and swap's notification
- *   zram/slots.c    pages: store, load, drop
+ *   zram/slot.h     pages: store, load, drop, claim; names the files
  *   zram/comp*.c    codecs and per-CPU streams
  *
  * Locks, outermost first (Documentation/locking.rst):
  *   zram->init_lock    what set-up makes and reset takes away
+ *   zram->work_lock    one recompression or writeback at a time
  *   stream->mutex      a CPU's compression stream
  *   a slot's lock bit  the slot's other 63 bits, and the object behind them
  */
@@ -24,6 +31,8 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rwsem.h>
+#include <linux/sizes.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "compat.h"
@@ -59,6 +68,8 @@ struct zram_stats {
 	s64 failed_writes;
 	s64 notify_free;
 	s64 miss_free;
+	s64 bd_reads;
+	s64 bd_writes;
 };
 
 /**
@@ -69,15 +80,27 @@ struct zram_stats {
  *	the capacity, which is 0, and from reset by @claims
  * @claims: resets and removals under way, which keep the device from being
  *	opened; guarded by @disk->open_mutex
- * @codec: the selected algorithm
- * @disksize: bytes; 0: not set up, and the next five are not there
+ * @codecs: the selected algorithms, by priority; the first is always there, the
+ *	others may be NULL
+ * @params: the parameters of each
+ * @disksize: bytes; 0: not set up, and what follows to @comps is not there
  * @leaves: pages of slots, made at the first write to one of their slots
  * @nr_slots: pages the device has
  * @metadata_bytes: what @leaves and what they point to take
  * @pool: where the objects are
- * @comp: @codec's streams
+ * @comps: the streams of @codecs
  * @compact_waste: percent of the pool's pages that may be wasted before it compacts
  *	itself; 0: all
+ * @last_prio: the highest priority of @codecs
+ * @times: leaves of times of access, or NULL: none are kept
+ * @debugfs: its directory there
+ * @work_lock: held by whoever claims pages
+ * @backing: the backing device, or NULL; does not change while there is a disksize
+ * @wb_compressed: write back as it is what is compressed; likewise
+ * @wb_lock: guards the next two
+ * @wb_limit_enable: write back no more than @wb_limit says
+ * @wb_limit: in units of 4 KiB
+ * @wb_batch: writes that may be in flight
  * @limit_bytes: how much may be used, or 0; in whole pages
  * @max_used_bytes: the most that was used since the knob was last reset
  * @stats: counters
@@ -89,13 +112,25 @@ struct zram {
 	struct rw_semaphore init_lock;
 	unsigned int claims;
 
-	const struct zram_codec *codec;
+	const struct zram_codec *codecs[ZRAM_NR_PRIOS];
+	struct zram_params params[ZRAM_NR_PRIOS];
 	u64 disksize;
 	unsigned long **leaves;
 	u64 nr_slots;
 	atomic64_t metadata_bytes;
 	struct zsm_pool *pool;
-	struct zram_comp *comp;
+	struct zram_comp *comps[ZRAM_NR_PRIOS];
+	u32 last_prio;
+	u32 **times;
+	struct dentry *debugfs;
+	struct mutex work_lock;
+
+	struct zram_backing *backing;
+	bool wb_compressed;
+	bool wb_limit_enable;
+	spinlock_t wb_lock;
+	u64 wb_limit;
+	u32 wb_batch;
 
 	unsigned int compact_waste;
 	u64 limit_bytes;
@@ -106,6 +141,12 @@ struct zram {
 
 #define zram_stat_add(zram, field, n) this_cpu_add((zram)->stats->field, n)
 #define zram_stat_inc(zram, field) zram_stat_add(zram, field, 1)
+
+/* The sum over the CPUs of the counter that is so far into struct zram_stats. */
+s64 zram_stat_sum(const struct zram *zram, size_t offset);
+
+#define zram_stat(zram, field) \
+	zram_stat_sum(zram, offsetof(struct zram_stats, field))
 
 /* The device behind a knob. */
 static inline struct zram *zram_of(struct device *dev)
@@ -175,9 +216,14 @@ void zram_control_exit(void);
 int zram_control_add(struct zram *zram);
 void zram_control_del(unsigned int id);
 
-/* ---- zram/attrs.c, zram/stats.c ----------------------------------------- */
+/* ---- Knobs -------------------------------------------------------------- */
 
 extern const struct attribute_group *zram_disk_groups[];
+extern const struct attribute_group zram_algorithm_group;
+extern const struct attribute_group zram_params_group;
+extern const struct attribute_group zram_recompress_group;
+extern const struct attribute_group zram_idle_group;
+extern const struct attribute_group zram_backing_group;
 extern const struct attribute_group zram_stats_group;
 
 /**
@@ -186,16 +232,109 @@ extern const struct attribute_group zram_stats_group;
  */
 void zram_stats_reset(struct zram *zram);
 
+/* ---- zram/params.c ------------------------------------------------------ */
+
+/**
+ * zram_params_reset() - go back to the defaults
+ * @params: parameters; the dictionary is freed
+ *
+ * Context: may sleep.
+ */
+void zram_params_reset(struct zram_params *params);
+
+/* ---- zram/idle.c -------------------------------------------------------- */
+
+/**
+ * zram_times_start() - keep times of access
+ * @zram: the device; the caller holds init_lock
+ *
+ * Pages that are there count as accessed now. Does nothing if times are kept.
+ *
+ * Context: may sleep.
+ * Return: 0; -ENOMEM: some times may be missing, and a page without one counts
+ *	as accessed just now.
+ */
+int zram_times_start(struct zram *zram);
+
+/* ---- zram/block_state.c ------------------------------------------------- */
+
+/* Whether debugfs works is of no concern to anybody else. */
+void zram_debugfs_init(void);
+void zram_debugfs_exit(void);
+void zram_debugfs_add(struct zram *zram);
+void zram_debugfs_remove(struct zram *zram);
+
+/* ---- Backing device ----------------------------------------------------- */
+
+struct zram_backing;
+struct zram_readback;
+
+/* The limit and the statistics of writeback are in units of 4 KiB. */
+#define ZRAM_UNITS_PER_PAGE (PAGE_SIZE / SZ_4K)
+
+/* The memory that a backing device's maps of blocks take. */
+u64 zram_backing_bytes(const struct zram_backing *backing);
+
+/* Gives a backing device back, which may be NULL. May sleep; not under init_lock. */
+void zram_backing_close(struct zram_backing *backing);
+
+int zram_readback_init(void);
+void zram_readback_exit(void);
+
+/**
+ * zram_readback_bio() - let a worker go on with a bio
+ * @zram: the device
+ * @bio: the bio, of which a page is on the backing device
+ * @iter: what is left to do
+ * @start: when it began
+ *
+ * Context: may sleep.
+ */
+void zram_readback_bio(struct zram *zram, struct bio *bio,
+		       struct bvec_iter iter, unsigned long start);
+
+/**
+ * zram_readback_page() - read a page from the backing device, for a bio
+ * @rb: the bio's worker, which is the caller
+ * @index: the slot
+ * @value: what zram_load_page() said
+ * @page: receives the page
+ * @may_be_late: it is enough if the page is there when the bio ends
+ *
+ * Context: may sleep. Takes a stream.
+ * Return: 0 or -EIO.
+ */
+int zram_readback_page(struct zram_readback *rb, u32 index, u64 value,
+		       struct page *page, bool may_be_late);
+
 /* ---- zram/io.c ---------------------------------------------------------- */
 
 void zram_submit_bio(struct bio *bio);
+
+/**
+ * zram_bio_pieces() - read or write the pages of a bio
+ * @zram: the device
+ * @bio: the bio
+ * @iter: what of it is left to do; moves on
+ * @rb: the worker that calls, if one does
+ *
+ * Context: may sleep.
+ * Return: 0 or an error; ZRAM_ON_BACKING if @iter is at a page on the backing
+ *	device and there is no @rb.
+ */
+int zram_bio_pieces(struct zram *zram, struct bio *bio, struct bvec_iter *iter,
+		    struct zram_readback *rb);
+
+/* Ends a bio, with an I/O error if @err. Any context; @zram may be gone then. */
+void zram_bio_end(struct zram *zram, struct bio *bio, unsigned long start,
+		  int err);
 #ifdef COMPAT_HAS_RW_PAGE
 int zram_rw_page(struct block_device *bdev, sector_t sector, struct page *page,
 		 enum req_op op);
 #endif
 void zram_slot_free_notify(struct block_device *bdev, unsigned long index);
 
-/* ---- zram/slots.c ------------------------------------------------------- */
+/* ---- Slots -------------------------------------------------------------- */
 
 /**
  * zram_slots_create() - make the table of slots
@@ -233,11 +372,15 @@ int zram_store_page(struct zram *zram, u32 index, const void *page);
  * @zram: the device
  * @index: the slot
  * @page: receives PAGE_SIZE bytes; zeroes for an empty slot
+ * @backed: receives what the slot holds if the page is on the backing device
  *
  * Context: may sleep. Takes a stream, then the slot.
- * Return: 0, or -EIO if what is stored does not decompress.
+ * Return: 0, or -EIO if what is stored does not decompress; ZRAM_ON_BACKING.
  */
-int zram_load_page(struct zram *zram, u32 index, void *page);
+int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed);
+
+/* Not an error, and not done: the page has to be read from the backing device. */
+#define ZRAM_ON_BACKING 1
 
 /**
  * zram_drop_pages() - empty slots

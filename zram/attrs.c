@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The knobs of a device under /sys/block/zramN/. Names, syntax, units and
+ * What a device's knobs under /sys/block/zramN/ have in common, and those about
+ * its size and its memory. Names, syntax, units and
  * error numbers are those of the in-tree driver; Documentation/knobs.rst has
  * the table. Every one of them runs in process context and may sleep.
  */
-#include <linux/cpumask.h>
 #include <linux/ctype.h>
 #include <linux/device.h>
 #include <linux/kstrtox.h>
@@ -12,9 +12,6 @@
 #include <linux/sysfs.h>
 
 #include "../zram_drv.h"
-
-/* A written algorithm's name, its newline included, is shorter than this. */
-#define ZRAM_MAX_NAME 128
 
 /*
  * Reads a size: a number in C's notation, and one of the suffixes K, M, G, T,
@@ -100,59 +97,6 @@ static ssize_t reset_store(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_WO(reset);
 
-static ssize_t comp_algorithm_show(struct device *dev,
-				   struct device_attribute *attr, char *buf)
-{
-	struct zram *zram = zram_of(dev);
-	ssize_t len;
-
-	down_read(&zram->init_lock);
-	len = zram_codec_list(buf, zram->codec->name);
-	up_read(&zram->init_lock);
-	return len;
-}
-
-static ssize_t comp_algorithm_store(struct device *dev,
-				    struct device_attribute *attr,
-				    const char *buf, size_t len)
-{
-	struct zram *zram = zram_of(dev);
-	const struct zram_codec *codec;
-	char name[ZRAM_MAX_NAME];
-	int err = 0;
-
-	if (len >= sizeof(name))
-		return -E2BIG;
-	strscpy(name, buf, sizeof(name));
-	codec = zram_codec_find(strim(name));
-	if (!codec)
-		return -EINVAL;
-
-	down_write(&zram->init_lock);
-	if (zram_is_set_up(zram))
-		err = -EBUSY;
-	else
-		zram->codec = codec;
-	up_write(&zram->init_lock);
-	return err ? err : len;
-}
-static DEVICE_ATTR_RW(comp_algorithm);
-
-/* Streams are one a CPU. The knob is kept for scripts that still set it. */
-static ssize_t max_comp_streams_show(struct device *dev,
-				     struct device_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", num_online_cpus());
-}
-
-static ssize_t max_comp_streams_store(struct device *dev,
-				      struct device_attribute *attr,
-				      const char *buf, size_t len)
-{
-	return len;
-}
-static DEVICE_ATTR_RW(max_comp_streams);
-
 static ssize_t mem_limit_store(struct device *dev,
 			       struct device_attribute *attr, const char *buf,
 			       size_t len)
@@ -166,9 +110,9 @@ static ssize_t mem_limit_store(struct device *dev,
 		return err;
 	if (bytes > U64_MAX - PAGE_SIZE)
 		return -EINVAL;
-	down_write(&zram->init_lock);
+	down_read(&zram->init_lock);
 	WRITE_ONCE(zram->limit_bytes, PAGE_ALIGN(bytes));
-	up_write(&zram->init_lock);
+	up_read(&zram->init_lock);
 	return len;
 }
 static DEVICE_ATTR_WO(mem_limit);
@@ -234,8 +178,6 @@ static struct attribute *zram_disk_attrs[] = {
 	&dev_attr_disksize.attr,
 	&dev_attr_initstate.attr,
 	&dev_attr_reset.attr,
-	&dev_attr_comp_algorithm.attr,
-	&dev_attr_max_comp_streams.attr,
 	&dev_attr_mem_limit.attr,
 	&dev_attr_mem_used_max.attr,
 	&dev_attr_compact.attr,
@@ -249,6 +191,11 @@ static const struct attribute_group zram_disk_group = {
 
 const struct attribute_group *zram_disk_groups[] = {
 	&zram_disk_group,
+	&zram_algorithm_group,
+	&zram_params_group,
+	&zram_recompress_group,
+	&zram_idle_group,
+	&zram_backing_group,
 	&zram_stats_group,
 	NULL,
 };

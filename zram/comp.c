@@ -38,6 +38,37 @@ const struct zram_codec *zram_codec_find(const char *name)
 	return NULL;
 }
 
+/* The codec to use with these parameters; NULL if it takes no dictionary. */
+static const struct zram_codec *
+zram_codec_for(const struct zram_codec *codec, const struct zram_params *params)
+{
+	if (!params->dict)
+		return codec;
+	codec = codec->with_dict;
+	return codec && codec->available() ? codec : NULL;
+}
+
+bool zram_codec_takes(const struct zram_codec *codec,
+		      const struct zram_params *params)
+{
+	void *shared;
+
+	codec = zram_codec_for(codec, params);
+	if (!codec)
+		return false;
+	if (codec->takes ? !codec->takes(params)
+			 : params->level != ZRAM_LEVEL_DEFAULT ||
+			   params->window_bits)
+		return false;
+	if (!codec->share)
+		return true;
+	shared = codec->share(params);
+	if (!shared)
+		return false;
+	codec->unshare(shared);
+	return true;
+}
+
 const struct zram_codec *zram_codec_default(void)
 {
 	size_t i;
@@ -49,7 +80,7 @@ const struct zram_codec *zram_codec_default(void)
 	return NULL;
 }
 
-ssize_t zram_codec_list(char *buf, const char *selected)
+ssize_t zram_codec_list(char *buf, size_t at, const char *selected)
 {
 	const struct zram_codec *codec;
 	const char *sep = "";
@@ -61,14 +92,14 @@ ssize_t zram_codec_list(char *buf, const char *selected)
 		if (!codec->available())
 			continue;
 		if (selected && !strcmp(selected, codec->name))
-			len += sysfs_emit_at(buf, len, "%s[%s]", sep,
+			len += sysfs_emit_at(buf, at + len, "%s[%s]", sep,
 					     codec->name);
 		else
-			len += sysfs_emit_at(buf, len, "%s%s", sep,
+			len += sysfs_emit_at(buf, at + len, "%s%s", sep,
 					     codec->name);
 		sep = " ";
 	}
-	len += sysfs_emit_at(buf, len, "\n");
+	len += sysfs_emit_at(buf, at + len, "\n");
 	return len;
 }
 
@@ -108,7 +139,7 @@ static int zram_comp_cpu_prepare(unsigned int cpu, struct hlist_node *node)
 	buffer = vmalloc(ZRAM_DST_SIZE);
 	if (!buffer)
 		return -ENOMEM;
-	ctx = comp->codec->create();
+	ctx = comp->codec->create(comp->params, comp->shared);
 	if (!ctx) {
 		vfree(buffer);
 		return -ENOMEM;
@@ -171,25 +202,49 @@ static void zram_comp_free(struct zram_comp *comp)
 		mutex_destroy(&stream->mutex);
 	}
 	free_percpu(comp->streams);
+	if (comp->shared)
+		comp->codec->unshare(comp->shared);
 	kfree(comp);
 }
 
-struct zram_comp *zram_comp_create(const struct zram_codec *codec)
+/* A comp without streams. */
+static struct zram_comp *zram_comp_alloc(const struct zram_codec *codec,
+					 const struct zram_params *params)
+{
+	struct zram_comp *comp = kzalloc(sizeof(*comp), GFP_KERNEL);
+
+	if (!comp)
+		return NULL;
+	comp->codec = codec;
+	comp->params = params;
+	comp->streams = alloc_percpu(struct zram_stream);
+	if (!comp->streams)
+		goto err_comp;
+	if (codec->share) {
+		comp->shared = codec->share(params);
+		if (!comp->shared)
+			goto err_streams;
+	}
+	return comp;
+
+err_streams:
+	free_percpu(comp->streams);
+err_comp:
+	kfree(comp);
+	return NULL;
+}
+
+struct zram_comp *zram_comp_create(const struct zram_codec *codec,
+				   const struct zram_params *params)
 {
 	struct zram_stream *stream;
 	struct zram_comp *comp;
 	unsigned int cpu;
 	int ret;
 
-	comp = kzalloc(sizeof(*comp), GFP_KERNEL);
+	comp = zram_comp_alloc(zram_codec_for(codec, params), params);
 	if (!comp)
 		return ERR_PTR(-ENOMEM);
-	comp->codec = codec;
-	comp->streams = alloc_percpu(struct zram_stream);
-	if (!comp->streams) {
-		kfree(comp);
-		return ERR_PTR(-ENOMEM);
-	}
 
 	/*
 	 * The mutexes last as long as the comp, whatever becomes of the CPUs:

@@ -23,6 +23,7 @@
 #define ZRAM_COMP_H
 
 #include <linux/compiler.h>
+#include <linux/limits.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
@@ -36,15 +37,40 @@
  */
 #define ZRAM_DST_SIZE (2 * PAGE_SIZE)
 
+/* A level that nobody has chosen. */
+#define ZRAM_LEVEL_DEFAULT INT_MIN
+
+/**
+ * struct zram_params - an algorithm's parameters
+ * @level: what the codec makes of it, or ZRAM_LEVEL_DEFAULT
+ * @window_bits: deflate's, or 0: as it sees fit
+ * @dict: a dictionary, or NULL
+ * @dict_size: its bytes
+ */
+struct zram_params {
+	int level;
+	int window_bits;
+	void *dict;
+	size_t dict_size;
+};
+
 /**
  * struct zram_codec - a compression algorithm
  * @name: what sysfs calls it
  * @available: tells whether the running kernel has the library functions that
  *	the codec calls. If it does not, nothing else here may be called. The
  *	answer does not change while the module is loaded.
+ * @takes: tells whether it takes these parameters, the dictionary aside. NULL:
+ *	none but the defaults.
+ * @with_dict: the codec to use instead if there is a dictionary; of the same
+ *	name. NULL: it takes none.
+ * @share: makes what all streams share, or NULL if there is nothing. May sleep.
+ *	Returns NULL if there is no memory, or the dictionary is of no use.
+ * @unshare: frees that, after all contexts. May sleep.
  * @create: makes a context, the work memory of one stream, from vmalloc
- *	space. May sleep; allocates with GFP_KERNEL. Returns NULL if there is
- *	no memory. The caller's until @destroy.
+ *	space. @params and @shared, what @share made, stay as long as it does. May
+ *	sleep; allocates with GFP_KERNEL. Returns NULL if there is no memory. The
+ *	caller's until @destroy.
  * @destroy: frees a context. May sleep.
  * @compress: compresses the page at @src into @dst, ZRAM_DST_SIZE bytes of
  *	which any may be written. Does not sleep. Nobody else uses @ctx
@@ -61,7 +87,11 @@
 struct zram_codec {
 	const char *name;
 	bool (*available)(void);
-	void *(*create)(void);
+	bool (*takes)(const struct zram_params *params);
+	const struct zram_codec *with_dict;
+	void *(*share)(const struct zram_params *params);
+	void (*unshare)(void *shared);
+	void *(*create)(const struct zram_params *params, const void *shared);
 	void (*destroy)(void *ctx);
 	int (*compress)(void *ctx, const void *src, void *dst);
 	int (*decompress)(void *ctx, const void *src, size_t len, void *dst);
@@ -74,6 +104,10 @@ extern const struct zram_codec zram_codec_lzo;
 extern const struct zram_codec zram_codec_lzo_rle;
 extern const struct zram_codec zram_codec_zstd;
 extern const struct zram_codec zram_codec_deflate;
+/* Not to be found by name: see @with_dict. */
+extern const struct zram_codec zram_codec_lz4_dict;
+extern const struct zram_codec zram_codec_lz4hc_dict;
+extern const struct zram_codec zram_codec_zstd_dict;
 
 /**
  * zram_codec_find() - look a codec up
@@ -86,6 +120,17 @@ extern const struct zram_codec zram_codec_deflate;
 const struct zram_codec *zram_codec_find(const char *name);
 
 /**
+ * zram_codec_takes() - would a codec work with these parameters?
+ * @codec: the codec, which must be available
+ * @params: the parameters
+ *
+ * Context: may sleep.
+ * Return: whether; a dictionary has been tried.
+ */
+bool zram_codec_takes(const struct zram_codec *codec,
+		      const struct zram_params *params);
+
+/**
  * zram_codec_default() - the codec of a device that was not told which
  *
  * Context: any.
@@ -96,12 +141,13 @@ const struct zram_codec *zram_codec_default(void);
 /**
  * zram_codec_list() - print the available codecs for sysfs
  * @buf: the buffer of a sysfs show function
+ * @at: where in it to begin
  * @selected: the name that is to stand in brackets, or NULL
  *
  * Context: any.
  * Return: bytes printed: "[lz4] lzo-rle lzo zstd\n".
  */
-ssize_t zram_codec_list(char *buf, const char *selected);
+ssize_t zram_codec_list(char *buf, size_t at, const char *selected);
 
 /**
  * struct zram_stream - what one CPU compresses with
@@ -126,6 +172,8 @@ struct zram_stream {
 struct zram_comp {
 	const struct zram_codec *codec;
 /* private: */
+	const struct zram_params *params;
+	void *shared;
 	struct zram_stream __percpu *streams;
 	struct hlist_node node;
 };
@@ -149,6 +197,8 @@ void zram_comp_exit(void);
 /**
  * zram_comp_create() - set a codec to work
  * @codec: the codec, which must be available
+ * @params: parameters that it takes, which do not change and stay as long as
+ *	the comp does
  *
  * Makes a stream for every CPU that is online. One that comes online later
  * gets its stream before it runs anything; if there is no memory for it, it
@@ -162,7 +212,8 @@ void zram_comp_exit(void);
  * Return: the comp, the caller's until zram_comp_destroy(), or
  *	ERR_PTR(-ENOMEM).
  */
-struct zram_comp *zram_comp_create(const struct zram_codec *codec);
+struct zram_comp *zram_comp_create(const struct zram_codec *codec,
+				   const struct zram_params *params);
 
 /**
  * zram_comp_destroy() - free a comp and its streams
@@ -261,5 +312,19 @@ static inline int zram_codec_size(size_t len)
 {
 	return len < PAGE_SIZE ? len : 0;
 }
+
+/* The level, or what it is when nobody has chosen one. */
+static inline int zram_level(const struct zram_params *params, int normal)
+{
+	return params->level == ZRAM_LEVEL_DEFAULT ? normal : params->level;
+}
+
+/* Shared by a codec and its twin that takes a dictionary. */
+bool zram_lz4_takes(const struct zram_params *params);
+int zram_lz4_level(const struct zram_params *params);
+bool zram_lz4hc_takes(const struct zram_params *params);
+int zram_lz4hc_level(const struct zram_params *params);
+bool zram_zstd_takes(const struct zram_params *params);
+int zram_zstd_level(const struct zram_params *params);
 
 #endif /* ZRAM_COMP_H */

@@ -4,6 +4,7 @@
  */
 #include <linux/align.h>
 #include <linux/errno.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/vmalloc.h>
 #include <linux/zlib.h>
@@ -19,11 +20,12 @@ typeof(zlib_inflateInit2) zlib_inflateInit2 __weak;
 typeof(zlib_inflateReset) zlib_inflateReset __weak;
 typeof(zlib_inflate) zlib_inflate __weak;
 
-/* The library's own default, 6. */
-#define ZRAM_DEFLATE_LEVEL Z_DEFAULT_COMPRESSION
-
-/* A window of one page: the largest that finds anything. */
-#define ZRAM_DEFLATE_WINDOW_BITS min(PAGE_SHIFT, MAX_WBITS)
+/*
+ * A window of one page: the largest that finds anything. Negative: a stream
+ * without a header and a checksum.
+ */
+#define ZRAM_DEFLATE_WINDOW_BITS (-min(PAGE_SHIFT, MAX_WBITS))
+#define ZRAM_DEFLATE_MIN_WINDOW_BITS 9
 
 /*
  * Room for 2^(n + 6) symbols, one a byte of the page: more is never used. The
@@ -59,18 +61,39 @@ static bool zram_deflate_available(void)
 	       zram_has(zlib_inflate);
 }
 
+static int zram_deflate_window_bits(const struct zram_params *params)
+{
+	return params->window_bits ?: ZRAM_DEFLATE_WINDOW_BITS;
+}
+
+/* The library's own default is 6. */
+static int zram_deflate_level(const struct zram_params *params)
+{
+	return zram_level(params, Z_DEFAULT_COMPRESSION);
+}
+
+static bool zram_deflate_takes(const struct zram_params *params)
+{
+	int level = zram_deflate_level(params);
+	int bits = abs(zram_deflate_window_bits(params));
+
+	return (level == Z_DEFAULT_COMPRESSION ||
+		(level >= Z_BEST_SPEED && level <= Z_BEST_COMPRESSION)) &&
+	       bits >= ZRAM_DEFLATE_MIN_WINDOW_BITS && bits <= MAX_WBITS;
+}
+
 /* The streams own nothing outside of the context. */
 static void zram_deflate_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-/* A negative number of window bits asks for a stream without a header. */
-static void *zram_deflate_create(void)
+static void *zram_deflate_create(const struct zram_params *params,
+				 const void *shared)
 {
+	int bits = zram_deflate_window_bits(params);
 	size_t deflate_size =
-		ALIGN(zlib_deflate_workspacesize(-ZRAM_DEFLATE_WINDOW_BITS,
-						 ZRAM_DEFLATE_MEM_LEVEL),
+		ALIGN(zlib_deflate_workspacesize(bits, ZRAM_DEFLATE_MEM_LEVEL),
 		      ZRAM_DEFLATE_ALIGN);
 	struct zram_deflate *z;
 
@@ -80,10 +103,10 @@ static void *zram_deflate_create(void)
 		return NULL;
 	z->deflate.workspace = z->workspace;
 	z->inflate.workspace = z->workspace + deflate_size;
-	if (zlib_deflateInit2(&z->deflate, ZRAM_DEFLATE_LEVEL, Z_DEFLATED,
-			      -ZRAM_DEFLATE_WINDOW_BITS, ZRAM_DEFLATE_MEM_LEVEL,
+	if (zlib_deflateInit2(&z->deflate, zram_deflate_level(params),
+			      Z_DEFLATED, bits, ZRAM_DEFLATE_MEM_LEVEL,
 			      Z_DEFAULT_STRATEGY) != Z_OK ||
-	    zlib_inflateInit2(&z->inflate, -ZRAM_DEFLATE_WINDOW_BITS) != Z_OK) {
+	    zlib_inflateInit2(&z->inflate, bits) != Z_OK) {
 		zram_deflate_destroy(z);
 		return NULL;
 	}
@@ -130,6 +153,7 @@ static int zram_deflate_decompress(void *ctx, const void *src, size_t len,
 const struct zram_codec zram_codec_deflate = {
 	.name			= "deflate",
 	.available		= zram_deflate_available,
+	.takes			= zram_deflate_takes,
 	.create			= zram_deflate_create,
 	.destroy		= zram_deflate_destroy,
 	.compress		= zram_deflate_compress,

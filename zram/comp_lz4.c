@@ -16,20 +16,48 @@ typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
 
 /*
- * How readily the compressor gives up on a stretch without matches: the
- * library's default, which is the lowest there is and compresses best.
+ * The level is how readily the compressor gives up on a stretch without matches.
+ * The library's default is the lowest there is and compresses best; beyond the
+ * highest nothing changes, but that a number overflows in the end.
  */
-#define ZRAM_LZ4_ACCELERATION LZ4_ACCELERATION_DEFAULT
+#define ZRAM_LZ4_MAX_ACCELERATION 65537
+
+int zram_lz4_level(const struct zram_params *params)
+{
+	return zram_level(params, LZ4_ACCELERATION_DEFAULT);
+}
+
+bool zram_lz4_takes(const struct zram_params *params)
+{
+	int level = zram_lz4_level(params);
+
+	return level >= LZ4_ACCELERATION_DEFAULT &&
+	       level <= ZRAM_LZ4_MAX_ACCELERATION && !params->window_bits;
+}
+
+/**
+ * struct zram_lz4 - a context
+ * @acceleration: the level
+ * @workspace: the compressor's memory, which it clears for each page
+ */
+struct zram_lz4 {
+	int acceleration;
+	u8 workspace[LZ4_MEM_COMPRESS] __aligned(8);
+};
 
 static bool zram_lz4_available(void)
 {
 	return zram_has(LZ4_compress_fast) && zram_has(LZ4_decompress_safe);
 }
 
-/* The compressor clears it for each page. */
-static void *zram_lz4_create(void)
+static void *zram_lz4_create(const struct zram_params *params,
+			     const void *shared)
 {
-	return vmalloc(LZ4_MEM_COMPRESS);
+	struct zram_lz4 *lz4 = vmalloc(sizeof(*lz4));
+
+	if (lz4)
+		lz4->acceleration = zram_lz4_level(params);
+	return lz4;
 }
 
 static void zram_lz4_destroy(void *ctx)
@@ -39,10 +67,11 @@ static void zram_lz4_destroy(void *ctx)
 
 static int zram_lz4_compress(void *ctx, const void *src, void *dst)
 {
+	struct zram_lz4 *lz4 = ctx;
 	int len;
 
 	len = LZ4_compress_fast(src, dst, PAGE_SIZE, ZRAM_DST_SIZE,
-				ZRAM_LZ4_ACCELERATION, ctx);
+				lz4->acceleration, lz4->workspace);
 	return len > 0 ? zram_codec_size(len) : -EIO;
 }
 
@@ -58,6 +87,8 @@ static int zram_lz4_decompress(void *ctx, const void *src, size_t len,
 const struct zram_codec zram_codec_lz4 = {
 	.name		= "lz4",
 	.available	= zram_lz4_available,
+	.takes		= zram_lz4_takes,
+	.with_dict	= &zram_codec_lz4_dict,
 	.create		= zram_lz4_create,
 	.destroy	= zram_lz4_destroy,
 	.compress	= zram_lz4_compress,

@@ -16,18 +16,42 @@ typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 /* With this much room the compressor leaves out its checks for room. */
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
 
-/* How hard to search: the library's default. */
-#define ZRAM_LZ4HC_LEVEL LZ4HC_DEFAULT_CLEVEL
+/* The level is how hard to search. */
+int zram_lz4hc_level(const struct zram_params *params)
+{
+	return zram_level(params, LZ4HC_DEFAULT_CLEVEL);
+}
+
+bool zram_lz4hc_takes(const struct zram_params *params)
+{
+	int level = zram_lz4hc_level(params);
+
+	return level >= 1 && level <= LZ4HC_MAX_CLEVEL && !params->window_bits;
+}
+
+/**
+ * struct zram_lz4hc - a context
+ * @level: the level
+ * @workspace: the compressor's memory, which it clears for each page
+ */
+struct zram_lz4hc {
+	int level;
+	u8 workspace[LZ4HC_MEM_COMPRESS] __aligned(8);
+};
 
 static bool zram_lz4hc_available(void)
 {
 	return zram_has(LZ4_compress_HC) && zram_has(LZ4_decompress_safe);
 }
 
-/* The compressor clears it for each page. */
-static void *zram_lz4hc_create(void)
+static void *zram_lz4hc_create(const struct zram_params *params,
+			       const void *shared)
 {
-	return vmalloc(LZ4HC_MEM_COMPRESS);
+	struct zram_lz4hc *lz4 = vmalloc(sizeof(*lz4));
+
+	if (lz4)
+		lz4->level = zram_lz4hc_level(params);
+	return lz4;
 }
 
 static void zram_lz4hc_destroy(void *ctx)
@@ -37,10 +61,11 @@ static void zram_lz4hc_destroy(void *ctx)
 
 static int zram_lz4hc_compress(void *ctx, const void *src, void *dst)
 {
+	struct zram_lz4hc *lz4 = ctx;
 	int len;
 
-	len = LZ4_compress_HC(src, dst, PAGE_SIZE, ZRAM_DST_SIZE,
-			      ZRAM_LZ4HC_LEVEL, ctx);
+	len = LZ4_compress_HC(src, dst, PAGE_SIZE, ZRAM_DST_SIZE, lz4->level,
+			      lz4->workspace);
 	return len > 0 ? zram_codec_size(len) : -EIO;
 }
 
@@ -56,6 +81,8 @@ static int zram_lz4hc_decompress(void *ctx, const void *src, size_t len,
 const struct zram_codec zram_codec_lz4hc = {
 	.name		= "lz4hc",
 	.available	= zram_lz4hc_available,
+	.takes		= zram_lz4hc_takes,
+	.with_dict	= &zram_codec_lz4hc_dict,
 	.create		= zram_lz4hc_create,
 	.destroy	= zram_lz4hc_destroy,
 	.compress	= zram_lz4hc_compress,

@@ -29,7 +29,8 @@ static bool zram_lzo_rle_available(void)
 }
 
 /* The compressors clear it for each page. */
-static void *zram_lzo_create(void)
+static void *zram_lzo_create(const struct zram_params *params,
+			     const void *shared)
 {
 	return vmalloc(LZO1X_1_MEM_COMPRESS);
 }

@@ -8,9 +8,12 @@
 #include <linux/vmalloc.h>
 #include <linux/zstd.h>
 
+#include "../compat.h"
 #include "comp.h"
 
 typeof(zstd_is_error) zstd_is_error __weak;
+typeof(zstd_min_clevel) zstd_min_clevel __weak;
+typeof(zstd_max_clevel) zstd_max_clevel __weak;
 typeof(zstd_get_params) zstd_get_params __weak;
 typeof(zstd_cctx_workspace_bound) zstd_cctx_workspace_bound __weak;
 typeof(zstd_init_cctx) zstd_init_cctx __weak;
@@ -24,6 +27,19 @@ static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
 
 /* The library's own default, which is also what the crypto API uses. */
 #define ZRAM_ZSTD_LEVEL 3
+
+int zram_zstd_level(const struct zram_params *params)
+{
+	return zram_level(params, ZRAM_ZSTD_LEVEL);
+}
+
+bool zram_zstd_takes(const struct zram_params *params)
+{
+	int level = zram_zstd_level(params);
+
+	return level >= zstd_min_clevel() && level <= zstd_max_clevel() &&
+	       !params->window_bits;
+}
 
 /* The library asks for 8; a cache line keeps the workspaces apart. */
 #define ZRAM_ZSTD_ALIGN 64
@@ -47,6 +63,8 @@ static bool zram_zstd_available(void)
 {
 	/* They come from up to three modules. */
 	return zram_has(zstd_is_error) &&
+	       zram_has(zstd_min_clevel) &&
+	       zram_has(zstd_max_clevel) &&
 	       zram_has(zstd_get_params) &&
 	       zram_has(zstd_cctx_workspace_bound) &&
 	       zram_has(zstd_init_cctx) &&
@@ -61,10 +79,12 @@ static void zram_zstd_destroy(void *ctx)
 	vfree(ctx);
 }
 
-static void *zram_zstd_create(void)
+static void *zram_zstd_create(const struct zram_params *params,
+			      const void *shared)
 {
-	zstd_parameters params = zstd_get_params(ZRAM_ZSTD_LEVEL, PAGE_SIZE);
-	size_t cctx_size = ALIGN(zstd_cctx_workspace_bound(&params.cParams),
+	zstd_parameters zparams = zstd_get_params(zram_zstd_level(params),
+						  PAGE_SIZE);
+	size_t cctx_size = ALIGN(zstd_cctx_workspace_bound(&zparams.cParams),
 				 ZRAM_ZSTD_ALIGN);
 	size_t dctx_size = zstd_dctx_workspace_bound();
 	struct zram_zstd *zstd;
@@ -72,7 +92,7 @@ static void *zram_zstd_create(void)
 	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
 	if (!zstd)
 		return NULL;
-	zstd->params = params;
+	zstd->params = zparams;
 	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
 	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
 	if (!zstd->cctx || !zstd->dctx) {
@@ -106,6 +126,10 @@ static int zram_zstd_decompress(void *ctx, const void *src, size_t len,
 const struct zram_codec zram_codec_zstd = {
 	.name			= "zstd",
 	.available		= zram_zstd_available,
+	.takes			= zram_zstd_takes,
+#ifdef COMPAT_HAS_ZSTD_DICT
+	.with_dict		= &zram_codec_zstd_dict,
+#endif
 	.create			= zram_zstd_create,
 	.destroy		= zram_zstd_destroy,
 	.compress		= zram_zstd_compress,

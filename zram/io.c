@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bios, cut into pages. All I/O is done by the time the submitter gets back.
+ * Bios, cut into pages. All I/O is done by the time the submitter gets back, unless a
+ * page is on the backing device.
  *
  * A piece of a bio that is a whole page of memory for a whole slot is stored
  * from and loaded to where it is. Others go by way of a bounce page: a slot's
@@ -66,15 +67,28 @@ static void zram_copy_segments(struct bio *bio, struct bvec_iter iter,
 	}
 }
 
+/* Loads a page to a bounce page; as zram_bio_pieces(). */
+static int zram_load_bounced(struct zram *zram, u32 index, void *bounce,
+			     struct zram_readback *rb)
+{
+	u64 backed;
+	int err = zram_load_page(zram, index, bounce, &backed);
+
+	if (err == ZRAM_ON_BACKING && rb)
+		err = zram_readback_page(rb, index, backed,
+					 virt_to_page(bounce), false);
+	return err;
+}
+
 static int zram_write_bounced(struct zram *zram, struct bio *bio,
 			      struct bvec_iter iter, struct zram_piece piece,
-			      void *bounce)
+			      void *bounce, struct zram_readback *rb)
 {
 	int err = 0;
 
 	zram_partial_lock(zram, piece.index);
 	if (piece.len < PAGE_SIZE)
-		err = zram_load_page(zram, piece.index, bounce);
+		err = zram_load_bounced(zram, piece.index, bounce, rb);
 	if (!err) {
 		zram_copy_segments(bio, iter, bounce + piece.offset, piece.len,
 				   false);
@@ -86,9 +100,9 @@ static int zram_write_bounced(struct zram *zram, struct bio *bio,
 
 static int zram_read_bounced(struct zram *zram, struct bio *bio,
 			     struct bvec_iter iter, struct zram_piece piece,
-			     void *bounce)
+			     void *bounce, struct zram_readback *rb)
 {
-	int err = zram_load_page(zram, piece.index, bounce);
+	int err = zram_load_bounced(zram, piece.index, bounce, rb);
 
 	if (!err)
 		zram_copy_segments(bio, iter, bounce + piece.offset, piece.len,
@@ -97,7 +111,8 @@ static int zram_read_bounced(struct zram *zram, struct bio *bio,
 }
 
 static int zram_rw_bounced(struct zram *zram, struct bio *bio,
-			   struct bvec_iter iter, struct zram_piece piece)
+			   struct bvec_iter iter, struct zram_piece piece,
+			   struct zram_readback *rb)
 {
 	void *bounce = (void *)__get_free_page(ZRAM_GFP);
 	int err;
@@ -105,18 +120,19 @@ static int zram_rw_bounced(struct zram *zram, struct bio *bio,
 	if (!bounce)
 		return -ENOMEM;
 	if (op_is_write(bio_op(bio)))
-		err = zram_write_bounced(zram, bio, iter, piece, bounce);
+		err = zram_write_bounced(zram, bio, iter, piece, bounce, rb);
 	else
-		err = zram_read_bounced(zram, bio, iter, piece, bounce);
+		err = zram_read_bounced(zram, bio, iter, piece, bounce, rb);
 	free_page((unsigned long)bounce);
 	return err;
 }
 
 /* Moves one whole page between memory and a slot. */
 static int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
-			 bool write)
+			 bool write, struct zram_readback *rb)
 {
 	void *addr = kmap_local_page(page);
+	u64 backed;
 	int err;
 
 	if (write) {
@@ -124,23 +140,26 @@ static int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
 		err = zram_store_page(zram, index, addr);
 		zram_partial_unlock(zram, index);
 	} else {
-		err = zram_load_page(zram, index, addr);
+		err = zram_load_page(zram, index, addr, &backed);
 	}
 	kunmap_local(addr);
 	if (!write)
 		flush_dcache_page(page);
+	if (err == ZRAM_ON_BACKING && rb)
+		err = zram_readback_page(rb, index, backed, page, true);
 	return err;
 }
 
 static int zram_rw_piece(struct zram *zram, struct bio *bio,
-			 struct bvec_iter iter, struct zram_piece piece)
+			 struct bvec_iter iter, struct zram_piece piece,
+			 struct zram_readback *rb)
 {
 	struct bio_vec bv = bio_iter_iovec(bio, iter);
 
 	if (bv.bv_len >= PAGE_SIZE && piece.len == PAGE_SIZE)
 		return zram_rw_whole(zram, piece.index, bv.bv_page,
-				     op_is_write(bio_op(bio)));
-	return zram_rw_bounced(zram, bio, iter, piece);
+				     op_is_write(bio_op(bio)), rb);
+	return zram_rw_bounced(zram, bio, iter, piece, rb);
 }
 
 static void zram_count_failure(struct zram *zram, bool write)
@@ -151,24 +170,42 @@ static void zram_count_failure(struct zram *zram, bool write)
 		zram_stat_inc(zram, failed_reads);
 }
 
+int zram_bio_pieces(struct zram *zram, struct bio *bio, struct bvec_iter *iter,
+		    struct zram_readback *rb)
+{
+	while (iter->bi_size) {
+		struct zram_piece piece = zram_next_piece(iter);
+		int err = zram_rw_piece(zram, bio, *iter, piece, rb);
+
+		if (err)
+			return err;
+		bio_advance_iter(bio, iter, piece.len);
+		cond_resched();
+	}
+	return 0;
+}
+
+void zram_bio_end(struct zram *zram, struct bio *bio, unsigned long start,
+		  int err)
+{
+	if (err) {
+		zram_count_failure(zram, op_is_write(bio_op(bio)));
+		bio->bi_status = BLK_STS_IOERR;
+	}
+	bio_end_io_acct(bio, start);
+	bio_endio(bio);
+}
+
 static void zram_bio_rw(struct zram *zram, struct bio *bio)
 {
 	unsigned long start = bio_start_io_acct(bio);
 	struct bvec_iter iter = bio->bi_iter;
+	int err = zram_bio_pieces(zram, bio, &iter, NULL);
 
-	while (iter.bi_size) {
-		struct zram_piece piece = zram_next_piece(&iter);
-
-		if (zram_rw_piece(zram, bio, iter, piece)) {
-			zram_count_failure(zram, op_is_write(bio_op(bio)));
-			bio->bi_status = BLK_STS_IOERR;
-			break;
-		}
-		bio_advance_iter(bio, &iter, piece.len);
-		cond_resched();
-	}
-	bio_end_io_acct(bio, start);
-	bio_endio(bio);
+	if (err == ZRAM_ON_BACKING)
+		zram_readback_bio(zram, bio, iter, start);
+	else
+		zram_bio_end(zram, bio, start, err);
 }
 
 /*
@@ -246,9 +283,9 @@ static int zram_move_page(struct gendisk *disk, sector_t sector,
 	start = bdev_start_io_acct(disk->part0, ZRAM_SECTORS_PER_PAGE, op,
 				   jiffies);
 	err = zram_rw_whole(disk->private_data, sector / ZRAM_SECTORS_PER_PAGE,
-			    page, write);
+			    page, write, NULL);
 	bdev_end_io_acct(disk->part0, op, start);
-	return err;
+	return err == ZRAM_ON_BACKING ? -EAGAIN : err;
 }
 
 COMPAT_DEFINE_RW_PAGE(zram_rw_page, zram_move_page)

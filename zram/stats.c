@@ -6,7 +6,7 @@
 
 #include "../zram_drv.h"
 
-static s64 zram_stat_sum(const struct zram *zram, size_t offset)
+s64 zram_stat_sum(const struct zram *zram, size_t offset)
 {
 	s64 sum = 0;
 	int cpu;
@@ -17,9 +17,6 @@ static s64 zram_stat_sum(const struct zram *zram, size_t offset)
 	/* Counts that change meanwhile may make it a little less than none. */
 	return max(sum, 0LL);
 }
-
-#define zram_stat(zram, field) \
-	zram_stat_sum(zram, offsetof(struct zram_stats, field))
 
 void zram_stats_reset(struct zram *zram)
 {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Claims: a page is copied, the copy is worked on without any lock, and the
+ * result takes the page's place, unless somebody has stored or dropped the page
+ * meanwhile. What tells is a flag that every new value of the slot comes without.
+ * The slot's location would not do: the pool moves objects, and puts another into
+ * the place of one that was freed.
+ */
+#include "slot.h"
+
+static void zram_set_claimed(unsigned long *slot, u64 value)
+{
+	zram_slot_set(slot, value | ZRAM_SLOT_CLAIMED);
+}
+
+int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
+{
+	unsigned long *slot = zram_slot_find(zram, index);
+	struct zram_stream *stream;
+	int err = -EAGAIN;
+	u64 value;
+
+	lockdep_assert_held(&zram->work_lock);
+	stream = zram_slot_lock_to_load(zram, slot, &value);
+	if (value == seen) {
+		err = zram_load_value(zram, stream, value, page);
+		if (!err)
+			zram_set_claimed(slot, value);
+	}
+	zram_slot_unlock(slot);
+	if (stream)
+		zram_stream_put(stream);
+	return err && err != -EAGAIN ? zram_load_failed(zram, index, value)
+				     : err;
+}
+
+int zram_claim_stored(struct zram *zram, u32 index, u64 seen, void *data)
+{
+	unsigned long *slot = zram_slot_find(zram, index);
+	int err = -EAGAIN;
+	u64 value;
+
+	lockdep_assert_held(&zram->work_lock);
+	zram_slot_lock(slot);
+	value = zram_slot_get(slot);
+	if (value == seen) {
+		zsm_read(zram->pool, zram_slot_loc(value), data,
+			 zram_slot_size(value));
+		zram_set_claimed(slot, value);
+		err = 0;
+	}
+	zram_slot_unlock(slot);
+	return err;
+}
+
+bool zram_claim_replace(struct zram *zram, u32 index, u64 value)
+{
+	unsigned long *slot = zram_slot_find(zram, index);
+	bool valid;
+	u64 old;
+
+	zram_slot_lock(slot);
+	old = zram_slot_get(slot);
+	valid = old & ZRAM_SLOT_CLAIMED;
+	if (valid)
+		zram_slot_set(slot, value);
+	zram_slot_unlock(slot);
+	if (!valid)
+		return false;
+	zram_account(zram, value, 1);
+	zram_release(zram, old);
+	return true;
+}
+
+void zram_claim_end(struct zram *zram, u32 index, u64 clear, u64 set)
+{
+	unsigned long *slot = zram_slot_find(zram, index);
+	u64 value;
+
+	zram_slot_lock(slot);
+	value = zram_slot_get(slot);
+	if (value & ZRAM_SLOT_CLAIMED)
+		zram_slot_set(slot, (value & ~(ZRAM_SLOT_CLAIMED | clear)) | set);
+	zram_slot_unlock(slot);
+}

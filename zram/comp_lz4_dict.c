@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lz4 and lz4hc with a dictionary: what pages have in common is referred to
+ * instead of being stored with each. The last 64 KiB of it can be reached.
+ */
+#include <linux/build_bug.h>
+#include <linux/errno.h>
+#include <linux/lz4.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "comp.h"
+
+typeof(LZ4_loadDict) LZ4_loadDict __weak;
+typeof(LZ4_compress_fast_continue) LZ4_compress_fast_continue __weak;
+typeof(LZ4_resetStreamHC) LZ4_resetStreamHC __weak;
+typeof(LZ4_loadDictHC) LZ4_loadDictHC __weak;
+typeof(LZ4_compress_HC_continue) LZ4_compress_HC_continue __weak;
+typeof(LZ4_decompress_safe_usingDict) LZ4_decompress_safe_usingDict __weak;
+
+/* With this much room the compressors leave out their checks for room. */
+static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
+
+/**
+ * struct zram_lz4_dict - a context
+ * @params: the level and the dictionary
+ * @loaded: lz4's state after the dictionary, which all streams share
+ * @fast: the state of this stream, for lz4
+ * @hc: the same for lz4hc
+ */
+struct zram_lz4_dict {
+	const struct zram_params *params;
+	const LZ4_stream_t *loaded;
+	union {
+		LZ4_stream_t fast;
+		LZ4_streamHC_t hc;
+	};
+};
+
+static void zram_lz4_dict_destroy(void *ctx)
+{
+	vfree(ctx);
+}
+
+static int zram_lz4_dict_decompress(void *ctx, const void *src, size_t len,
+				    void *dst)
+{
+	const struct zram_params *params =
+		((const struct zram_lz4_dict *)ctx)->params;
+	int ret;
+
+	ret = LZ4_decompress_safe_usingDict(src, dst, len, PAGE_SIZE,
+					    params->dict, params->dict_size);
+	return ret == PAGE_SIZE ? 0 : -EINVAL;
+}
+
+/* ---- lz4 ---------------------------------------------------------------- */
+
+static bool zram_lz4_dict_available(void)
+{
+	return zram_has(LZ4_loadDict) && zram_has(LZ4_compress_fast_continue) &&
+	       zram_has(LZ4_decompress_safe_usingDict);
+}
+
+static void *zram_lz4_dict_share(const struct zram_params *params)
+{
+	LZ4_stream_t *stream = vzalloc(sizeof(*stream));
+
+	/* Whatever the size, there is no way for this to fail. */
+	if (stream)
+		LZ4_loadDict(stream, params->dict, params->dict_size);
+	return stream;
+}
+
+static void zram_lz4_dict_unshare(void *shared)
+{
+	vfree(shared);
+}
+
+static void *zram_lz4_dict_create(const struct zram_params *params,
+				  const void *shared)
+{
+	struct zram_lz4_dict *lz4 =
+		vmalloc(offsetof(struct zram_lz4_dict, fast) +
+			sizeof(lz4->fast));
+
+	if (lz4) {
+		lz4->params = params;
+		lz4->loaded = shared;
+	}
+	return lz4;
+}
+
+static int zram_lz4_dict_compress(void *ctx, const void *src, void *dst)
+{
+	struct zram_lz4_dict *lz4 = ctx;
+	int len;
+
+	/* A fraction of what loading the dictionary anew would take. */
+	memcpy(&lz4->fast, lz4->loaded, sizeof(lz4->fast));
+	len = LZ4_compress_fast_continue(&lz4->fast, src, dst, PAGE_SIZE,
+					 ZRAM_DST_SIZE,
+					 zram_lz4_level(lz4->params));
+	return len > 0 ? zram_codec_size(len) : -EIO;
+}
+
+const struct zram_codec zram_codec_lz4_dict = {
+	.name			= "lz4",
+	.available		= zram_lz4_dict_available,
+	.takes			= zram_lz4_takes,
+	.share			= zram_lz4_dict_share,
+	.unshare		= zram_lz4_dict_unshare,
+	.create			= zram_lz4_dict_create,
+	.destroy		= zram_lz4_dict_destroy,
+	.compress		= zram_lz4_dict_compress,
+	.decompress		= zram_lz4_dict_decompress,
+	.decompress_needs_ctx	= true,
+};
+
+/* ---- lz4hc -------------------------------------------------------------- */
+
+static bool zram_lz4hc_dict_available(void)
+{
+	return zram_has(LZ4_resetStreamHC) && zram_has(LZ4_loadDictHC) &&
+	       zram_has(LZ4_compress_HC_continue) &&
+	       zram_has(LZ4_decompress_safe_usingDict);
+}
+
+static void *zram_lz4hc_dict_create(const struct zram_params *params,
+				    const void *shared)
+{
+	struct zram_lz4_dict *lz4 = vzalloc(sizeof(*lz4));
+
+	if (lz4)
+		lz4->params = params;
+	return lz4;
+}
+
+/* Its tables are four times the dictionary: loading it is no worse than a copy. */
+static int zram_lz4hc_dict_compress(void *ctx, const void *src, void *dst)
+{
+	struct zram_lz4_dict *lz4 = ctx;
+	int len;
+
+	LZ4_resetStreamHC(&lz4->hc, zram_lz4hc_level(lz4->params));
+	LZ4_loadDictHC(&lz4->hc, lz4->params->dict, lz4->params->dict_size);
+	len = LZ4_compress_HC_continue(&lz4->hc, src, dst, PAGE_SIZE,
+				       ZRAM_DST_SIZE);
+	return len > 0 ? zram_codec_size(len) : -EIO;
+}
+
+const struct zram_codec zram_codec_lz4hc_dict = {
+	.name			= "lz4hc",
+	.available		= zram_lz4hc_dict_available,
+	.takes			= zram_lz4hc_takes,
+	.create			= zram_lz4hc_dict_create,
+	.destroy		= zram_lz4_dict_destroy,
+	.compress		= zram_lz4hc_dict_compress,
+	.decompress		= zram_lz4_dict_decompress,
+	.decompress_needs_ctx	= true,
+};

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * zstd with a dictionary, as `zstd --train' makes them, or any text: what pages
+ * have in common is referred to instead of being stored with each. Kernels before
+ * 6.12 lack the functions.
+ */
+#include "../compat.h"
+
+#ifdef COMPAT_HAS_ZSTD_DICT
+
+#include <linux/align.h>
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/log2.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <linux/zstd.h>
+
+#include "comp.h"
+
+typeof(zstd_is_error) zstd_is_error __weak;
+typeof(zstd_get_params) zstd_get_params __weak;
+typeof(zstd_cctx_workspace_bound) zstd_cctx_workspace_bound __weak;
+typeof(zstd_init_cctx) zstd_init_cctx __weak;
+typeof(zstd_create_cdict_byreference) zstd_create_cdict_byreference __weak;
+typeof(zstd_free_cdict) zstd_free_cdict __weak;
+typeof(zstd_compress_using_cdict) zstd_compress_using_cdict __weak;
+typeof(zstd_dctx_workspace_bound) zstd_dctx_workspace_bound __weak;
+typeof(zstd_init_dctx) zstd_init_dctx __weak;
+typeof(zstd_create_ddict_byreference) zstd_create_ddict_byreference __weak;
+typeof(zstd_free_ddict) zstd_free_ddict __weak;
+typeof(zstd_decompress_using_ddict) zstd_decompress_using_ddict __weak;
+
+/* The library asks for 8; a cache line keeps the workspaces apart. */
+#define ZRAM_ZSTD_ALIGN 64
+
+/* The dictionary as the library has digested it, which all streams share. */
+struct zram_zstd_shared {
+	zstd_cdict *cdict;
+	zstd_ddict *ddict;
+};
+
+/* A context; the memory of both its parts is in @workspace. */
+struct zram_zstd_dict {
+	const struct zram_zstd_shared *shared;
+	zstd_cctx *cctx;
+	zstd_dctx *dctx;
+	u8 workspace[] __aligned(ZRAM_ZSTD_ALIGN);
+};
+
+static bool zram_zstd_dict_available(void)
+{
+	return zram_has(zstd_is_error) &&
+	       zram_has(zstd_get_params) &&
+	       zram_has(zstd_cctx_workspace_bound) &&
+	       zram_has(zstd_init_cctx) &&
+	       zram_has(zstd_create_cdict_byreference) &&
+	       zram_has(zstd_free_cdict) &&
+	       zram_has(zstd_compress_using_cdict) &&
+	       zram_has(zstd_dctx_workspace_bound) &&
+	       zram_has(zstd_init_dctx) &&
+	       zram_has(zstd_create_ddict_byreference) &&
+	       zram_has(zstd_free_ddict) &&
+	       zram_has(zstd_decompress_using_ddict);
+}
+
+static void *zram_zstd_mem_alloc(void *opaque, size_t size)
+{
+	return kvmalloc(size, GFP_KERNEL);
+}
+
+static void zram_zstd_mem_free(void *opaque, void *addr)
+{
+	kvfree(addr);
+}
+
+/* For what is made once, in process context; contexts allocate nothing. */
+static const zstd_custom_mem zram_zstd_mem = {
+	.customAlloc = zram_zstd_mem_alloc,
+	.customFree = zram_zstd_mem_free,
+};
+
+static zstd_compression_parameters
+zram_zstd_dict_cparams(const struct zram_params *params)
+{
+	return zstd_get_params(zram_zstd_level(params), PAGE_SIZE).cParams;
+}
+
+static void zram_zstd_dict_unshare(void *shared)
+{
+	struct zram_zstd_shared *zstd = shared;
+
+	zstd_free_cdict(zstd->cdict);
+	zstd_free_ddict(zstd->ddict);
+	kfree(zstd);
+}
+
+static void *zram_zstd_dict_share(const struct zram_params *params)
+{
+	zstd_compression_parameters cparams = zram_zstd_dict_cparams(params);
+	struct zram_zstd_shared *zstd = kzalloc(sizeof(*zstd), GFP_KERNEL);
+
+	if (!zstd)
+		return NULL;
+	zstd->cdict = zstd_create_cdict_byreference(params->dict,
+						    params->dict_size, cparams,
+						    zram_zstd_mem);
+	zstd->ddict = zstd_create_ddict_byreference(params->dict,
+						    params->dict_size,
+						    zram_zstd_mem);
+	if (!zstd->cdict || !zstd->ddict) {
+		zram_zstd_dict_unshare(zstd);
+		return NULL;
+	}
+	return zstd;
+}
+
+static void zram_zstd_dict_destroy(void *ctx)
+{
+	vfree(ctx);
+}
+
+static void *zram_zstd_dict_create(const struct zram_params *params,
+				   const void *shared)
+{
+	zstd_compression_parameters cparams = zram_zstd_dict_cparams(params);
+	size_t cctx_size, dctx_size = zstd_dctx_workspace_bound();
+	struct zram_zstd_dict *zstd;
+
+	/* The window may reach over the dictionary. */
+	cparams.windowLog = max_t(unsigned int, cparams.windowLog,
+				  ilog2(params->dict_size + PAGE_SIZE) + 1);
+	cctx_size = ALIGN(zstd_cctx_workspace_bound(&cparams), ZRAM_ZSTD_ALIGN);
+	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
+	if (!zstd)
+		return NULL;
+	zstd->shared = shared;
+	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
+	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
+	if (!zstd->cctx || !zstd->dctx) {
+		zram_zstd_dict_destroy(zstd);
+		return NULL;
+	}
+	return zstd;
+}
+
+static int zram_zstd_dict_compress(void *ctx, const void *src, void *dst)
+{
+	struct zram_zstd_dict *zstd = ctx;
+	size_t len;
+
+	len = zstd_compress_using_cdict(zstd->cctx, dst, ZRAM_DST_SIZE, src,
+					PAGE_SIZE, zstd->shared->cdict);
+	return zstd_is_error(len) ? -EIO : zram_codec_size(len);
+}
+
+static int zram_zstd_dict_decompress(void *ctx, const void *src, size_t len,
+				     void *dst)
+{
+	struct zram_zstd_dict *zstd = ctx;
+	size_t ret;
+
+	/* An error is a number far above any size. */
+	ret = zstd_decompress_using_ddict(zstd->dctx, dst, PAGE_SIZE, src, len,
+					  zstd->shared->ddict);
+	return ret == PAGE_SIZE ? 0 : -EINVAL;
+}
+
+const struct zram_codec zram_codec_zstd_dict = {
+	.name			= "zstd",
+	.available		= zram_zstd_dict_available,
+	.takes			= zram_zstd_takes,
+	.share			= zram_zstd_dict_share,
+	.unshare		= zram_zstd_dict_unshare,
+	.create			= zram_zstd_dict_create,
+	.destroy		= zram_zstd_dict_destroy,
+	.compress		= zram_zstd_dict_compress,
+	.decompress		= zram_zstd_dict_decompress,
+	.decompress_needs_ctx	= true,
+};
+
+#endif /* COMPAT_HAS_ZSTD_DICT */

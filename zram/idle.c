@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When pages were last accessed, and the mark of those that were not for long.
+ *
+ * Times take 4 bytes a slot, in leaves beside those of the slots. They are kept
+ * where an age is good for something: a device that has a backing device or a
+ * secondary algorithm when it is set up keeps them from its first page on. Any
+ * other begins when an age, or block_state, is first asked for; a page that it
+ * had by then counts as accessed at that moment.
+ */
+#include <linux/device.h>
+#include <linux/kstrtox.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+
+#include "slot.h"
+
+#define ZRAM_TIMES_BYTES (ZRAM_SLOTS_PER_LEAF * sizeof(u32))
+
+/* ---- Times -------------------------------------------------------------- */
+
+static u64 zram_leaves(const struct zram *zram)
+{
+	return DIV_ROUND_UP(zram->nr_slots, ZRAM_SLOTS_PER_LEAF);
+}
+
+static u32 zram_now(void)
+{
+	return ktime_get_coarse_boottime() >> ZRAM_TIME_SHIFT;
+}
+
+int zram_times_make(struct zram *zram, u32 index)
+{
+	u32 **entry = &zram->times[index / ZRAM_SLOTS_PER_LEAF];
+	u32 *leaf;
+
+	if (likely(READ_ONCE(*entry)))
+		return 0;
+	leaf = kmalloc(ZRAM_TIMES_BYTES, ZRAM_GFP);
+	if (!leaf)
+		return -ENOMEM;
+	memset32(leaf, zram_now(), ZRAM_SLOTS_PER_LEAF);
+	if (cmpxchg(entry, NULL, leaf)) {
+		kfree(leaf);
+	} else {
+		atomic64_add(ZRAM_TIMES_BYTES, &zram->metadata_bytes);
+		zram_note_used(zram);
+	}
+	return 0;
+}
+
+/* Where the time of a slot is; NULL if none is kept. */
+static u32 *zram_time_find(struct zram *zram, u32 index)
+{
+	u32 **times = READ_ONCE(zram->times);
+	u32 *leaf;
+
+	if (!times)
+		return NULL;
+	leaf = READ_ONCE(times[index / ZRAM_SLOTS_PER_LEAF]);
+	return leaf ? &leaf[index % ZRAM_SLOTS_PER_LEAF] : NULL;
+}
+
+void zram_time_set(struct zram *zram, u32 index)
+{
+	u32 *time = zram_time_find(zram, index);
+
+	if (time)
+		WRITE_ONCE(*time, zram_now());
+}
+
+u64 zram_accessed_ns(struct zram *zram, u32 index)
+{
+	const u32 *time = zram_time_find(zram, index);
+	u64 now = ktime_get_coarse_boottime();
+	u64 units = now >> ZRAM_TIME_SHIFT;
+
+	if (!time)
+		return now;
+	/* What is older than the units wrap around seems younger. */
+	return (units - (u32)(units - READ_ONCE(*time))) << ZRAM_TIME_SHIFT;
+}
+
+int zram_times_start(struct zram *zram)
+{
+	size_t bytes = zram_leaves(zram) * sizeof(*zram->times);
+	u32 **times;
+	u64 leaf;
+
+	lockdep_assert_held(&zram->init_lock);
+	if (READ_ONCE(zram->times))
+		return 0;
+	times = vzalloc(bytes);
+	if (!times)
+		return -ENOMEM;
+	if (cmpxchg(&zram->times, NULL, times)) {
+		vfree(times);
+		return 0;
+	}
+	atomic64_add(PAGE_ALIGN(bytes), &zram->metadata_bytes);
+	/* Leaves that come from now on get theirs when they are stored to. */
+	for (leaf = 0; leaf < zram_leaves(zram); leaf++) {
+		if (READ_ONCE(zram->leaves[leaf]) &&
+		    zram_times_make(zram, leaf * ZRAM_SLOTS_PER_LEAF))
+			return -ENOMEM;
+		cond_resched();
+	}
+	return 0;
+}
+
+void zram_times_destroy(struct zram *zram)
+{
+	u64 leaf;
+
+	if (!zram->times)
+		return;
+	for (leaf = 0; leaf < zram_leaves(zram); leaf++) {
+		kfree(zram->times[leaf]);
+		cond_resched();
+	}
+	vfree(zram->times);
+	zram->times = NULL;
+}
+
+/* ---- Marks -------------------------------------------------------------- */
+
+/* Whether a mark says anything: somebody could act upon it. */
+static bool zram_may_mark(u64 value)
+{
+	return zram_slot_has_object(value) &&
+	       !(value & (ZRAM_SLOT_SAME | ZRAM_SLOT_CLAIMED));
+}
+
+/* The time is looked at under the lock, since an access sets it first. */
+static void zram_mark_slot(struct zram *zram, u32 index, u64 before)
+{
+	unsigned long *slot = zram_slot_find(zram, index);
+	u64 value;
+
+	if (!zram_may_mark(zram_slot_get(slot)))
+		return;
+	zram_slot_lock(slot);
+	value = zram_slot_get(slot);
+	if (zram_may_mark(value) &&
+	    (before == U64_MAX || zram_accessed_ns(zram, index) <= before))
+		zram_slot_set(slot, value | ZRAM_SLOT_IDLE);
+	zram_slot_unlock(slot);
+}
+
+/* Marks what was last accessed at a time since boot, or before; U64_MAX: all. */
+static void zram_mark_idle(struct zram *zram, u64 before)
+{
+	u64 index;
+
+	for (index = zram_next_slot(zram, 0); index < zram->nr_slots;
+	     index = zram_next_slot(zram, index + 1)) {
+		zram_mark_slot(zram, index, before);
+		cond_resched();
+	}
+}
+
+static int zram_mark_older(struct zram *zram, u64 seconds)
+{
+	u64 now = ktime_get_coarse_boottime();
+	int err = zram_times_start(zram);
+
+	if (err)
+		return err;
+	if (!seconds)
+		zram_mark_idle(zram, U64_MAX);
+	else if (seconds <= now / NSEC_PER_SEC)
+		zram_mark_idle(zram, now - seconds * NSEC_PER_SEC);
+	return 0;
+}
+
+static ssize_t idle_store(struct device *dev, struct device_attribute *attr,
+			  const char *buf, size_t len)
+{
+	struct zram *zram = zram_of(dev);
+	bool all = sysfs_streq(buf, "all");
+	u64 seconds = 0;
+	int err = -EINVAL;
+
+	if (!all && kstrtou64(buf, 0, &seconds))
+		return -EINVAL;
+	down_read(&zram->init_lock);
+	if (zram_is_set_up(zram)) {
+		err = 0;
+		if (all)
+			zram_mark_idle(zram, U64_MAX);
+		else
+			err = zram_mark_older(zram, seconds);
+	}
+	up_read(&zram->init_lock);
+	return err ? err : len;
+}
+static DEVICE_ATTR_WO(idle);
+
+static struct attribute *zram_idle_attrs[] = {
+	&dev_attr_idle.attr,
+	NULL,
+};
+
+const struct attribute_group zram_idle_group = {
+	.attrs = zram_idle_attrs,
+};

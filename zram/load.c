@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A page out of a slot. */
+#define pr_fmt(fmt) "zram: " fmt
+
+#include <linux/printk.h>
+#include <linux/string.h>
+
+#include "slot.h"
+
+/* The value that a same-filled slot repeats. The caller holds the slot. */
+static u64 zram_fill_value(struct zram *zram, u64 value)
+{
+	u64 fill;
+
+	if (!zram_slot_has_object(value))
+		return zram_slot_fill_value(value);
+	zsm_read(zram->pool, zram_slot_loc(value), &fill, ZRAM_FILL_SIZE);
+	return fill;
+}
+
+int zram_load_value(struct zram *zram, struct zram_stream *stream, u64 value,
+		    void *page)
+{
+	zsm_loc_t loc = zram_slot_loc(value);
+	struct zsm_mapping map;
+	u32 size;
+	int err;
+
+	if (zram_slot_empty(value)) {
+		memset(page, 0, PAGE_SIZE);
+		return 0;
+	}
+	if (value & ZRAM_SLOT_SAME) {
+		memset_l(page, zram_fill_value(zram, value),
+			 PAGE_SIZE / sizeof(unsigned long));
+		return 0;
+	}
+	if (value & ZRAM_SLOT_HUGE) {
+		zsm_read(zram->pool, loc, page, PAGE_SIZE);
+		return 0;
+	}
+	size = zram_slot_size(value);
+	zsm_map(zram->pool, loc, size, ZSM_MAP_READ, &map);
+	err = zram_decompress(zram->comps[zram_slot_prio(value)], stream,
+			      map.addr, size, page);
+	zsm_unmap(&map);
+	return err;
+}
+
+/* Whose stream it takes to decompress what a slot holds; NULL for none. */
+static struct zram_comp *zram_comp_to_load(struct zram *zram, u64 value)
+{
+	struct zram_comp *comp = zram->comps[zram_slot_prio(value)];
+
+	if (!zram_slot_compressed(value) || value & ZRAM_SLOT_BACKED ||
+	    !comp->codec->decompress_needs_ctx)
+		return NULL;
+	return comp;
+}
+
+/* A stream may have to be waited for, so it is taken before the slot. */
+struct zram_stream *zram_slot_lock_to_load(struct zram *zram,
+					   unsigned long *slot, u64 *value)
+	__acquires(bitlock)
+{
+	struct zram_comp *wanted = zram_comp_to_load(zram, zram_slot_get(slot));
+
+	for (;;) {
+		struct zram_stream *stream =
+			wanted ? zram_stream_get(wanted) : NULL;
+		struct zram_comp *have = wanted;
+
+		zram_slot_lock(slot);
+		*value = zram_slot_get(slot);
+		wanted = zram_comp_to_load(zram, *value);
+		if (likely(!wanted || wanted == have))
+			return stream;
+		zram_slot_unlock(slot);
+		if (stream)
+			zram_stream_put(stream);
+	}
+}
+
+int zram_load_failed(struct zram *zram, u32 index, u64 value)
+{
+	pr_err_ratelimited("%s: slot %u: %u bytes of %s do not decompress\n",
+			   zram->disk->disk_name, index, zram_slot_size(value),
+			   zram->codecs[zram_slot_prio(value)]->name);
+	return -EIO;
+}
+
+int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed)
+{
+	unsigned long *slot = zram_slot_find(zram, index);
+	struct zram_stream *stream;
+	u64 value;
+	int err;
+
+	if (!slot) {
+		memset(page, 0, PAGE_SIZE);
+		return 0;
+	}
+	zram_touch(zram, index);
+	stream = zram_slot_lock_to_load(zram, slot, &value);
+	if (unlikely(value & ZRAM_SLOT_BACKED)) {
+		zram_slot_unlock(slot);
+		*backed = value;
+		return ZRAM_ON_BACKING;
+	}
+	err = zram_load_value(zram, stream, value, page);
+	if (unlikely(value & ZRAM_SLOT_IDLE))
+		zram_slot_set(slot, value & ~ZRAM_SLOT_IDLE);
+	zram_slot_unlock(slot);
+	if (stream)
+		zram_stream_put(stream);
+	return err ? zram_load_failed(zram, index, value) : 0;
+}

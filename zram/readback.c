@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bios that need pages from the backing device.
+ *
+ * What a driver submits inside of its submit_bio() does not start before that has
+ * returned, so that waiting there would be for ever. A bio that comes to such a page
+ * is handed to a worker, which goes on from there and may wait. Pages that are
+ * wanted whole, and were written back as they are, are read straight to where they
+ * go, all at once.
+ */
+#include <linux/bio.h>
+#include <linux/mempool.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/workqueue.h>
+
+#include "backing.h"
+#include "slot.h"
+
+/**
+ * struct zram_readback - a bio that was handed to a worker
+ * @work: the worker's task
+ * @zram: the device
+ * @bio: the bio
+ * @iter: what of it is left to do
+ * @start: when it began, for the statistics
+ * @reader: what zram_backing_enter() returned
+ * @pending: reads of the backing device under way, and the worker
+ * @err: an error of one of them
+ */
+struct zram_readback {
+	struct work_struct work;
+	struct zram *zram;
+	struct bio *bio;
+	struct bvec_iter iter;
+	unsigned long start;
+	int reader;
+	atomic_t pending;
+	int err;
+};
+
+/* Enough to go on with when there is no memory. */
+#define ZRAM_MIN_READBACKS 16
+
+static struct workqueue_struct *zram_readback_wq;
+static mempool_t *zram_readback_pool;
+
+/* The worker, or a read, is done. Context: any, interrupts too. */
+static void zram_readback_put(struct zram_readback *rb, int err)
+{
+	if (err)
+		WRITE_ONCE(rb->err, err);
+	if (!atomic_dec_and_test(&rb->pending))
+		return;
+	zram_backing_leave(rb->zram->backing, rb->reader);
+	/* The device may be reset as soon as the bio has ended. */
+	zram_bio_end(rb->zram, rb->bio, rb->start, READ_ONCE(rb->err));
+	mempool_free(rb, zram_readback_pool);
+}
+
+static void zram_readback_end_io(struct bio *read)
+{
+	struct zram_readback *rb = read->bi_private;
+	int err = blk_status_to_errno(read->bi_status);
+
+	bio_put(read);
+	zram_readback_put(rb, err);
+}
+
+/* Reads a block straight to a page of the bio, and does not wait. */
+static void zram_readback_submit(struct zram_readback *rb, u64 block,
+				 struct page *page)
+{
+	struct zram *zram = rb->zram;
+	struct bio *read = bio_alloc(zram->backing->dev.bdev, 1, REQ_OP_READ,
+				     GFP_NOIO);
+
+	read->bi_iter.bi_sector = zram_block_sector(block);
+	read->bi_private = rb;
+	read->bi_end_io = zram_readback_end_io;
+	__bio_add_page(read, page, PAGE_SIZE, 0);
+	atomic_inc(&rb->pending);
+	zram_stat_inc(zram, bd_reads);
+	submit_bio(read);
+}
+
+int zram_readback_page(struct zram_readback *rb, u32 index, u64 value,
+		       struct page *page, bool may_be_late)
+{
+	if (!may_be_late || zram_slot_compressed(value))
+		return zram_backing_read(rb->zram, index, value, page);
+	zram_readback_submit(rb, zram_slot_loc(value), page);
+	return 0;
+}
+
+static void zram_readback_work(struct work_struct *work)
+{
+	struct zram_readback *rb = container_of(work, struct zram_readback,
+						work);
+	unsigned int noio = memalloc_noio_save();
+	struct blk_plug plug;
+	int err;
+
+	rb->reader = zram_backing_enter(rb->zram->backing);
+	blk_start_plug(&plug);
+	err = zram_bio_pieces(rb->zram, rb->bio, &rb->iter, rb);
+	blk_finish_plug(&plug);
+	zram_readback_put(rb, err);
+	memalloc_noio_restore(noio);
+}
+
+void zram_readback_bio(struct zram *zram, struct bio *bio,
+		       struct bvec_iter iter, unsigned long start)
+{
+	struct zram_readback *rb = mempool_alloc(zram_readback_pool, GFP_NOIO);
+
+	*rb = (struct zram_readback){
+		.zram = zram,
+		.bio = bio,
+		.iter = iter,
+		.start = start,
+		.pending = ATOMIC_INIT(1),
+	};
+	INIT_WORK(&rb->work, zram_readback_work);
+	queue_work(zram_readback_wq, &rb->work);
+}
+
+int zram_readback_init(void)
+{
+	zram_readback_wq = alloc_workqueue("zram_readback",
+					   WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!zram_readback_wq)
+		return -ENOMEM;
+	zram_readback_pool =
+		mempool_create_kmalloc_pool(ZRAM_MIN_READBACKS,
+					    sizeof(struct zram_readback));
+	if (!zram_readback_pool) {
+		destroy_workqueue(zram_readback_wq);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void zram_readback_exit(void)
+{
+	destroy_workqueue(zram_readback_wq);
+	mempool_destroy(zram_readback_pool);
+}
