@@ -33,13 +33,14 @@ all_kernels=(6.12 6.1)
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
-vms=(main swap)
+vms=(main tiers swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact'
+	[tiers]='params recompress idle writeback'
 	[swap]='swap'
 )
-declare -A vm_memory=([main]=512 [swap]=448)
-declare -A vm_limit=([main]=800 [swap]=800)
+declare -A vm_memory=([main]=512 [tiers]=512 [swap]=448)
+declare -A vm_limit=([main]=800 [tiers]=800 [swap]=800)
 
 kernels=()
 filter=''

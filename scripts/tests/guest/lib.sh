@@ -181,6 +181,29 @@ rejects()
 	equal "writing '${3:0:40}' to $2" "$(write_knob "$2" "$3")" "$1"
 }
 
+# rejects_all WATCHED ERRORS FILE TEXT... - ERRORS is a regular expression; the file
+# WATCHED must read the same afterwards.
+rejects_all()
+{
+	local watched=$1 errors=$2 file=$3 before text
+
+	shift 3
+	before=$(<"$watched")
+	for text; do
+		matches "writing '${text:0:40}' to $file" "$(write_knob "$file" "$text")" "$errors"
+	done
+	equal "$watched" "$(<"$watched")" "$before"
+}
+
+# repeated TEXT N
+repeated()
+{
+	local s
+
+	printf -v s '%*s' "$2" ''
+	printf '%s' "${s// /$1}"
+}
+
 # --- memory ------------------------------------------------------------------
 
 # meminfo FIELD - in kB
@@ -252,6 +275,11 @@ clean_up()
 	done < <(awk '$1 ~ "^/dev/zram" { print $1 }' /proc/swaps)
 	if is_loaded; then
 		unload || status=1
+	fi
+	losetup -D 2>/dev/null
+	if [[ -d /sys/kernel/config/nullb/backing ]]; then
+		rmdir /sys/kernel/config/nullb/backing
+		modprobe -r null_blk
 	fi
 	rm -rf "$scratch"
 	((!status)) || echo "FAIL: could not clean up"

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
+#
+# recompress.sh - secondary algorithms: the knobs, what they do, and with I/O running.
+
+sys=/sys/block/zram0
+
+# with_secondaries SIZE NAME... - a device of lz4, and these at priorities 1, 2, ...
+with_secondaries()
+{
+	local prio=1 name
+
+	load
+	for name in "${@:2}"; do
+		accepts $sys/recomp_algorithm "algo=$name priority=$((prio++))"
+	done
+	set_up 0 lz4 "$1"
+}
+
+test_recomp_algorithm()
+{
+	load
+	equal "recomp_algorithm at first" "$(<$sys/recomp_algorithm)" ''
+	rejects_all "$sys/recomp_algorithm" EINVAL $sys/recomp_algorithm \
+		$'\n' zstd algo algo= priority=1 'algo=junk priority=1' 'algo=zstd priority=0' \
+		'algo=zstd priority=4' 'algo=zstd priority=-1' 'algo=zstd priority=x' 'algo=zstd junk=1'
+	rejects_all "$sys/recomp_algorithm" E2BIG $sys/recomp_algorithm \
+		"algo=$(repeated a 128)" "algo=$(repeated a 1000) priority=2"
+	accepts $sys/recomp_algorithm $'algo=zstd\n'
+	matches recomp_algorithm "$(<$sys/recomp_algorithm)" '#1: .*\[zstd\].*'
+	accepts $sys/recomp_algorithm 'priority=3 algo=deflate'
+	matches recomp_algorithm "$(<$sys/recomp_algorithm)" $'#1: .*\\[zstd\\].*\n#3: .*\\[deflate\\].*'
+	accepts $sys/recomp_algorithm 'algo=lz4hc priority=1'
+	matches recomp_algorithm "$(<$sys/recomp_algorithm)" $'#1: .*\\[lz4hc\\].*\n#3: .*\\[deflate\\].*'
+	matches comp_algorithm "$(<$sys/comp_algorithm)" '\[.*'
+	set_up 0 '' 4M
+	rejects_all "$sys/recomp_algorithm" EBUSY $sys/recomp_algorithm 'algo=zstd priority=1'
+	reset_device 0
+	equal "recomp_algorithm after reset" "$(<$sys/recomp_algorithm)" ''
+	unload
+}
+
+test_knob()
+{
+	load
+	rejects EINVAL $sys/recompress type=huge
+	set_up 0 lz4 4M
+	# There is nothing to recompress with.
+	rejects EINVAL $sys/recompress type=huge
+	rejects EINVAL $sys/recompress $'\n'
+	reset_device 0
+	accepts $sys/recomp_algorithm 'algo=zstd priority=1'
+	accepts $sys/recomp_algorithm 'algo=deflate priority=3'
+	set_up 0 lz4 16M
+	raw --kind text write /dev/zram0 0 512
+	rejects_all "$sys/mm_stat" EINVAL $sys/recompress \
+		junk type type= type=junk type=hugeidle threshold=x threshold=-1 \
+		threshold=4000 threshold=4096 'type=huge threshold=99999999999' max_pages=x \
+		algo=lz4 algo=junk priority=0 priority=2 priority=4 priority=x \
+		'algo=zstd priority=3' 'type=idle junk=1'
+	accepts $sys/recompress type=huge
+	accepts $sys/recompress 'type=idle threshold=100'
+	accepts $sys/recompress $'type=huge_idle algo=deflate max_pages=3\n'
+	accepts $sys/recompress 'priority=1 threshold=3000 max_pages=0'
+	accepts $sys/recompress 'algo=zstd priority=1 threshold=3839'
+	accepts $sys/recompress $'\n'
+	raw --kind text check /dev/zram0 0 512
+	unload
+}
+
+test_gain()
+{
+	local before after huge
+
+	with_secondaries 32M zstd
+	raw --kind text --block 64 write /dev/zram0 0 2048
+	raw --kind random --block 64 write /dev/zram0 2048 64
+	before=$(stat_of 0 compressed)
+	huge=$(stat_of 0 huge)
+	between "huge pages" "$huge" 64 200
+	accepts $sys/recompress 'threshold=3000 max_pages=100'
+	after=$(stat_of 0 compressed)
+	between "bytes after a hundred pages" "$after" $((before - 300000)) $((before - 1))
+	accepts $sys/recompress type=huge
+	between "huge pages" "$(stat_of 0 huge)" 64 "$huge"
+	accepts $sys/recompress algo=zstd
+	between "bytes after all" "$(stat_of 0 compressed)" 1 $((before * 9 / 10))
+	equal "huge pages" "$(stat_of 0 huge)" 64
+	equal orig_data_size "$(stat_of 0 orig)" $((2112 * page_size))
+	raw --kind text --block 64 check /dev/zram0 0 2048
+	raw --kind random --block 64 check /dev/zram0 2048 64
+	# Stored anew, pages are the primary algorithm's again.
+	raw --kind text --block 64 --gen 2 write /dev/zram0 0 2048
+	between "bytes after overwriting" "$(stat_of 0 compressed)" $((before * 95 / 100)) $((before * 105 / 100))
+	blkdiscard /dev/zram0
+	equal "bytes after a discard" "$(stat_of 0 compressed)" 0
+	unload
+}
+
+# Every algorithm after every other; what one cannot shrink the next may.
+test_priorities()
+{
+	with_secondaries 32M lz4hc deflate zstd
+	raw --kind text --block 64 write /dev/zram0 0 1024
+	accepts $sys/recompress algo=lz4hc
+	raw --kind text --block 64 check /dev/zram0 0 1024
+	accepts $sys/recompress priority=2
+	raw --kind text --block 64 check /dev/zram0 0 1024
+	accepts $sys/recompress $'\n'
+	raw --kind text --block 64 check /dev/zram0 0 1024
+	raw --gen 3 --block 16 write /dev/zram0 0 1024
+	accepts $sys/recompress $'\n'
+	raw --gen 3 --block 16 check /dev/zram0 0 1024
+	unload
+}
+
+# At the limit there is nothing to allocate with, and recompression makes room.
+test_at_limit()
+{
+	local before
+
+	with_secondaries 32M zstd
+	raw --kind text --block 64 write /dev/zram0 0 2048
+	before=$(stat_of 0 used)
+	accepts $sys/mem_limit "$before"
+	accepts $sys/recompress $'\n'
+	between mem_used_total "$(stat_of 0 used)" 1 $((before * 19 / 20))
+	raw --kind text --block 64 check /dev/zram0 0 2048
+	unload
+}
+
+test_with_io()
+{
+	local worker gen
+
+	with_secondaries 16M zstd deflate
+	while :; do
+		write_knob $sys/recompress $'\n'
+		write_knob $sys/compact 1
+	done >/dev/null &
+	worker=$!
+	background+=("$worker")
+	for gen in 1 2 3 4; do
+		raw --gen $gen --block 16 --vary --shuffle write /dev/zram0 0 1024
+		raw --gen $gen --block 64 check /dev/zram0 0 1024
+		raw --gen $gen --kind text --block 8 --shuffle write /dev/zram0 1024 1024
+		blkdiscard -o $((gen * 100 * page_size)) -l $((50 * page_size)) /dev/zram0
+		raw --kind zero check /dev/zram0 $((gen * 100)) 50
+		raw --gen $gen --kind text --block 64 check /dev/zram0 1024 1024
+	done
+	kill "$worker"
+	wait "$worker" || true
+	unload
+}

@@ -1,0 +1,388 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
+#
+# writeback.sh - pages on a backing device: the knobs, what is written and read back,
+# and what goes wrong.
+
+sys=/sys/block/zram0
+block_state=/sys/kernel/debug/zram/zram0/block_state
+null=/sys/kernel/config/nullb/backing
+
+# loop_device SIZE - makes one; sets loop.
+loop_device()
+{
+	modprobe loop
+	truncate -s "$1" "$scratch/backing"
+	loop=$(losetup --find --show "$scratch/backing")
+}
+
+# null_device MB [ATTRIBUTE=VALUE]... - a block device in memory, of which sectors can
+# be made bad, and whose completions late. Sets nullb.
+null_device()
+{
+	local pair
+
+	modprobe configfs
+	modprobe null_blk nr_devices=0
+	mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
+	mkdir "$null"
+	echo "$1" >"$null/size"
+	echo 1 >"$null/memory_backed"
+	for pair in "${@:2}"; do
+		echo "${pair#*=}" >"$null/${pair%%=*}"
+	done
+	echo 1 >"$null/power"
+	# Newer kernels call it after its directory.
+	nullb=/dev/backing
+	[[ -b $nullb ]] || nullb=/dev/nullb$(<"$null/index")
+	eventually 10 test -b "$nullb"
+}
+
+# with_backing DEVICE SIZE - a device of that size, backed by the other.
+with_backing()
+{
+	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+	load
+	accepts $sys/backing_dev "$1"
+	set_up 0 lz4 "$2"
+}
+
+# bd_stat FIELD - count, reads or writes
+bd_stat()
+{
+	local count reads writes
+
+	read -r count reads writes <$sys/bd_stat
+	case $1 in
+	count) echo "$count" ;;
+	reads) echo "$reads" ;;
+	writes) echo "$writes" ;;
+	esac
+}
+
+# How many pages block_state says are written back.
+written_back()
+{
+	awk '$3 ~ /^.w/ { n++ } END { print n + 0 }' $block_state
+}
+
+test_backing_dev()
+{
+	loop_device 8M
+	load
+	equal "backing_dev at first" "$(<$sys/backing_dev)" none
+	equal "mode" "$(stat -c %a $sys/backing_dev)" 644
+	rejects_all $sys/backing_dev ENOTBLK $sys/backing_dev /etc/passwd /dev/null /tmp
+	rejects_all $sys/backing_dev ENOENT $sys/backing_dev /dev/nowhere junk
+	# zram0 itself has no size yet.
+	rejects_all $sys/backing_dev EINVAL $sys/backing_dev /dev/zram0
+	accepts $sys/backing_dev "$loop"$'\n'
+	equal backing_dev "$(<$sys/backing_dev)" "$loop"
+	rejects_all $sys/backing_dev ENOENT $sys/backing_dev /dev/nowhere
+	accepts $sys/backing_dev "$loop"
+	# It is ours alone.
+	id=$(add_device)
+	rejects EBUSY "/sys/block/zram$id/backing_dev" "$loop"
+	set_up 0 lz4 4M
+	rejects_all $sys/backing_dev EBUSY $sys/backing_dev "$loop" /dev/nowhere
+	reset_device 0
+	equal "backing_dev after reset" "$(<$sys/backing_dev)" none
+	accepts "/sys/block/zram$id/backing_dev" "$loop"
+	remove_device "$id"
+	accepts $sys/backing_dev "$loop"
+	unload
+	losetup -d "$loop"
+}
+
+test_settings()
+{
+	load
+	equal "writeback_limit_enable" "$(<$sys/writeback_limit_enable)" 0
+	rejects_all $sys/writeback_limit_enable EINVAL $sys/writeback_limit_enable junk 2 -1
+	accepts $sys/writeback_limit_enable 1
+	equal "writeback_limit_enable" "$(<$sys/writeback_limit_enable)" 1
+	equal "writeback_limit" "$(<$sys/writeback_limit)" 0
+	accepts $sys/writeback_limit 123456789012
+	rejects_all $sys/writeback_limit EINVAL $sys/writeback_limit junk -1 99999999999999999999999
+	equal "writeback_limit" "$(<$sys/writeback_limit)" 123456789012
+	equal "writeback_batch_size" "$(<$sys/writeback_batch_size)" 32
+	accepts $sys/writeback_batch_size $'7\n'
+	rejects_all $sys/writeback_batch_size EINVAL $sys/writeback_batch_size 0 -1 junk 4294967296
+	equal "writeback_batch_size" "$(<$sys/writeback_batch_size)" 7
+	equal "writeback_compressed" "$(<$sys/writeback_compressed)" 0
+	accepts $sys/writeback_compressed 1
+	rejects_all $sys/writeback_compressed EINVAL $sys/writeback_compressed junk 7
+	equal "writeback_compressed" "$(<$sys/writeback_compressed)" 1
+	matches bd_stat "$(<$sys/bd_stat)" '( +0){3}'
+	rejects EINVAL $sys/writeback huge
+	set_up 0 lz4 4M
+	rejects ENODEV $sys/writeback huge
+	rejects_all $sys/writeback_compressed EBUSY $sys/writeback_compressed 0 1
+	unload
+}
+
+test_knob()
+{
+	loop_device 16M
+	with_backing "$loop" 16M
+	raw --kind text write /dev/zram0 0 64
+	raw --kind random write /dev/zram0 64 64
+	rejects_all $sys/bd_stat EINVAL $sys/writeback $'\n' junk type type= type=junk page_index page_index= \
+		page_index=x page_index=-1 page_indexes=1 page_indexes=1- page_indexes=-5 page_indexes=a-b \
+		'huge junk' 'page_index=1 page_index=x' 'type=huge page_index=1 junk=2'
+	rejects_all $sys/bd_stat ERANGE $sys/writeback page_index=4096 page_index=99999999999 \
+		page_indexes=0-4096 page_indexes=5-4 'page_index=1 page_index=4096'
+	accepts $sys/writeback page_index=3
+	matches bd_stat "$(<$sys/bd_stat)" ' +1 +0 +1'
+	accepts $sys/writeback $'page_index=3 page_index=5 page_index=4 page_index=5\n'
+	matches bd_stat "$(<$sys/bd_stat)" ' +3 +0 +3'
+	accepts $sys/writeback page_indexes=0-9
+	matches bd_stat "$(<$sys/bd_stat)" ' +10 +0 +10'
+	accepts $sys/writeback page_indexes=1000-4095
+	matches bd_stat "$(<$sys/bd_stat)" ' +10 +0 +10'
+	accepts $sys/writeback huge
+	matches bd_stat "$(<$sys/bd_stat)" ' +74 +0 +74'
+	accepts $sys/writeback type=huge
+	accepts $sys/idle all
+	raw --kind text check /dev/zram0 0 20
+	matches bd_stat "$(<$sys/bd_stat)" ' +74 +10 +74'
+	accepts $sys/writeback huge_idle
+	accepts $sys/writeback type=incompressible
+	equal "pages written back" "$(bd_stat writes)" 74
+	accepts $sys/writeback 'type=idle page_indexes=10-19'
+	equal "pages written back" "$(bd_stat writes)" 128
+	equal "pages written back, by block_state" "$(written_back)" 128
+	equal "bytes left in memory" "$(stat_of 0 compressed)" 0
+	equal orig_data_size "$(stat_of 0 orig)" $((128 * page_size))
+	equal "huge pages" "$(stat_of 0 huge)" 0
+	raw --kind text --block 16 check /dev/zram0 0 64
+	raw --kind random --block 7 check /dev/zram0 64 64
+	raw --kind random --block 16 --misalign 512 check /dev/zram0 64 64
+	raw --kind text --block 8 --buffered check /dev/zram0 0 64
+	unload
+	losetup -d "$loop"
+}
+
+test_budget()
+{
+	loop_device 16M
+	with_backing "$loop" 16M
+	raw --kind random --block 16 write /dev/zram0 0 100
+	accepts $sys/writeback_limit_enable 1
+	rejects EIO $sys/writeback huge
+	equal "pages written back" "$(bd_stat writes)" 0
+	accepts $sys/writeback_limit $((30 * page_size / 4096))
+	rejects EIO $sys/writeback huge
+	equal "pages written back" "$(bd_stat writes)" $((30 * page_size / 4096))
+	equal "what is left of the budget" "$(<$sys/writeback_limit)" 0
+	accepts $sys/writeback_limit $((70 * page_size / 4096))
+	accepts $sys/writeback huge
+	equal "what is left of the budget" "$(<$sys/writeback_limit)" 0
+	accepts $sys/writeback huge
+	accepts $sys/writeback_limit_enable 0
+	raw --kind random --gen 2 --block 16 write /dev/zram0 0 100
+	accepts $sys/writeback huge
+	equal "pages written back" "$(bd_stat writes)" $((200 * page_size / 4096))
+	raw --kind random --gen 2 --block 16 check /dev/zram0 0 100
+	unload
+	losetup -d "$loop"
+}
+
+# With a budget what takes most memory is written first.
+test_largest_first()
+{
+	local before
+
+	loop_device 16M
+	with_backing "$loop" 16M
+	raw --kind text --block 16 write /dev/zram0 0 1000
+	raw --kind random --block 16 write /dev/zram0 1000 50
+	before=$(stat_of 0 compressed)
+	accepts $sys/writeback_limit_enable 1
+	accepts $sys/writeback_limit $((100 * page_size / 4096))
+	rejects EIO $sys/writeback page_indexes=0-2000
+	equal "random pages written back" "$(awk '$1 >= 1000 && $3 ~ /^.w/ { n++ } END { print n + 0 }' $block_state)" 50
+	between "bytes left in memory" "$(stat_of 0 compressed)" 1 $((before - 95 * page_size * 3 / 4))
+	raw --kind text --block 16 check /dev/zram0 0 1000
+	raw --kind random --block 16 check /dev/zram0 1000 50
+	unload
+	losetup -d "$loop"
+}
+
+# More pages than blocks; every block is found again after its page has gone.
+test_full()
+{
+	local round
+
+	loop_device 1M
+	with_backing "$loop" 16M
+	for round in 1 2 3; do
+		raw --kind random --gen $round --block 16 write /dev/zram0 0 300
+		rejects ENOSPC $sys/writeback huge
+		equal "blocks in use" "$(bd_stat count)" 256
+		equal "pages written back, by block_state" "$(written_back)" $((1048576 / page_size))
+		raw --kind random --gen $round --block 16 check /dev/zram0 0 300
+	done
+	blkdiscard -o $((10 * page_size)) -l $((20 * page_size)) /dev/zram0
+	equal "blocks in use" "$(bd_stat count)" 236
+	rejects ENOSPC $sys/writeback type=huge
+	equal "blocks in use" "$(bd_stat count)" 256
+	raw --kind zero check /dev/zram0 10 20
+	raw --kind random --gen 3 --block 16 check /dev/zram0 30 270
+	blkdiscard /dev/zram0
+	equal "blocks in use" "$(bd_stat count)" 0
+	unload
+	losetup -d "$loop"
+}
+
+# What was compressed is written and read back as it is, whichever algorithm it was.
+test_compressed()
+{
+	loop_device 16M
+	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+	load
+	accepts $sys/backing_dev "$loop"
+	accepts $sys/writeback_compressed yes
+	accepts $sys/recomp_algorithm 'algo=zstd priority=1'
+	set_up 0 lz4 16M
+	raw --kind text --block 16 write /dev/zram0 0 400
+	raw --kind random --block 16 write /dev/zram0 400 50
+	accepts $sys/writeback page_indexes=0-99
+	accepts $sys/recompress $'\n'
+	accepts $sys/idle all
+	accepts $sys/writeback idle
+	# What recompression did not leave idle is written by its number.
+	accepts $sys/writeback page_indexes=0-449
+	equal "pages written back" "$(written_back)" 450
+	equal "bytes left in memory" "$(stat_of 0 compressed)" 0
+	raw --kind text --block 16 check /dev/zram0 0 400
+	raw --kind random --block 16 check /dev/zram0 400 50
+	raw --kind text --block 16 --misalign 512 check /dev/zram0 0 400
+	# The blocks hold less than pages: their ends are zeroes.
+	[[ $(head -c $((page_size * 100)) "$scratch/backing" | gzip -1 | wc -c) -lt $((page_size * 90)) ]] ||
+		fail "the blocks are full"
+	raw --gen 2 --block 16 write /dev/zram0 0 450
+	equal "blocks in use" "$(bd_stat count)" 0
+	raw --gen 2 --block 16 check /dev/zram0 0 450
+	unload
+	losetup -d "$loop"
+}
+
+# Pages that no secondary algorithm makes smaller, and no others.
+test_incompressible()
+{
+	loop_device 16M
+	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+	load
+	accepts $sys/backing_dev "$loop"
+	accepts $sys/recomp_algorithm 'algo=zstd priority=1'
+	set_up 0 lz4 16M
+	raw --kind fill write /dev/zram0 0 10
+	raw --kind random write /dev/zram0 10 20
+	raw --kind text write /dev/zram0 30 100
+	accepts $sys/writeback incompressible
+	equal "pages written back" "$(bd_stat writes)" 0
+	accepts $sys/recompress type=huge
+	accepts $sys/writeback incompressible
+	between "pages written back" "$(bd_stat writes)" 20 25
+	equal "random pages written back" "$(awk '$1 >= 10 && $1 < 30 && $3 ~ /^.w/ { n++ } END { print n }' $block_state)" 20
+	raw --kind random check /dev/zram0 10 20
+	unload
+	losetup -d "$loop"
+}
+
+# A device that is late: pages change and go while they are being written.
+test_in_flight()
+{
+	local worker gen
+
+	null_device 64 irqmode=2 completion_nsec=3000000
+	with_backing "$nullb" 16M
+	while :; do
+		write_knob $sys/idle all
+		write_knob $sys/writeback idle
+	done >/dev/null &
+	worker=$!
+	background+=("$worker")
+	for gen in 1 2 3 4 5; do
+		raw --gen $gen --block 16 --vary --shuffle write /dev/zram0 0 1024
+		raw --gen $gen --kind random --block 8 --shuffle write /dev/zram0 1024 256
+		raw --gen $gen --kind random --block 4 --shuffle write /dev/zram0 1024 256
+		blkdiscard -o $((gen * 100 * page_size)) -l $((50 * page_size)) /dev/zram0
+		raw --kind zero check /dev/zram0 $((gen * 100)) 50
+		raw --gen $gen --block 64 check /dev/zram0 650 374
+		raw --gen $gen --kind random --block 16 check /dev/zram0 1024 256
+	done
+	kill "$worker"
+	wait "$worker" || true
+	((0 < $(bd_stat writes))) || fail "nothing was written back"
+	equal "blocks in use" "$(bd_stat count)" "$(($(written_back) * page_size / 4096))"
+	raw --gen 5 --block 64 check /dev/zram0 650 374
+	raw --gen 5 --kind random --block 16 check /dev/zram0 1024 256
+	blkdiscard /dev/zram0
+	equal "blocks in use" "$(bd_stat count)" 0
+	unload
+}
+
+# A block that cannot be written keeps its page in memory; one that cannot be read any
+# more is an I/O error for its page, and for no other.
+test_failing_device()
+{
+	local out
+
+	null_device 16 badblocks=+80-87
+	with_backing "$nullb" 16M
+	raw --kind random --block 16 write /dev/zram0 0 100
+	accepts $sys/writeback_limit_enable 1
+	accepts $sys/writeback_limit 1000
+	rejects EIO $sys/writeback huge
+	equal "pages written back" "$(written_back)" 99
+	equal "blocks in use" "$(bd_stat count)" 99
+	equal "what is left of the budget" "$(<$sys/writeback_limit)" 901
+	raw --kind random --block 16 check /dev/zram0 0 100
+	echo +160-167 >$null/badblocks
+	out=$("$here/rawio" --kind random --block 16 check /dev/zram0 0 100) || true
+	echo "$out"
+	matches "reading a bad block" "${out##*$'\n'}" \
+		'checked=100 bad=1 lost=0 stale=0 misplaced=0 corrupt=0 unreadable=1'
+	((1 <= $(awk '{ print $1 }' $sys/io_stat))) || fail "io_stat counts no failed read"
+	# Written anew the page is well.
+	raw --kind random --gen 2 --block 16 write /dev/zram0 0 100
+	raw --kind random --gen 2 --block 16 check /dev/zram0 0 100
+	equal "blocks in use" "$(bd_stat count)" 0
+	unload
+}
+
+test_loop_with_io()
+{
+	local writer
+
+	loop_device 128M
+	with_backing "$loop" 64M
+	raw --kind random --block 64 write /dev/zram0 0 8192
+	raw --kind text --block 8 --shuffle write /dev/zram0 8192 4096 &
+	writer=$!
+	accepts $sys/writeback type=huge
+	wait "$writer" || fail "the writer failed"
+	raw --kind random --block 64 check /dev/zram0 0 8192
+	raw --kind text --block 64 check /dev/zram0 8192 4096
+	between "pages written back" "$(bd_stat writes)" 8192 9000
+	unload
+	losetup -d "$loop"
+}
+
+# Swapped pages come back from the backing device.
+test_swap()
+{
+	loop_device 64M
+	with_backing "$loop" 64M
+	swap_on /dev/zram0
+	swapper_held 16 --pageout --orders seq,random
+	accepts $sys/idle all
+	accepts $sys/writeback idle
+	((1000 < $(bd_stat writes))) || fail "only $(bd_stat writes) pages were written back"
+	swapper_finish
+	swapoff /dev/zram0
+	unload
+	losetup -d "$loop"
+}
