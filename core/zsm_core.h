@@ -407,8 +407,8 @@ struct zsm_page_objs zsm_core_objs_on(struct zsm_zspage *zspage,
 /* Whether an object is allocated. The caller holds the class's lock. */
 static inline int zsm_is_used(const struct zsm_zspage *zspage, uint32_t obj)
 {
-	return zspage->tail[obj / ZSM_OBJS_PER_WORD] >>
-	       obj % ZSM_OBJS_PER_WORD & 1;
+	return (zspage->tail[obj / ZSM_OBJS_PER_WORD] >>
+		obj % ZSM_OBJS_PER_WORD & 1) != 0;
 }
 
 /* The first page that an object touches. */

@@ -245,10 +245,10 @@ uint8_t zspage::list() const noexcept
 
 } /* namespace zsm */
 
-extern "C" zsm_page_objs zsm_core_objs_on(zsm_zspage *state,
+extern "C" zsm_page_objs zsm_core_objs_on(zsm_zspage *zspage,
 					  uint32_t page) noexcept
 {
-	const auto objs = zsm::zspage{*state}.objs_on(zsm::page_idx{page});
+	const auto objs = zsm::zspage{*zspage}.objs_on(zsm::page_idx{page});
 
 	return {raw(objs.first), raw(objs.last)};
 }

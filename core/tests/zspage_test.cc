@@ -314,4 +314,41 @@ TEST(zspage, is_used_knows_its_bounds)
 	});
 }
 
+/* What moving a page asks for: the objects on it, and where its number stands.
+ */
+void check_as_seen_by_c(uint32_t class_idx, model::rng &r)
+{
+	const std::vector<uint32_t> pages_of =
+		model::pages_of_objs(row(class_idx));
+	const model::descriptor z = model::make_descriptor(class_idx, 0);
+
+	for (uint32_t word = 0; word < row(class_idx).nr_words; word++)
+		z->tail[word] = static_cast<uint32_t>(r.next());
+	for (uint32_t page = 0; page < row(class_idx).nr_pages; page++) {
+		const zsm_page_objs objs = zsm_core_objs_on(z.get(), page);
+
+		model::set_pfn(*z, page, 1000 + page);
+		ASSERT_EQ(*zsm_page_number(z.get(), page), 1000 + page);
+		for (uint32_t obj = 0; obj < pages_of.size(); obj++)
+			ASSERT_EQ(obj >= objs.first && obj <= objs.last,
+				  (pages_of[obj] >> page & 1) != 0);
+	}
+	for (uint32_t obj = 0; obj < pages_of.size(); obj++) {
+		ASSERT_EQ(zsm_is_used(z.get(), obj) != 0,
+			  model::used_bit(*z, obj));
+		ASSERT_EQ(1u << zsm_page_of(z.get(), obj),
+			  pages_of[obj] & -pages_of[obj]);
+	}
+}
+
+TEST(zspage, c_sees_objects_and_pages_where_the_bytes_are)
+{
+	model::rng r(77);
+
+	for (uint32_t c = 0; c < nr_classes(); c++) {
+		SCOPED_TRACE(testing::Message() << "size " << row(c).size);
+		ASSERT_NO_FATAL_FAILURE(check_as_seen_by_c(c, r));
+	}
+}
+
 } /* namespace */
