@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build-modules.sh - build both modules for a stock Debian kernel.
+# build-modules.sh - build both modules for a stock Debian kernel, or another.
 #
 # usage: scripts/build-modules.sh [--sparse] SERIES [FLAVOUR]
+#        scripts/build-modules.sh debug|kcsan
 #        scripts/build-modules.sh --kdir KDIR [MAKE-ARGUMENT...]
 #
 # The build has a folder of its own under build/, so that several kernels can be
 # built for at once and again: it holds links to the sources. It is made with
 # W=1, and a warning is a failure. Prints the folder that holds zsm.ko and
 # zram.ko; what the build printed is in its build.log. With --sparse, prints what
-# sparse finds in the C instead.
+# sparse finds in the C instead. debug and kcsan are scripts/kernel/debug.sh's.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -87,8 +88,8 @@ case ${1-} in
 	release=$(make -s -C "$kdir" "$@" kernelrelease)
 	build "$kdir" "$top/build/$release" "$@"
 	;;
-[0-9]*)
-	kernel=$("$top/scripts/kernel/debian.sh" "$@")
+[0-9]* | debug | kcsan)
+	kernel=$(zsm_kernel "$@")
 	build "$kernel/build" "$top/build/$(<"$kernel/release")"
 	;;
 *)

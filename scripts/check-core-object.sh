@@ -7,7 +7,8 @@
 #
 # Two things build without complaint and fail later or, worse, silently:
 #  - a static with a dynamic initialiser: the kernel runs no .init_array of a
-#    module, so that the static would stay zero;
+#    module, so that the static would stay zero (one with KASAN or KCSAN does, for
+#    what they put there, and for nothing else);
 #  - a call to a run-time library (libgcc, libstdc++) that the kernel lacks.
 # The object is removed, so that the next make tries again.
 
@@ -39,6 +40,11 @@ undefined=$("$nm" -u "$object")
 
 sections=$(echo "$headers" |
 	awk '$2 ~ /^\.(init_array|ctors|fini_array|dtors|preinit_array)/ { print $2 }')
+# GCC's name for what initialises a file's statics, and what the checkers' call.
+if echo "$undefined" | grep -Eq ' __(asan_register_globals|tsan_init)$' &&
+   ! "$nm" "$object" | grep -q ' _GLOBAL__'; then
+	sections=
+fi
 [ -z "$sections" ] ||
 	reject "a kernel module never runs $sections: no dynamic initialisers"
 

@@ -332,6 +332,20 @@ zsm_module_sources()
 		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' -o -name '*.sh' -o -name Kbuild \) -print)
 }
 
+# --- kernels -------------------------------------------------------------------
+
+# zsm_kernel NAME [FLAVOUR] - prints the directory of a kernel, fetched or built if
+# need be: 6.1 and 6.12 are Debian's own, debug and kcsan look for bugs.
+zsm_kernel()
+{
+	local dir=${BASH_SOURCE[0]%/*}/kernel
+
+	case $1 in
+	debug | kcsan) "$dir/debug.sh" "$1" ;;
+	*) "$dir/debian.sh" "$@" ;;
+	esac
+}
+
 # --- file system images ------------------------------------------------------
 
 # zsm_mkext4 DIR IMAGE FREE_MB - an image with what is in DIR and room for more.

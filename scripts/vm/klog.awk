@@ -10,6 +10,8 @@
 # Prints the offending lines with some context, after a first line `KIND REASON'
 # with KIND `problem' (the kernel is in trouble) or `message' (one of our modules
 # said something at level warning or worse). Prints nothing for a good log.
+#
+# A data race that KCSAN reports counts if it is in one of our modules.
 
 BEGIN {
 	problem = "WARNING:|BUG:|kernel BUG at|Oops[: ]|Call Trace:|Kernel panic|general protection fault" \
@@ -17,7 +19,8 @@ BEGIN {
 		"|detected stalls|self-detected stall|detected expedited stalls" \
 		"|INFO: possible|possible (circular|recursive) locking|inconsistent lock state" \
 		"|trying to register non-static key|lockdep is turned off|suspicious RCU usage" \
-		"|bad unlock balance|suspected memory leaks|invoked oom-killer|oom-kill:" \
+		"|bad unlock balance|Disabling lock debugging" \
+		"|kmemleak: .*(disabled|Cannot allocate)|suspected memory leaks|invoked oom-killer|oom-kill:" \
 		"|Out of memory|page allocation failure|refcount_t:|list_(add|del) corruption" \
 		"|Bad page state|bad page map|double free|divide error|invalid opcode"
 	ours = "^(block |zram )?(zsm|zram)[0-9]*:"
@@ -30,14 +33,21 @@ BEGIN {
 	n_allow = split(ENVIRON["ALLOW"], allow, "\n")
 }
 
-function allowed(text, i)
+function asked_for(text, i)
 {
-	if (text ~ noise)
-		return 1
 	for (i = 1; i <= n_allow; i++)
 		if (allow[i] != "" && text ~ allow[i])
 			return 1
 	return 0
+}
+
+function allowed(text)
+{
+	if (text ~ noise)
+		return 1
+	if (text ~ /BUG: KCSAN:/ && text !~ /\[(zsm|zram)\]/)
+		return 1
+	return asked_for(text)
 }
 
 # A raw record is `PRIORITY,SEQUENCE,MICROSECONDS,FLAGS;TEXT', followed by lines
@@ -71,8 +81,12 @@ function parse_console()
 		found = "problem"
 	else if (level <= 4 && text ~ ours)
 		found = "message"
-	if (found == "")
+	if (found == "") {
+		# It may come with a trace.
+		if (asked_for(text))
+			excused = n
 		next
+	}
 	# The trace under an allowed report is part of it.
 	if (text ~ /Call Trace:/ && excused && n - excused <= 45)
 		next

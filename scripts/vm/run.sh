@@ -6,8 +6,9 @@
 # usage: scripts/vm/run.sh [OPTION]... SCRIPT [ARG]...
 #        scripts/vm/run.sh [OPTION]... --shell
 #
-#   --kernel SERIES     a stock Debian kernel, 6.1 or 6.12 (the default)
-#   --flavour FLAVOUR   of it: cloud-amd64 (the default), amd64, rt-amd64
+#   --kernel KERNEL     a stock Debian kernel, 6.1 or 6.12 (the default); or debug or
+#                       kcsan, which scripts/kernel/debug.sh builds
+#   --flavour FLAVOUR   of a stock one: cloud-amd64 (the default), amd64, rt-amd64
 #   --vmlinuz FILE      another kernel, which needs virtio_pci, virtio_blk,
 #                       virtio_console and ext4 (built in or as modules), devtmpfs,
 #                       tmpfs, initrd support and a serial console
@@ -53,7 +54,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 vm_dir=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
-scripts_dir=${vm_dir%/*}
 
 kernel=6.12
 flavour=cloud-amd64
@@ -157,7 +157,7 @@ obtain_parts()
 	[[ -z $modules ]] || usage_error "--modules goes with --vmlinuz"
 	"$vm_dir/rootfs.sh" --print >"$work/rootfs" &
 	pid=$!
-	dir=$("$scripts_dir/kernel/debian.sh" "$kernel" "$flavour") || exit 120
+	dir=$(zsm_kernel "$kernel" "$flavour") || exit 120
 	wait "$pid" || exit 120
 	rootfs=$(<"$work/rootfs")
 	vmlinuz=$dir/vmlinuz

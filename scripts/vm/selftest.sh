@@ -146,6 +146,38 @@ case_warning()
 	has '^> .*WARNING: CPU'
 }
 
+# What each checker of the debug kernels prints, which stock kernels do not have.
+case_checkers()
+{
+	local line
+
+	verdict_of() { awk -f "${run%/*}/klog.awk" <<<"[    1.000000] $1" | head -n 1; }
+	out=''
+	while IFS= read -r line; do
+		[[ $(verdict_of "$line") == problem* ]] || complain "no problem: $line"
+	done <<-'EOS'
+		BUG: KASAN: slab-out-of-bounds in zsm_read+0x1c/0x100 [zsm]
+		WARNING: possible circular locking dependency detected
+		WARNING: bad unlock balance detected!
+		BUG: sleeping function called from invalid context at mm/slab.c:12
+		BUG: scheduling while atomic: insmod/80/0x00000002
+		UBSAN: shift-out-of-bounds in zram/slots.c:100:2
+		kmemleak: 2 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
+		kmemleak: Cannot allocate a kmemleak_object structure
+		WARNING: CPU: 0 PID: 9 at zsmalloc.c:99 module zsm func:zsm_init has 4096 allocated at module unload
+		ODEBUG: free active (active state 0) object: 0000 object type: timer_list hint: BUG:
+		BUG: KCSAN: data-race in zram_slot_get [zram] / zram_slot_set [zram]
+		BUG: KCSAN: data-race in __filemap_add_folio / zsm_alloc [zsm]
+	EOS
+	while IFS= read -r line; do
+		[[ -z $(verdict_of "$line") ]] || complain "a problem: $line"
+	done <<-'EOS'
+		BUG: KCSAN: data-race in tick_nohz_stop_tick / tick_sched_do_timer
+		kmemleak: Kernel memory leak detector initialized (mem pool available: 15000)
+		zsm: loading out-of-tree module taints kernel.
+	EOS
+}
+
 case_real_trace()
 {
 	vm 121 <<<'echo l >/proc/sysrq-trigger; sleep 1; exit 5'
@@ -275,7 +307,7 @@ main()
 	zsm_tmpdir work
 	zsm_exit_hook=end_vm
 	for kernel in "${kernels[@]}"; do
-		for name in success exit_status arguments our_message our_message_allowed warning \
+		for name in success exit_status arguments our_message our_message_allowed warning checkers \
 			real_trace panic early_end time_limit oom oom_allowed tools interrupt parallel; do
 			try "$name"
 		done
