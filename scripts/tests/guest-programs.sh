@@ -25,7 +25,7 @@ declare -A parts=(
 	[density]=pagegen.c
 	[pagegen_test]=pagegen.c
 	[knob]=''
-	[stress]='stress_blocks.c stress_devices.c stress_memory.c pagegen.c'
+	[stress]='stress_blocks.c stress_devices.c stress_memory.c stress_tiers.c pagegen.c'
 )
 
 build_programs()

@@ -14,15 +14,33 @@ make_cgroup()
 	mkdir /sys/fs/cgroup/stress
 } 2>/dev/null
 
+# Gives zram0 a backing device that is smaller than it, where the kernel can, and both a
+# secondary algorithm.
+make_tiers()
+{
+	local device
+
+	for device in 0 1; do
+		echo algo=zstd >"/sys/block/zram$device/recomp_algorithm" || options+=(--without recompress)
+	done
+	truncate -s 8M "$scratch/backing"
+	if modprobe -q loop && losetup /dev/loop0 "$scratch/backing" &&
+		echo /dev/loop0 >/sys/block/zram0/backing_dev; then
+		return
+	fi
+	options+=(--without writeback)
+} 2>/dev/null
+
 test_all()
 {
 	local device options
 
 	load num_devices=3
 	make_cgroup
+	read -ra options <<<"${STRESS-}"
+	make_tiers
 	set_up 1 '' 128M
 	swap_on /dev/zram1
-	read -ra options <<<"${STRESS-}"
 	(cd "$here" && ./stress "${options[@]}" "$corpus")
 	cat /sys/block/zram{0,1}/{mm_stat,io_stat}
 	equal "failed reads" "$(awk '{ print $1 }' /sys/block/zram0/io_stat)" 0
