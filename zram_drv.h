@@ -248,7 +248,7 @@ void zram_params_reset(struct zram_params *params);
  * zram_times_start() - keep times of access
  * @zram: the device; the caller holds init_lock
  *
- * Pages that are there count as accessed now. Does nothing if times are kept.
+ * Pages that are there and have no time yet count as accessed now.
  *
  * Context: may sleep.
  * Return: 0; -ENOMEM: some times may be missing, and a page without one counts

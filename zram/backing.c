@@ -3,6 +3,7 @@
 #include <linux/bio.h>
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -20,7 +21,9 @@ static int zram_backing_prepare(struct zram_backing *backing)
 	struct block_device *bdev = backing->dev.bdev;
 	size_t longs;
 
-	backing->nr_blocks = bdev_nr_bytes(bdev) >> PAGE_SHIFT;
+	/* A slot can name so many. */
+	backing->nr_blocks = min_t(u64, bdev_nr_bytes(bdev) >> PAGE_SHIFT,
+				   BIT_ULL(ZSM_LOC_BITS));
 	if (!backing->nr_blocks)
 		return -EINVAL;
 	longs = BITS_TO_LONGS(backing->nr_blocks);

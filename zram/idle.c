@@ -84,24 +84,36 @@ u64 zram_accessed_ns(struct zram *zram, u32 index)
 	return (units - (u32)(units - READ_ONCE(*time))) << ZRAM_TIME_SHIFT;
 }
 
-int zram_times_start(struct zram *zram)
+/* Makes the table of leaves, if nobody has yet. */
+static int zram_times_create(struct zram *zram)
 {
 	size_t bytes = zram_leaves(zram) * sizeof(*zram->times);
 	u32 **times;
-	u64 leaf;
 
-	lockdep_assert_held(&zram->init_lock);
 	if (READ_ONCE(zram->times))
 		return 0;
 	times = vzalloc(bytes);
 	if (!times)
 		return -ENOMEM;
-	if (cmpxchg(&zram->times, NULL, times)) {
+	if (cmpxchg(&zram->times, NULL, times))
 		vfree(times);
-		return 0;
-	}
-	atomic64_add(PAGE_ALIGN(bytes), &zram->metadata_bytes);
-	/* Leaves that come from now on get theirs when they are stored to. */
+	else
+		atomic64_add(PAGE_ALIGN(bytes), &zram->metadata_bytes);
+	return 0;
+}
+
+int zram_times_start(struct zram *zram)
+{
+	u64 leaf;
+
+	lockdep_assert_held(&zram->init_lock);
+	if (zram_times_create(zram))
+		return -ENOMEM;
+	/*
+	 * Leaves that come from now on get theirs when they are stored to. One that
+	 * somebody was making when there was no table yet may have been missed, and
+	 * is found the next time.
+	 */
 	for (leaf = 0; leaf < zram_leaves(zram); leaf++) {
 		if (READ_ONCE(zram->leaves[leaf]) &&
 		    zram_times_make(zram, leaf * ZRAM_SLOTS_PER_LEAF))
