@@ -4,7 +4,7 @@
 #define ZSM_W64_ENTRY_HH
 
 #include "block.hh"
-#include "w64.h"
+#include "../w64.h"
 
 namespace zsm::w64 {
 

@@ -28,7 +28,7 @@ struct page_of {
 
 /* ---- Header byte: version << 6 | (page shift - 12) << 3 | coder --------- */
 
-constexpr uint8_t format_version = 0;
+inline constexpr uint8_t format_version = 0;
 
 enum class coder : uint8_t {
 	words,
@@ -68,7 +68,7 @@ enum tag : uint8_t {
 	nr_tags,
 };
 
-constexpr uint8_t common_mask[nr_common] = {
+inline constexpr uint8_t common_mask[nr_common] = {
 	0x00, 0x00, 0xff, 0x03, 0x01, 0x10, 0x07, 0x0f, 0x7f, 0x03, 0x00, 0x03,
 };
 
@@ -78,26 +78,26 @@ constexpr uint32_t tag_bit(tag which) noexcept
 }
 
 /* Tags that have a new lag in the payload, before the mask. */
-constexpr uint32_t tags_with_lag =
+inline constexpr uint32_t tags_with_lag =
 	tag_bit(tag_copy) | tag_bit(tag_new) | tag_bit(tag_masked_new);
 
 /* Tags after which the last lag is another: the previous, or a new one. */
-constexpr uint32_t tags_that_change_lag =
+inline constexpr uint32_t tags_that_change_lag =
 	tags_with_lag | tag_bit(tag_previous) | tag_bit(tag_masked_previous);
 
-constexpr uint32_t max_lag = 256;
+inline constexpr uint32_t max_lag = 256;
 /* What a word may take of the payload: lag, mask and eight bytes. */
-constexpr uint32_t max_word_bytes = 10;
-constexpr uint32_t group_words = 8;
+inline constexpr uint32_t max_word_bytes = 10;
+inline constexpr uint32_t group_words = 8;
 
 /* ---- LZ ----------------------------------------------------------------- */
 
-constexpr uint32_t lz_min_match = 4;
-constexpr uint32_t lz_offset_bits = 12;
-constexpr uint32_t lz_max_offset = (1u << lz_offset_bits) - 1;
+inline constexpr uint32_t lz_min_match = 4;
+inline constexpr uint32_t lz_offset_bits = 12;
+inline constexpr uint32_t lz_max_offset = (1u << lz_offset_bits) - 1;
 /* A length's nibble; this one says that bytes follow. */
-constexpr uint32_t lz_nibble = 15;
-constexpr uint32_t lz_length_byte = 255;
+inline constexpr uint32_t lz_nibble = 15;
+inline constexpr uint32_t lz_length_byte = 255;
 
 } /* namespace zsm::w64 */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * Which coder a page is for, from a look at a few of its words: two in each
- * of eight cache lines, or of more where pages are larger.
+ * of eight cache lines.
  */
 #ifndef ZSM_W64_PAGE_TEST_HH
 #define ZSM_W64_PAGE_TEST_HH
@@ -17,12 +17,10 @@ enum class page_kind {
 	noise, /* or what looks like it: no strings worth a long search */
 };
 
-/* The words looked at in each 512 bytes; those before them are too. */
-constexpr uint32_t sample_step = 64;
+/* The words looked at in each eighth of a page; those before them are too. */
 constexpr uint32_t sample_at[] = {28, 31};
-constexpr uint32_t nr_samples = 16;
 
-/* Out of 16. Chosen for the sum of what programs' pages then take. */
+/* Out of these 16. Chosen for the sum of what programs' pages then take. */
 inline constexpr uint32_t text_samples = 6;
 inline constexpr uint32_t alike_samples = 5;
 /* Of a random page's words, 97 in 100 have no byte of zero. */

@@ -30,6 +30,8 @@ struct word_work {
 	uint8_t slots[word_slots];
 };
 
+static_assert(max_lag == 1u << 8 * sizeof(uint8_t));
+
 /* Payload is written in steps of eight bytes. */
 constexpr uint32_t payload_slack = 8;
 constexpr uint32_t gave_up = ~0u;
