@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* zram: the module, and a device's life. */
-#define pr_fmt(fmt) "zram: " fmt
-
 #include <linux/blkdev.h>
 #include <linux/major.h>
 #include <linux/module.h>
@@ -330,10 +328,6 @@ static int __init zram_init(void)
 {
 	int err;
 
-	if (!zram_codec_default()) {
-		pr_err("no compression library is loaded: modprobe lz4_compress, or another\n");
-		return -ENODEV;
-	}
 	err = zram_comp_init();
 	if (err)
 		return err;

@@ -5,7 +5,7 @@
 #
 # usage: scripts/demo.sh [--algorithm A] [--kernel K] [--memory MB]
 #
-#   --algorithm A  lz4 (the default), lz4hc, zstd, lzo, lzo-rle or deflate
+#   --algorithm A  lz4 (the default), w64, lz4hc, zstd, lzo, lzo-rle or deflate
 #   --kernel K     a stock Debian kernel, 6.12 (the default) or 6.1
 #   --memory MB    of the VM, 256 by default
 #
@@ -43,8 +43,8 @@ parse()
 		esac
 	done
 	case $algorithm in
-	lz4 | lz4hc | zstd | lzo | lzo-rle | deflate) ;;
-	*) die -2 "unknown algorithm '$algorithm'; there are lz4, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
+	lz4 | w64 | lz4hc | zstd | lzo | lzo-rle | deflate) ;;
+	*) die -2 "unknown algorithm '$algorithm'; there are lz4, w64, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
 	esac
 	case $kernel in
 	6.1 | 6.12) ;;

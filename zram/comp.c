@@ -5,6 +5,7 @@
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/err.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -19,6 +20,7 @@
  */
 static const struct zram_codec *const zram_codecs[] = {
 	&zram_codec_lz4,
+	&zram_codec_w64,
 	&zram_codec_lzo_rle,
 	&zram_codec_lzo,
 	&zram_codec_zstd,
@@ -71,13 +73,12 @@ bool zram_codec_takes(const struct zram_codec *codec,
 
 const struct zram_codec *zram_codec_default(void)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < ARRAY_SIZE(zram_codecs); i++) {
-		if (zram_codecs[i]->available())
-			return zram_codecs[i];
-	}
-	return NULL;
+	/* It ends: w64 always is. */
+	while (!zram_codecs[i]->available())
+		i++;
+	return zram_codecs[i];
 }
 
 ssize_t zram_codec_list(char *buf, size_t at, const char *selected)
@@ -172,10 +173,11 @@ static int zram_comp_cpu_dead(unsigned int cpu, struct hlist_node *node)
 	return 0;
 }
 
-int zram_comp_init(void)
+int __init zram_comp_init(void)
 {
 	int ret;
 
+	zram_w64_init();
 	ret = cpuhp_setup_state_multi(CPUHP_BP_PREPARE_DYN, "zram/comp:prepare",
 				      zram_comp_cpu_prepare,
 				      zram_comp_cpu_dead);

@@ -104,10 +104,18 @@ extern const struct zram_codec zram_codec_lzo;
 extern const struct zram_codec zram_codec_lzo_rle;
 extern const struct zram_codec zram_codec_zstd;
 extern const struct zram_codec zram_codec_deflate;
+extern const struct zram_codec zram_codec_w64;
 /* Not to be found by name: see @with_dict. */
 extern const struct zram_codec zram_codec_lz4_dict;
 extern const struct zram_codec zram_codec_lz4hc_dict;
 extern const struct zram_codec zram_codec_zstd_dict;
+
+/**
+ * zram_w64_init() - choose the build of w64, when the module is loaded
+ *
+ * Context: may sleep.
+ */
+void zram_w64_init(void);
 
 /**
  * zram_codec_find() - look a codec up
@@ -134,7 +142,8 @@ bool zram_codec_takes(const struct zram_codec *codec,
  * zram_codec_default() - the codec of a device that was not told which
  *
  * Context: any.
- * Return: the best codec for general use of those available, NULL if none is.
+ * Return: the best codec for general use of those available; never NULL, as w64
+ *	needs no library.
  */
 const struct zram_codec *zram_codec_default(void);
 

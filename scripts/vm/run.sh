@@ -15,6 +15,7 @@
 #   --modules DIR       and its modules: DIR/lib/modules/RELEASE
 #   --memory MB         512 by default
 #   --cpus N            2 by default
+#   --cpu MODEL         of QEMU's, max,la57=off by default
 #   --timeout SECONDS   for the whole run, 600 by default
 #   --add PATH[=NAME]   put a file or directory into /payload (as NAME)
 #   --disk FILE         attach a raw disk image, read and written in place
@@ -61,6 +62,7 @@ vmlinuz=''
 modules=''
 memory=512
 cpus=2
+cpu=max,la57=off
 limit=600
 added=()
 disks=()
@@ -130,6 +132,7 @@ parse_value()
 	--modules) modules=$2 ;;
 	--memory) want_number "$@"; memory=$2 ;;
 	--cpus) want_number "$@"; cpus=$2 ;;
+	--cpu) cpu=$2 ;;
 	--timeout) want_number "$@"; limit=$2 ;;
 	--add) added+=("$2") ;;
 	--disk) disks+=("$2") ;;
@@ -336,7 +339,7 @@ build_command()
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	qemu=(qemu-system-x86_64 -name zsm -machine q35,usb=off,vmport=off,hpet=on
 		-accel tcg,thread=multi,tb-size=256
-		-cpu max,la57=off -smp "$cpus" -m "$memory" -nodefaults -no-user-config
+		-cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults -no-user-config
 		-display none -no-reboot
 		-kernel "$vmlinuz" -initrd "$boot/initramfs.img"
 		-append "${args[*]} $append"

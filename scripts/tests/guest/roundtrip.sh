@@ -42,11 +42,14 @@ check_statistics()
 	between mem_used_max "$(stat_of 0 max)" "$(stat_of 0 used)" $((bytes * 5 / 4))
 }
 
+# round_trip ALGORITHM [PARAMETER=VALUE] - sets stored, the bytes that the pages took.
+# The module's parameter must then read as what it was set to.
 round_trip()
 {
 	local pages same random
 
-	load
+	load "${@:2}"
+	[[ -z ${2-} ]] || equal "${2%=*}" "$(<"/sys/module/zram/parameters/${2%=*}")" "${2#*=}"
 	make_pages
 	set_up 0 "$1" 64M
 	matches comp_algorithm "$(cat /sys/block/zram0/comp_algorithm)" ".*\[$1\].*"
@@ -57,6 +60,7 @@ round_trip()
 	write_all 4k
 	compare_all 4k
 	check_statistics
+	stored=$(stat_of 0 compressed)
 	reset_device 0
 	equal "initstate after reset" "$(cat /sys/block/zram0/initstate)" 0
 	unload
@@ -68,7 +72,7 @@ test_offered()
 
 	load
 	offered=" $(tr -d '[]' </sys/block/zram0/comp_algorithm) "
-	for a in lz4 lz4hc zstd lzo lzo-rle deflate; do
+	for a in lz4 lz4hc zstd lzo lzo-rle deflate w64; do
 		[[ $offered == *" $a "* ]] || fail "$a is not offered, only$offered"
 	done
 	unload
@@ -102,4 +106,24 @@ test_lzo_rle()
 test_deflate()
 {
 	round_trip deflate
+}
+
+test_w64()
+{
+	round_trip w64
+}
+
+# Each build of w64, and whatever the processor, in the same bytes.
+test_w64_builds()
+{
+	local stored portable
+
+	round_trip w64 w64_bmi2=0
+	portable=$stored
+	if grep -qw bmi2 /proc/cpuinfo; then
+		round_trip w64 w64_bmi2=1
+		equal "compr_data_size with BMI2" "$stored" "$portable"
+	else
+		skip "the processor has no BMI2"
+	fi
 }

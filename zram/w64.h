@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * W64 as the modules call it. Which of its builds runs is chosen once, when the
+ * module is loaded, and costs a patched jump afterwards.
+ *
+ * Each module that has the codec makes its own choice: one source file of it
+ * includes this.
+ */
+#ifndef ZRAM_W64_H
+#define ZRAM_W64_H
+
+#include <linux/build_bug.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/jump_label.h>
+#include <linux/mm.h>
+#include <linux/types.h>
+#ifdef CONFIG_X86_64
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
+#endif
+
+#include "../core/w64.h"
+
+static_assert(W64_PAGE_BYTES == PAGE_SIZE);
+
+/* What a module's parameter for the build may be set to. */
+#define W64_BMI2_NEVER	0
+#define W64_BMI2_ALWAYS	1	/* if the processor has it at all */
+#define W64_BMI2_AUTO	(-1)	/* if it is fast there */
+
+static DEFINE_STATIC_KEY_FALSE(w64_bmi2);
+
+#if W64_HAS_BMI2
+
+static inline bool w64_cpu_has_bmi2(void)
+{
+	return boot_cpu_has(X86_FEATURE_BMI1) &&
+	       boot_cpu_has(X86_FEATURE_BMI2) &&
+	       boot_cpu_has(X86_FEATURE_POPCNT);
+}
+
+/*
+ * Where PEXT and PDEP are microcode they take longer than all that the build
+ * saves: on AMD's families before 19h, and on Hygon's, which descend from them.
+ * User Mode Linux does not know what it runs on.
+ */
+static inline bool w64_cpu_is_fast_at_bmi2(void)
+{
+#ifndef CONFIG_UML
+	if (boot_cpu_data.x86_vendor == X86_VENDOR_AMD)
+		return boot_cpu_data.x86 >= 0x19;
+	if (boot_cpu_data.x86_vendor == X86_VENDOR_HYGON)
+		return false;
+#endif
+	return true;
+}
+
+#else
+
+static inline bool w64_cpu_has_bmi2(void)
+{
+	return false;
+}
+
+static inline bool w64_cpu_is_fast_at_bmi2(void)
+{
+	return false;
+}
+
+#endif
+
+/**
+ * w64_choose() - choose the build, when the module is loaded
+ * @wanted: one of W64_BMI2_*
+ *
+ * Context: may sleep; before anything is compressed or decompressed. Both
+ *	builds read each other's blocks and give the same bytes, so nothing but
+ *	time depends on it.
+ * Return: W64_BMI2_ALWAYS or W64_BMI2_NEVER, which is what was chosen.
+ */
+static inline int __init w64_choose(int wanted)
+{
+	bool bmi2 = wanted != W64_BMI2_NEVER && w64_cpu_has_bmi2() &&
+		    (wanted != W64_BMI2_AUTO || w64_cpu_is_fast_at_bmi2());
+
+	if (bmi2)
+		static_branch_enable(&w64_bmi2);
+	return bmi2 ? W64_BMI2_ALWAYS : W64_BMI2_NEVER;
+}
+
+/* As w64_compress_portable(), by the build that was chosen. */
+static inline u32 w64_compress(const void *page, void *dst, void *work)
+{
+#if W64_HAS_BMI2
+	if (static_branch_likely(&w64_bmi2))
+		return w64_compress_bmi2(page, dst, work);
+#endif
+	return w64_compress_portable(page, dst, work);
+}
+
+/* As w64_decompress_portable(), by the build that was chosen. */
+static inline int w64_decompress(const void *src, size_t len, void *page)
+{
+#if W64_HAS_BMI2
+	if (static_branch_likely(&w64_bmi2))
+		return w64_decompress_bmi2(src, len, page);
+#endif
+	return w64_decompress_portable(src, len, page);
+}
+
+#endif /* ZRAM_W64_H */
