@@ -10,7 +10,7 @@ ALGORITHM ?= lz4
 KERNEL ?= 6.12
 
 # What the benchmark measures; QUICK=1 for a first look.
-ALGORITHMS ?= lz4 lzo-rle zstd
+ALGORITHMS ?= lz4 w64 w64-portable lzo-rle zstd
 ROUNDS ?=
 QUICK ?=
 
@@ -35,7 +35,7 @@ install: modules
 
 .PHONY: uninstall
 uninstall:
-	rm -f $(foreach m,zsm zram,$(updates)/$(m).ko*)
+	rm -f $(foreach m,zsm zram w64,$(updates)/$(m).ko*)
 	$(depmod)
 
 .PHONY: clean
@@ -92,7 +92,7 @@ density:
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
 	@echo 'make check                               all tests'
-	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko and zram.ko'
+	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko, zram.ko and w64.ko'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make deb                                 the Debian package, zsm-dkms'
 	@echo 'make host-test                           the tests of core/ alone'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build-modules.sh - build both modules for a stock Debian kernel, or another.
+# build-modules.sh - build the modules for a stock Debian kernel, or another.
 #
 # usage: scripts/build-modules.sh [--sparse] SERIES [FLAVOUR]
 #        scripts/build-modules.sh debug|kcsan
@@ -9,9 +9,9 @@
 #
 # The build has a folder of its own under build/, so that several kernels can be
 # built for at once and again: it holds links to the sources. It is made with
-# W=1, and a warning is a failure. Prints the folder that holds zsm.ko and
-# zram.ko; what the build printed is in its build.log. With --sparse, prints what
-# sparse finds in the C instead. debug and kcsan are scripts/kernel/debug.sh's.
+# W=1, and a warning is a failure. Prints the folder that holds zsm.ko, zram.ko
+# and w64.ko; what the build printed is in its build.log. With --sparse, prints
+# what sparse finds in the C instead. debug and kcsan are scripts/kernel/debug.sh's.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

@@ -72,6 +72,7 @@ test_dependencies()
 	[[ -z $(build) ]] || die "a second build compiles something"
 	rebuilds core/index.hh core/class_state.o core/zspage.o
 	rebuilds core/same_filled.cc core/same_filled.o
+	rebuilds core/w64/cpu_bmi2.hh core/w64_bmi2.o
 	rebuilds zsmalloc.c zsmalloc.o
 }
 
@@ -94,7 +95,11 @@ test_install()
 	[[ $(preferred) == */updates/zram.ko* ]] || die "modprobe prefers $(preferred)"
 	modprobe -d "$work/root" -S "$release" --show-depends zram | grep -q '/updates/zsm.ko' ||
 		die "zram does not bring zsm with it"
+	# This is what the crypto API asks modprobe for.
+	modprobe -d "$work/root" -S "$release" --show-depends crypto-w64 | grep -q '/updates/w64.ko' ||
+		die "modprobe does not find w64"
 	"${install[@]}" uninstall
+	! find "$work/root" -name 'w64.ko*' | grep . || die "uninstall leaves w64"
 	[[ $(preferred) == */kernel/*/zram.ko* ]] || die "after uninstall modprobe prefers $(preferred)"
 }
 

@@ -272,7 +272,7 @@ clean_up()
 	done < <(mounts_of_zram)
 	while read -r m; do
 		swapoff "$m" || status=1
-	done < <(awk '$1 ~ "^/dev/zram" { print $1 }' /proc/swaps)
+	done < <(awk '$1 ~ "^/dev/" { print $1 }' /proc/swaps)
 	if is_loaded; then
 		unload || status=1
 	fi

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
+#
+# zswap.sh - the kernel's own zswap compresses with w64, over a disk.
+
+parameters=/sys/module/zswap/parameters
+counters=/sys/kernel/debug/zswap
+
+# Sets up zswap with w64 on a disk of swap.
+zswap_on()
+{
+	insmod "$here/w64.ko"
+	accepts $parameters/compressor w64
+	accepts $parameters/zpool zsmalloc
+	# So little that pages go on to the disk.
+	accepts $parameters/max_pool_percent 5
+	accepts $parameters/enabled Y
+	swap_on "$DISK_1"
+}
+
+# Takes w64 out of use, and the module away.
+zswap_off()
+{
+	swapoff "$DISK_1"
+	accepts $parameters/enabled N
+	accepts $parameters/compressor lzo
+	eventually 10 rmmod w64
+}
+
+test_w64()
+{
+	local stored written
+
+	zswap_on
+	swapper_held 140 --threads 2 --orders random
+	equal compressor "$(<$parameters/compressor)" w64
+	fails rmmod w64 2>&1
+	stored=$(<$counters/stored_pages)
+	written=$(<$counters/written_back_pages)
+	between "pages in zswap" "$stored" 2000 100000
+	# Five pages of a hundred are random, and go to the disk as they are.
+	between "pages that zswap refused" "$(<$counters/reject_compress_poor)" 100 100000
+	between "bytes a page in zswap" $(($(<$counters/pool_total_size) / stored)) 200 $((page_size / 2))
+	swapper_finish
+	between "pages written to the disk" "$(awk '$3 == d { print $10 }' d="${DISK_1##*/}" /proc/diskstats)" 1000 100000000
+	echo "$stored pages stored, $written written back"
+	zswap_off
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * w64.ko: W64 for the crypto API, so that zswap can use it. It is not needed
+ * for zram, which has the codec itself.
+ *
+ * Only whole pages are compressed, and only to and from where they are aligned
+ * as pages are. One that does not become smaller is refused
+ * with -ENOSPC, as any algorithm does whose output does not fit; zswap then
+ * leaves it to the disk.
+ */
+#include <crypto/internal/scompress.h>
+#include <linux/align.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "w64.h"
+
+static int bmi2 = W64_BMI2_AUTO;
+module_param(bmi2, int, 0444);
+MODULE_PARM_DESC(bmi2, "Use BMI2: 0 never, 1 if there is, -1 if it is fast (default)");
+
+/**
+ * struct w64_ctx - what one user of the API compresses with
+ * @work: the compressor's work memory, which it clears itself
+ * @block: what it writes. Callers have room for what comes out, not for what
+ *	the compressor may write meanwhile.
+ */
+struct w64_ctx {
+	u8 work[W64_WORK_BYTES] __aligned(8);
+	u8 block[W64_DST_BYTES];
+};
+
+static void *w64_alloc_ctx(struct crypto_scomp *tfm)
+{
+	struct w64_ctx *ctx = vmalloc(sizeof(*ctx));
+
+	return ctx ? ctx : ERR_PTR(-ENOMEM);
+}
+
+static void w64_free_ctx(struct crypto_scomp *tfm, void *ctx)
+{
+	vfree(ctx);
+}
+
+static int w64_scompress(struct crypto_scomp *tfm, const u8 *src,
+			 unsigned int slen, u8 *dst, unsigned int *dlen,
+			 void *context)
+{
+	struct w64_ctx *ctx = context;
+	unsigned int len;
+
+	if (slen != PAGE_SIZE || !IS_ALIGNED((unsigned long)src, sizeof(u64)))
+		return -EINVAL;
+	len = w64_compress(src, ctx->block, ctx->work);
+	if (!len || len > *dlen)
+		return -ENOSPC;
+	memcpy(dst, ctx->block, len);
+	*dlen = len;
+	return 0;
+}
+
+static int w64_sdecompress(struct crypto_scomp *tfm, const u8 *src,
+			   unsigned int slen, u8 *dst, unsigned int *dlen,
+			   void *context)
+{
+	if (*dlen < PAGE_SIZE)
+		return -ENOSPC;
+	if (!IS_ALIGNED((unsigned long)dst, sizeof(u64)) ||
+	    w64_decompress(src, slen, dst))
+		return -EINVAL;
+	*dlen = PAGE_SIZE;
+	return 0;
+}
+
+static struct scomp_alg w64_scomp = {
+	.alloc_ctx	= w64_alloc_ctx,
+	.free_ctx	= w64_free_ctx,
+	.compress	= w64_scompress,
+	.decompress	= w64_sdecompress,
+	.base		= {
+		.cra_name	 = "w64",
+		.cra_driver_name = "w64-scomp",
+		.cra_module	 = THIS_MODULE,
+	},
+};
+
+static int __init w64_init(void)
+{
+	bmi2 = w64_choose(bmi2);
+	return crypto_register_scomp(&w64_scomp);
+}
+
+static void __exit w64_exit(void)
+{
+	crypto_unregister_scomp(&w64_scomp);
+}
+
+module_init(w64_init);
+module_exit(w64_exit);
+
+MODULE_DESCRIPTION("W64, a codec for pages of memory, for the crypto API");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(ZSM_VERSION);
+MODULE_ALIAS_CRYPTO("w64");
