@@ -5,8 +5,9 @@
 #
 # usage: scripts/bench.sh [OPTION]...
 #
-#   --algorithms LIST  which ("lz4 lzo-rle zstd"); one that only one side has is
-#                      measured on that side
+#   --algorithms LIST  which ("lz4 w64 w64-portable lzo-rle zstd"); one that only one
+#                      side has is measured on that side. w64-portable is w64 by
+#                      the build that does without BMI2
 #   --rounds N         how often each side is measured (5)
 #   --quick            3 rounds over the first 4 MB of each corpus, instead of 8
 #   --corpora FOLDER   measure with these files of pages, rather than collecting
@@ -31,7 +32,7 @@ scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 top=$(realpath "$scripts_dir/..")
 bench_dir=$scripts_dir/bench
 
-algorithms='lz4 lzo-rle zstd'
+algorithms='lz4 w64 w64-portable lzo-rle zstd'
 rounds=
 mb=8
 mb_collected=8	# what --quick takes less of
