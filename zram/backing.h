@@ -92,14 +92,21 @@ void zram_block_cancel(struct zram_backing *backing, u64 block);
  */
 void zram_block_free(struct zram_backing *backing, u64 block);
 
-/* Begins and ends reading; may end in another context, even an interrupt. */
+/*
+ * Begins and ends reading; may end in another context, even an interrupt, whereto
+ * sparse cannot follow it.
+ */
 static inline int zram_backing_enter(struct zram_backing *backing)
 {
-	return compat_srcu_down_read(&backing->readers);
+	int idx = compat_srcu_down_read(&backing->readers);
+
+	__release(&backing->readers);
+	return idx;
 }
 
 static inline void zram_backing_leave(struct zram_backing *backing, int idx)
 {
+	__acquire(&backing->readers);
 	compat_srcu_up_read(&backing->readers, idx);
 }
 
