@@ -146,6 +146,13 @@ bool find_move(const zsm_class &cls, zsm_move &move) noexcept
 	return move.to.zspage != nullptr;
 }
 
+/* What an object of a class takes more in another. */
+uint32_t loss(const zsm_class &from, const zsm_class &to) noexcept
+{
+	return zsm_classes.rows[to.class_idx].size -
+	       zsm_classes.rows[from.class_idx].size;
+}
+
 /* The fewest pages that so many objects of a class fit in. */
 uint64_t fewest_pages(const zsm_class_row &row, uint64_t nr_used) noexcept
 {
@@ -199,14 +206,50 @@ extern "C" int zsm_core_pick_move(zsm_class *cls, zsm_move *move) noexcept
 extern "C" zsm_released zsm_core_move(zsm_class *cls,
 				      const zsm_move *move) noexcept
 {
-	const zspage from{*move->from.zspage};
+	return zsm_core_merge(cls, cls, move);
+}
+
+extern "C" uint32_t zsm_core_merge_objs(const zsm_class *cls) noexcept
+{
+	zsm_zspage *source = least_full(*cls);
+
+	if (!source)
+		return 0;
+
+	const zspage z{*source};
+
+	return z.count_used(z.emptiest_page());
+}
+
+extern "C" int zsm_core_pick_merge(const zsm_class *from, const zsm_class *to,
+				   zsm_move *move) noexcept
+{
+	const uint32_t objs = zsm_core_merge_objs(from);
+
+	if (!objs || objs > to->nr_ready ||
+	    objs * loss(*from, *to) > ZSM_PAGE_SIZE / ZSM_MERGE_SHARE)
+		return false;
+
+	zsm_zspage *source = least_full(*from);
+	const zspage z{*source};
+	zsm_zspage &target = best_with_room(*to);
+
+	move->from = {source, raw(z.used_on(z.emptiest_page()))};
+	move->to = {&target, raw(zspage{target}.pick())};
+	return true;
+}
+
+extern "C" zsm_released zsm_core_merge(zsm_class *from, zsm_class *to,
+				       const zsm_move *move) noexcept
+{
+	const zspage source{*move->from.zspage};
 	const obj_idx obj{static_cast<uint32_t>(move->from.obj)};
 	zsm_reserve none{};
 
-	take(*cls, zspage{*move->to.zspage},
+	take(*to, zspage{*move->to.zspage},
 	     obj_idx{static_cast<uint32_t>(move->to.obj)}, none,
-	     from.owner(obj));
-	return give(*cls, from, obj);
+	     source.owner(obj));
+	return give(*from, source, obj);
 }
 
 /*

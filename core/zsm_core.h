@@ -368,6 +368,58 @@ int zsm_core_pick_move(struct zsm_class *cls,
 struct zsm_released zsm_core_move(struct zsm_class *cls,
 				  const struct zsm_move *move) ZSM_NOEXCEPT;
 
+/*
+ * A class whose objects lie tight has one page that is not full, and so has each of
+ * its neighbours: small pools lose most in these. To merge is to empty such a page into
+ * free objects of a class of slightly larger ones. What an object loses by that is
+ * little beside the page, and it is lost until the object is freed.
+ */
+
+/* Classes up to so many above may take a class's objects. */
+#define ZSM_MERGE_REACH 8u
+/* The bytes that its objects lose may be this part of the page gained. */
+#define ZSM_MERGE_SHARE 8u
+
+/**
+ * zsm_core_merge_objs() - objects that a merge would have to move
+ * @cls: the class that would lose a page
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: how many used objects are on the page with the fewest in one of the least
+ *	full zspages; 0 if none has room.
+ */
+uint32_t zsm_core_merge_objs(const struct zsm_class *cls) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_pick_merge() - choose the next step that merges a page into a class
+ * @from: the class that loses the page
+ * @to: one of larger objects
+ * @move: receives the step
+ *
+ * Nothing else happening to the classes, the page is released after as many steps as
+ * zsm_core_merge_objs() said at first.
+ *
+ * Context: any; the caller holds both classes' locks.
+ * Return: 1, or 0 if @to has too few free objects on pages that are there, or too large
+ *	ones.
+ */
+int zsm_core_pick_merge(const struct zsm_class *from,
+			const struct zsm_class *to,
+			struct zsm_move *move) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_merge() - make a step that was picked under the same locks
+ * @from: the class that the object leaves
+ * @to: the class that it comes to
+ * @move: the step; the caller has copied the object's bytes
+ *
+ * Context: any; the caller holds both classes' locks.
+ * Return: as zsm_core_move().
+ */
+struct zsm_released zsm_core_merge(struct zsm_class *from,
+				   struct zsm_class *to,
+				   const struct zsm_move *move) ZSM_NOEXCEPT;
+
 /**
  * zsm_core_gain() - pages that compaction may give back
  * @cls: the class

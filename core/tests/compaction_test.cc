@@ -130,6 +130,78 @@ TEST(compaction, a_settled_class_has_no_gain)
 	});
 }
 
+/*
+ * Each merge takes as many steps as were said, and gives a page; both classes
+ * stay as their models have them.
+ */
+void merge_all(pool &from, pool &to)
+{
+	uint32_t steps = 0, needed = zsm_core_merge_objs(&from.cls());
+	uint32_t pages = from.nr_pages();
+
+	while (from.merge_into(to)) {
+		ASSERT_FALSE(testing::Test::HasFailure());
+		ASSERT_NO_FATAL_FAILURE(from.check());
+		ASSERT_NO_FATAL_FAILURE(to.check());
+		ASSERT_LE(++steps, needed);
+		if (from.nr_pages() == pages)
+			continue;
+		pages = from.nr_pages();
+		steps = 0;
+		needed = zsm_core_merge_objs(&from.cls());
+	}
+	ASSERT_EQ(steps, 0u) << "the last steps gained nothing";
+}
+
+TEST(compaction, merging_gains_pages_and_agrees_with_the_models)
+{
+	uint32_t before = 0, after = 0;
+
+	for (uint32_t c = 0; c + 2 < model::nr_classes(); c++) {
+		SCOPED_TRACE(testing::Message() << "class " << c);
+		pool from{c, 8800 + c}, to{c + 1, 8900 + c};
+
+		for (uint32_t i = 0; i < 10; i++)
+			from.alloc();
+		while (!to.cls().nr_ready || to.nr_pages() < 2)
+			to.alloc();
+		before += from.nr_pages() + to.nr_pages();
+
+		const uint32_t pages = to.nr_pages();
+
+		ASSERT_NO_FATAL_FAILURE(merge_all(from, to));
+		ASSERT_EQ(to.nr_pages(), pages);
+		after += from.nr_pages() + to.nr_pages();
+		model::drain(from);
+		model::drain(to);
+	}
+	EXPECT_LT(after, before);
+}
+
+/* Nor is there a merge without a free object, or at the price of a page. */
+TEST(compaction, merging_respects_its_limits)
+{
+	const uint32_t half = zsm_class_of(ZSM_PAGE_SIZE / 2);
+	pool from{half, 1}, full{half + 1, 2};
+	pool large{model::nr_classes() - 2, 3};
+
+	EXPECT_EQ(zsm_core_merge_objs(&from.cls()), 0u);
+	from.alloc();
+	EXPECT_EQ(zsm_core_merge_objs(&from.cls()), 1u);
+	ASSERT_NO_FATAL_FAILURE(model::fill(full, 1));
+	EXPECT_FALSE(from.merge_into(full));
+	while (!large.cls().nr_ready)
+		large.alloc();
+	EXPECT_FALSE(from.merge_into(large));
+	full.free(full.random_object());
+	while (!full.cls().nr_ready)
+		full.free(full.random_object());
+	EXPECT_TRUE(from.merge_into(full));
+	EXPECT_EQ(from.nr_pages(), 0u);
+	model::drain(full);
+	model::drain(large);
+}
+
 /* Objects of a page each: there is no free one on a page that is there. */
 TEST(compaction, nothing_moves_where_no_page_is_shared)
 {

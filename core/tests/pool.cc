@@ -239,6 +239,32 @@ bool pool::compact()
 	return true;
 }
 
+bool pool::merge_into(pool &to)
+{
+	zsm_move move{};
+
+	if (!zsm_core_pick_merge(&cls_, &to.cls_, &move))
+		return false;
+
+	const object source{move.from.zspage->id,
+			    static_cast<uint32_t>(move.from.obj)};
+	const auto to_obj = static_cast<uint32_t>(move.to.obj);
+	const uint32_t owner = members_.at(source.id).model.owner(source.obj);
+	member &target = to.members_.at(move.to.zspage->id);
+
+	EXPECT_EQ(target.model.missing(to_obj), 0u);
+
+	const zsm_released out = zsm_core_merge(&cls_, &to.cls_, &move);
+
+	EXPECT_NO_FATAL_FAILURE(
+		target.model.take(*target.state, to_obj, owner, {}, {}));
+	target.list = target.model.list();
+	to.nr_used_++;
+	EXPECT_NO_FATAL_FAILURE(target.model.check(*target.state));
+	gave(source, out);
+	return true;
+}
+
 /* Each in the list is linked both ways and belongs there. */
 void pool::check_list(uint32_t list, size_t &found) const
 {

@@ -34,6 +34,9 @@ public:
 	/* Makes a step of compaction, if there is one, and says if it did. */
 	bool compact();
 
+	/* Moves an object into another class, if that gains a page. */
+	bool merge_into(pool &to);
+
 	/* Fails unless lists and counts are as the model has them. */
 	void check() const;
 
