@@ -44,12 +44,14 @@ static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
  * @core: what the core knows of it
  * @nr_moved: objects that compaction has moved
  * @nr_migrated: pages that the kernel has moved
+ * @nr_seen: objects when the pool's work last looked; the work's
  */
 struct zsm_pool_class {
 	spinlock_t lock;
 	struct zsm_class core;
 	u64 nr_moved;
 	u64 nr_migrated;
+	u64 nr_seen;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -65,7 +67,7 @@ struct zsm_pool_class {
  * @table: zspages by id; reading the entry of a zspage in use needs no lock
  * @max_waste: percent of the pages that compaction could free at which it begins; 0:
  *	never
- * @tended: nothing has to be done for the work to look at the pool in a while
+ * @tended: the work will look at the pool in a while, or never has to
  * @compacting: the work is at it, until half of @max_waste is left
  * @work: compacts what @max_waste allows no more
  * @shrinker: compacts when memory is short, or NULL
@@ -585,6 +587,15 @@ static struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
 	return zsm_table_entry(&pool->table, zsm_loc_id(loc));
 }
 
+/* Sees to it that the pool's work looks at it: memory may have become wasted. */
+static void zsm_tend(struct zsm_pool *pool)
+{
+	if (likely(READ_ONCE(pool->tended)))
+		return;
+	WRITE_ONCE(pool->tended, true);
+	queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+}
+
 /* ---- Allocation and free ------------------------------------------------ */
 
 /*
@@ -652,8 +663,10 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	spin_unlock(&class->lock);
 	local_unlock(&zsm_stash.lock);
 
-	if (pages)
+	if (pages) {
 		zsm_charge(pool, (s64)pages << PAGE_SHIFT);
+		zsm_tend(pool);
+	}
 	*loc = zsm_loc_pack(object.zspage->id, object.obj);
 	if (object.zspage == fresh)
 		fresh = NULL;
@@ -676,15 +689,6 @@ static void zsm_dispose(struct zsm_pool *pool, struct zsm_zspage *zspage,
 		zsm_charge(pool, -((s64)released->nr << PAGE_SHIFT));
 	if (released->state == ZSM_FREED_LAST)
 		zsm_zspage_destroy(pool, zspage);
-}
-
-/* Looks after the pool in a while: memory may have become wasted. */
-static void zsm_tend(struct zsm_pool *pool)
-{
-	if (likely(READ_ONCE(pool->tended)))
-		return;
-	WRITE_ONCE(pool->tended, true);
-	queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
 }
 
 void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
@@ -867,39 +871,36 @@ enum zsm_step {
 };
 
 /*
- * Makes one move in a class. The order of locks is the owner's, then the
- * class's: with the class's held, the owner's may only be tried, and that is
- * what freeze() does.
+ * Makes a move inside a class, or from one to another. The order of locks is the
+ * owner's, then the class's: with the class's held, the owner's may only be tried, and
+ * that is what freeze() does.
  */
-static enum zsm_step zsm_compact_step(struct zsm_pool *pool,
-				      struct zsm_pool_class *class,
-				      struct zsm_zspage **from,
-				      struct zsm_released *released)
-	__must_hold(&class->lock)
+static enum zsm_step zsm_make_move(struct zsm_pool *pool,
+				   struct zsm_pool_class *from,
+				   struct zsm_pool_class *to,
+				   const struct zsm_move *move,
+				   struct zsm_released *released)
 {
-	u32 size = zsm_classes.rows[class->core.class_idx].size;
+	u32 size = zsm_classes.rows[from->core.class_idx].size;
+	u32 owner = zsm_owner(move->from.zspage, move->from.obj);
 	struct zsm_extent src, dst;
-	struct zsm_move move;
-	zsm_loc_t loc;
-	u32 owner;
 
-	lockdep_assert_held(&class->lock);
-	if (!zsm_core_pick_move(&class->core, &move))
-		return ZSM_STEP_NONE;
-	*from = move.from.zspage;
-	owner = zsm_owner(*from, move.from.obj);
-	loc = zsm_loc_pack((*from)->id, move.from.obj);
-	if (!pool->ops->freeze(pool->priv, owner, loc))
+	lockdep_assert_held(&from->lock);
+	lockdep_assert_held(&to->lock);
+	if (!pool->ops->freeze(pool->priv, owner,
+			       zsm_loc_pack(move->from.zspage->id,
+					    move->from.obj)))
 		return ZSM_STEP_REFUSED;
 
-	src = zsm_extent(move.from.zspage, move.from.obj, size);
-	dst = zsm_extent(move.to.zspage, move.to.obj, size);
+	src = zsm_extent(move->from.zspage, move->from.obj, size);
+	dst = zsm_extent(move->to.zspage, move->to.obj, size);
 	zsm_copy(&dst, &src, size);
-	*released = zsm_core_move(&class->core, &move);
+	*released = from == to ? zsm_core_move(&from->core, move) :
+				 zsm_core_merge(&from->core, &to->core, move);
 	zsm_detach_released(released);
-	class->nr_moved++;
+	from->nr_moved++;
 	pool->ops->thaw(pool->priv, owner,
-			zsm_loc_pack(move.to.zspage->id, move.to.obj));
+			zsm_loc_pack(move->to.zspage->id, move->to.obj));
 	return ZSM_STEP_MOVED;
 }
 
@@ -922,6 +923,17 @@ static bool zsm_effort_left(const struct zsm_effort *effort)
 	       !fatal_signal_pending(current);
 }
 
+/* Takes care of what a move has left; no lock is held. */
+static void zsm_moved(struct zsm_pool *pool, const struct zsm_move *move,
+		      const struct zsm_released *released,
+		      struct zsm_effort *effort)
+{
+	effort->moves--;
+	effort->freed += released->nr;
+	zsm_dispose(pool, move->from.zspage, released);
+	cond_resched();
+}
+
 static void zsm_compact_class(struct zsm_pool *pool,
 			      struct zsm_pool_class *class,
 			      struct zsm_effort *effort)
@@ -934,23 +946,62 @@ static void zsm_compact_class(struct zsm_pool *pool,
 	/* Others may undo what is done here: no more moves than objects. */
 	while (refusals < ZSM_MAX_REFUSALS && moves-- &&
 	       zsm_effort_left(effort)) {
+		enum zsm_step step = ZSM_STEP_NONE;
 		struct zsm_released released;
-		struct zsm_zspage *from;
-		enum zsm_step step;
+		struct zsm_move move;
 
 		spin_lock(&class->lock);
-		step = zsm_compact_step(pool, class, &from, &released);
+		if (zsm_core_pick_move(&class->core, &move))
+			step = zsm_make_move(pool, class, class, &move,
+					     &released);
 		spin_unlock(&class->lock);
 		if (step == ZSM_STEP_NONE)
 			break;
-		if (step == ZSM_STEP_REFUSED) {
+		if (step == ZSM_STEP_MOVED)
+			zsm_moved(pool, &move, &released, effort);
+		else
 			refusals++;
-		} else {
-			effort->moves--;
-			effort->freed += released.nr;
-			zsm_dispose(pool, from, &released);
-		}
-		cond_resched();
+	}
+}
+
+/* Makes one move of a merge; false if there is none, or its owner refuses. */
+static bool zsm_merge_step(struct zsm_pool *pool, struct zsm_pool_class *from,
+			   struct zsm_pool_class *to, struct zsm_effort *effort)
+{
+	enum zsm_step step = ZSM_STEP_NONE;
+	struct zsm_released released;
+	struct zsm_move move;
+
+	/* By rising size. */
+	spin_lock(&from->lock);
+	spin_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
+	if (zsm_core_pick_merge(&from->core, &to->core, &move))
+		step = zsm_make_move(pool, from, to, &move, &released);
+	spin_unlock(&to->lock);
+	spin_unlock(&from->lock);
+	if (step != ZSM_STEP_MOVED)
+		return false;
+	zsm_moved(pool, &move, &released, effort);
+	return true;
+}
+
+/* Empties pages of a class into classes a little above, as long as that works. */
+static void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
+			    struct zsm_effort *effort)
+{
+	struct zsm_pool_class *from = &pool->classes[class_idx];
+	unsigned int end = min(class_idx + 1 + ZSM_MERGE_REACH,
+			       (unsigned int)zsm_classes.nr_classes);
+	u64 moves = READ_ONCE(from->core.nr_used);
+	unsigned int i;
+
+	for (i = class_idx + 1; i < end; i++) {
+		struct zsm_pool_class *to = &pool->classes[i];
+
+		while (READ_ONCE(to->core.nr_ready) && moves &&
+		       zsm_effort_left(effort) &&
+		       zsm_merge_step(pool, from, to, effort))
+			moves--;
 	}
 }
 
@@ -960,15 +1011,19 @@ static void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
 
 	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(effort); i++)
 		zsm_compact_class(pool, &pool->classes[i], effort);
-	atomic64_add(effort->freed, &pool->pages_compacted);
 }
 
 unsigned long zsm_compact(struct zsm_pool *pool)
 {
 	struct zsm_effort effort = { .moves = ULONG_MAX, .wanted = ULONG_MAX };
+	unsigned int i;
 
-	if (pool->ops)
-		zsm_compact_some(pool, &effort);
+	if (!pool->ops)
+		return 0;
+	zsm_compact_some(pool, &effort);
+	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(&effort); i++)
+		zsm_merge_class(pool, i, &effort);
+	atomic64_add(effort.freed, &pool->pages_compacted);
 	return effort.freed;
 }
 EXPORT_SYMBOL_GPL(zsm_compact);
@@ -1009,8 +1064,34 @@ static bool zsm_is_wasteful(struct zsm_pool *pool)
 }
 
 /*
- * The pool's work. It is queued by the first free in a while, and again as long as
- * there is something to do: a pool that nobody uses is not looked at.
+ * Merges the classes in which nothing has been allocated or freed since this was last
+ * called. Returns whether there are others, to be looked at again. Only the pool's work
+ * calls it, and so needs no lock for @nr_seen.
+ */
+static bool zsm_merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
+{
+	bool others = false;
+	unsigned int i;
+
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		struct zsm_pool_class *class = &pool->classes[i];
+		u64 nr_used = READ_ONCE(class->core.nr_used);
+
+		if (class->nr_seen == nr_used) {
+			zsm_merge_class(pool, i, effort);
+		} else {
+			others = true;
+			class->nr_seen = nr_used;
+		}
+	}
+	return others;
+}
+
+/*
+ * The pool's work. It is queued by the first free, or the first page needed, in a while,
+ * and again as long as there is something to do: a pool that nobody uses is not looked
+ * at. What classes can gain by themselves comes first; they are merged when that is done
+ * and they have come to rest, as the next allocation needs a page again.
  */
 static void zsm_work(struct work_struct *work)
 {
@@ -1020,17 +1101,31 @@ static void zsm_work(struct work_struct *work)
 		.moves = ZSM_TEND_MOVES,
 		.wanted = ULONG_MAX,
 	};
+	bool again;
 
-	/* A free from now on queues the work again. */
-	WRITE_ONCE(pool->tended, false);
+	if (!READ_ONCE(pool->max_waste)) {
+		/* Until that changes, nobody needs to queue it. */
+		WRITE_ONCE(pool->tended, true);
+		return;
+	}
 	pool->compacting = zsm_is_wasteful(pool);
-	if (!pool->compacting)
+	if (pool->compacting)
+		zsm_compact_some(pool, &effort);
+	if (effort.moves < ZSM_TEND_MOVES) {
+		atomic64_add(effort.freed, &pool->pages_compacted);
+		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_PAUSE);
 		return;
-	zsm_compact_some(pool, &effort);
-	if (effort.moves == ZSM_TEND_MOVES)
-		return;
-	WRITE_ONCE(pool->tended, true);
-	mod_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_PAUSE);
+	}
+
+	/* There was nothing to do, or nothing that the owner let it do. */
+	again = zsm_merge_quiet(pool, &effort);
+	atomic64_add(effort.freed, &pool->pages_compacted);
+	if (again || effort.moves < ZSM_TEND_MOVES) {
+		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+	} else {
+		/* The next one to need it queues it. */
+		WRITE_ONCE(pool->tended, false);
+	}
 }
 
 void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent)
@@ -1061,10 +1156,11 @@ static unsigned long zsm_shrink_scan(struct shrinker *shrinker,
 	struct zsm_effort effort = {
 		.moves = ULONG_MAX,
 		.wanted = sc->nr_to_scan,
-		.freed = 0,
 	};
+	struct zsm_pool *pool = compat_shrinker_private(shrinker);
 
-	zsm_compact_some(compat_shrinker_private(shrinker), &effort);
+	zsm_compact_some(pool, &effort);
+	atomic64_add(effort.freed, &pool->pages_compacted);
 	return effort.freed + zsm_stash_shrink();
 }
 

@@ -155,7 +155,8 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc);
  * @pool: the pool
  *
  * Objects move into free space on pages that are there already, as long as
- * that empties a page. A pool made without @ops has nothing to do.
+ * that empties a page; at last into that of classes a little larger. A pool made
+ * without @ops has nothing to do.
  *
  * Context: may sleep. Each move takes its class's lock for one copy. Any other
  *	call may be under way.
@@ -172,8 +173,9 @@ unsigned long zsm_compact(struct zsm_pool *pool);
  * @percent: the share of its pages, 1 to 100, that compaction could give back, beyond
  *	which it begins; 0: it never does
  *
- * It goes on, a few objects at a time, until half of that is left. A pool made without
- * @ops never compacts itself.
+ * It goes on, a few objects at a time, until half of that is left; when size classes
+ * have come to rest, it also merges their last pages. A pool made without @ops never
+ * compacts itself.
  *
  * Context: any.
  */

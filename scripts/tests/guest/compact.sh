@@ -104,6 +104,32 @@ test_by_itself()
 	end_sparse
 }
 
+merged()
+{
+	(($(stat_of 0 compacted) >= 10))
+}
+
+# Nothing was ever freed, and yet the last pages of the size classes go together.
+test_merge()
+{
+	only_ours
+	load
+	set_up 0 lz4 24M
+	head -c $((16 << 20)) "$corpus" >"$scratch/pages"
+	dd if="$scratch/pages" of=/dev/zram0 bs=64k oflag=direct status=none
+	eventually 30 merged
+	between "objects moved" "$(class_sum moved)" 10 2000
+	dd if=/dev/zram0 bs=64k iflag=direct,count_bytes count=16M status=none | cmp - "$scratch/pages"
+	# What has been merged is written over, and freed, like the rest.
+	dd if="$scratch/pages" of=/dev/zram0 bs=4k oflag=direct status=none
+	cmp -n $((16 << 20)) "$scratch/pages" /dev/zram0
+	blkdiscard /dev/zram0
+	equal "pages stored" "$(stat_of 0 orig)" 0
+	equal objects "$(class_sum objects)" 0
+	equal "pages of the pool" "$(class_sum pages)" 0
+	unload
+}
+
 # drop_caches asks every shrinker for all it has.
 test_shrinker()
 {
