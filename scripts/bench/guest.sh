@@ -141,6 +141,7 @@ cycle()
 		run "discard 1" "discard.1"
 	else
 		run "discard $n" "discard.$n"
+		run "write $n" "refill.$n"
 	fi
 	reset
 }

@@ -20,7 +20,7 @@ import sys
 
 SIDES = ("intree", "ours")
 PROGRAMS = "programs"		# the pages of all programs
-TIMES = ("write", "overwrite", "read", "random", "free", "discard")
+TIMES = ("write", "overwrite", "read", "random", "free", "discard", "refill")
 MEMORY = ("stored", "used", "taken")
 ALLOC = ("alloc", "write", "read", "churn", "free", "bytes")
 
