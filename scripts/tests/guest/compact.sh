@@ -205,11 +205,21 @@ test_while_used()
 	unload
 }
 
+# have_huge_pages N - or nearly as many: the kernel gives up early, and does not try all
+# that it could.
+have_huge_pages()
+{
+	echo 1 >/proc/sys/vm/compact_memory
+	echo "$1" >/proc/sys/vm/nr_hugepages
+	echo "$(meminfo HugePages_Total) huge pages of $1"
+	(($(meminfo HugePages_Total) * 10 >= $1 * 9))
+}
+
 # Memory full of a device's pages, half of which go again in pieces that are smaller than
 # a huge page: to have huge pages, the others must move.
 test_migration()
 {
-	local mb i wanted got
+	local mb i wanted
 
 	load
 	set_up 0 '' 1G
@@ -220,10 +230,7 @@ test_migration()
 		raw --kind zero --block 128 write /dev/zram0 $((i * 256)) 128 >/dev/null
 	done
 	echo 1 >/proc/sys/vm/drop_caches
-	echo "$wanted" >/proc/sys/vm/nr_hugepages
-	got=$(meminfo HugePages_Total)
-	echo "$got huge pages of $wanted"
-	echo 1 >/proc/sys/vm/compact_memory
+	eventually 120 have_huge_pages "$wanted"
 	for ((i = 0; i < mb; i++)); do
 		raw --kind zero --block 128 check /dev/zram0 $((i * 256)) 128 >/dev/null
 		raw --kind random --block 128 check /dev/zram0 $((i * 256 + 128)) 128 >/dev/null
@@ -232,7 +239,6 @@ test_migration()
 		echo "$(class_sum migrated) pages migrated"
 		between "pages migrated" "$(class_sum migrated)" 1000 10000000
 	fi
-	between "huge pages" "$got" $((wanted * 9 / 10)) "$wanted"
 	echo 0 >/proc/sys/vm/nr_hugepages
 	unload
 }
