@@ -48,7 +48,7 @@ declare -A parts=(
 	[w64_decode]=$w64_parts
 	[w64_roundtrip]=$w64_parts
 )
-declare -A longest=([allocator]=2048 [w64_decode]=4200 [w64_roundtrip]=4200)
+declare -A longest=([allocator]=600 [w64_decode]=4200 [w64_roundtrip]=4200)
 declare -A libraries=([allocator]='-lgtest -pthread' [w64_decode]='' [w64_roundtrip]='')
 
 parse()

@@ -40,7 +40,8 @@ struct object {
 	uint64_t seed = 0;
 };
 
-constexpr uint32_t nr_owners = 256;
+/* Enough for several zspages of a class, and for verifying all in no time. */
+constexpr uint32_t nr_owners = 512;
 
 class player {
 public:
@@ -53,6 +54,8 @@ private:
 	void verify(const object &o) const;
 	void verify_all() const;
 	object &choose(script &s, bool with_object);
+	void alloc_some(script &s, uint32_t size);
+	void free_some(uint32_t class_idx, uint32_t each);
 	void alloc(object &o, uint32_t size, bool generous);
 	void free(object &o);
 	void resize(object &o, uint32_t size);
@@ -111,7 +114,7 @@ void player::verify_all() const
 /* The owner that a byte names, or the next one that is so. */
 object &player::choose(script &s, bool with_object)
 {
-	const uint32_t first = s.byte();
+	const uint32_t first = s.byte() * (nr_owners / 256);
 
 	for (uint32_t i = 0; i < nr_owners; i++) {
 		object &o = owners_[(first + i) % nr_owners];
@@ -130,11 +133,38 @@ void player::alloc(object &o, uint32_t size, bool generous)
 	write(o);
 }
 
+/* Several of one size, which come to share zspages. */
+void player::alloc_some(script &s, uint32_t size)
+{
+	uint32_t nr = s.byte();
+
+	for (object &o : owners_) {
+		if (!nr)
+			break;
+		if (!o.size) {
+			alloc(o, size, false);
+			nr--;
+		}
+	}
+}
+
 void player::free(object &o)
 {
 	verify(o);
 	heap_.free(o.loc);
 	o.size = 0;
+}
+
+/* Every so many of a class, which leaves holes. */
+void player::free_some(uint32_t class_idx, uint32_t each)
+{
+	uint32_t nr = 0;
+
+	for (object &o : owners_) {
+		if (o.size && heap_.class_of(o.loc) == class_idx &&
+		    ++nr % each == 0)
+			free(o);
+	}
 }
 
 /* In place within a class; else a new object, and what both have room for. */
@@ -186,10 +216,14 @@ void player::play(script &s)
 	const uint8_t op = s.byte();
 	const bool full = heap_.nr_objects() == nr_owners;
 
-	if (op < 0x60 && !full) {
+	if (op < 0x40 && !full) {
 		object &o = choose(s, false);
 
 		alloc(o, s.size(), op & 1);
+		return;
+	}
+	if (op < 0x60 && !full) {
+		alloc_some(s, s.size());
 		return;
 	}
 	if (!heap_.nr_objects())
@@ -197,10 +231,12 @@ void player::play(script &s)
 
 	object &o = choose(s, true);
 
-	if (op < 0x60 || op >= 0xf8)
+	if (op == 0xff)
 		verify_all();
-	else if (op < 0x90)
+	else if (op < 0x40 || (op >= 0x60 && op < 0x80))
 		free(o);
+	else if (op < 0x90)
+		free_some(heap_.class_of(o.loc), (op & 0xf) + 2);
 	else if (op < 0xa8)
 		resize(o, s.size());
 	else if (op < 0xb0)
