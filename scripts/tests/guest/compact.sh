@@ -221,6 +221,7 @@ test_migration()
 {
 	local mb i wanted
 
+	[[ -e /proc/sys/vm/nr_hugepages ]] || skip "this kernel makes no huge pages"
 	load
 	set_up 0 '' 1G
 	mb=$(($(meminfo MemFree) / 1024 - 48))
