@@ -80,6 +80,10 @@ deb:
 	scripts/setup.sh deb
 	scripts/deb.sh
 
+.PHONY: ecosystem
+ecosystem:
+	scripts/ecosystem.sh
+
 .PHONY: bench
 bench:
 	scripts/bench.sh --algorithms '$(ALGORITHMS)' $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -95,6 +99,7 @@ help:
 	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko, zram.ko and w64.ko'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make deb                                 the Debian package, zsm-dkms'
+	@echo 'make ecosystem                           clients of zram, in a Debian with the package'
 	@echo 'make host-test                           the tests of core/ alone'
 	@echo 'make fuzz [FUZZ_SECONDS=30]              random inputs for core/'
 	@echo 'make stress [SECONDS=60] [KERNEL=6.12]   everything at once, in a VM'

@@ -12,6 +12,7 @@
 #   kernel     build a kernel from source
 #   bench      collect pages of programs, measure, and draw what was measured
 #   fuzz       fuzz core/
+#   ecosystem  make a Debian system to test the package and the clients of zram in
 #   deb        build the Debian package, and check its manual page
 #
 # Without a GROUP, the first three. Says nothing and calls no apt when nothing is
@@ -31,6 +32,7 @@ group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod
 group_host_test=(make g++-12 g++ libgtest-dev mandoc)
 group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
+group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
 group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc)
 # The programs whose memory is measured, lz4 to compare with, and what draws.
 group_bench=(gcc g++ binutils liblz4-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
@@ -80,6 +82,7 @@ main()
 		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;
 		lint) wanted+=("${group_lint[@]}") ;;
+		ecosystem) wanted+=("${group_ecosystem[@]}") ;;
 		deb) wanted+=("${group_deb[@]}") ;;
 		fuzz) wanted+=("${group_fuzz[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;

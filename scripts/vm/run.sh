@@ -19,6 +19,9 @@
 #   --timeout SECONDS   for the whole run, 600 by default
 #   --add PATH[=NAME]   put a file or directory into /payload (as NAME)
 #   --disk FILE         attach a raw disk image, read and written in place
+#   --system FILE       an ext4 image to boot by its own systemd, in place of the root
+#                       file system of the tests; it has the kernel's modules itself.
+#                       SCRIPT runs when multi-user.target has been reached
 #   --append ARGS       more arguments for the kernel
 #   --results DIR       keep the kernel log, what the script printed and its results in DIR
 #   --allow REGEX       a kernel message that is no failure (awk's extended syntax)
@@ -66,6 +69,7 @@ cpu=max,la57=off
 limit=600
 added=()
 disks=()
+system=''
 append=''
 results=''
 allow=''
@@ -136,6 +140,10 @@ parse_value()
 	--timeout) want_number "$@"; limit=$2 ;;
 	--add) added+=("$2") ;;
 	--disk) disks+=("$2") ;;
+	--system)
+		[[ -f $2 ]] || usage_error "no such image: $2"
+		system=$2
+		;;
 	--append) append=$2 ;;
 	--results) results=$2 ;;
 	--allow) allow+=$2$'\n' ;;
@@ -213,7 +221,7 @@ make_initramfs()
 
 	mkdir -p "$dir"/{bin,dev,modules,proc,root,sys}
 	cp "${rootfs%/*}/busybox" "$dir/bin/busybox"
-	for applet in cat cp echo insmod mount sh sleep switch_root; do
+	for applet in cat cp echo insmod ln mkdir mount sh sleep switch_root; do
 		ln -s busybox "$dir/bin/$applet"
 	done
 	cp "$vm_dir/guest/init" "$dir/init"
@@ -336,6 +344,7 @@ build_command()
 	args=(console=ttyS0 loglevel=5 panic=-1 oops=panic mitigations=off tsc=unstable
 		no_timer_check random.trust_cpu=on printk.devkmsg=on log_buf_len=2M
 		rcupdate.rcu_cpu_stall_timeout=60)
+	[[ -z $system ]] || args+=(vm.system)
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	qemu=(qemu-system-x86_64 -name zsm -machine q35,usb=off,vmport=off,hpet=on
 		-accel tcg,thread=multi,tb-size=256
@@ -348,7 +357,7 @@ build_command()
 	port output "$work/output"
 	port report "$work/report.tar"
 	port results "$work/results.tar"
-	drive root "$rootfs" snapshot=on
+	drive root "${system:-$rootfs}" snapshot=on
 	drive modules "$boot/modules.img" snapshot=on
 	drive payload "$work/payload.img" readonly=on
 	for i in "${!disks[@]}"; do

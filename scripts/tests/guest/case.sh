@@ -3,7 +3,7 @@
 #
 # case.sh - run one test case; run.sh calls it.
 #
-# usage: case.sh ours|intree TOPIC CASE
+# usage: case.sh ours|intree|installed TOPIC CASE
 #
 # Exit status: 0 passed, 77 skipped, else failed.
 

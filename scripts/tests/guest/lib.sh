@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables of case.sh
 #
-# lib.sh - what test cases share. Sourced by case.sh, which sets `modules' to
-# `ours' or `intree' and `here' to the directory of the tests.
+# lib.sh - what test cases share. Sourced by case.sh, which sets `modules' to `ours',
+# `intree' or `installed' (ours, as modprobe finds it), and `here' to the directory of
+# the tests.
 #
 # A case is a function that returns if all is well. It loads the modules itself;
 # what it mounted, swapped on, started or loaded is undone when it ends.
@@ -91,7 +92,7 @@ load_libraries()
 # load [PARAMETER=VALUE]...
 load()
 {
-	if [[ $modules == intree ]]; then
+	if [[ $modules != ours ]]; then
 		modprobe zram "$@"
 	else
 		load_libraries
@@ -102,10 +103,11 @@ load()
 
 unload()
 {
-	rmmod zram
-	if [[ $modules == intree ]]; then
-		modprobe -qr zsmalloc || true
+	if [[ $modules != ours ]]; then
+		# With what it brought along.
+		modprobe -r zram
 	else
+		rmmod zram
 		rmmod zsm
 	fi
 }

@@ -1,0 +1,213 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# ecosystem.sh - run the clients of zram, unmodified, on a real Debian with our package.
+#
+# usage: scripts/ecosystem.sh [OPTION]...
+#
+#   --kernel K      only with this kernel, 6.1 or 6.12 (may be given twice)
+#   --filter REGEX  only cases whose name matches; a name is `host CASE' or
+#                   `K TOPIC.CASE', as --list shows them
+#   --list          list the cases and stop
+#   --intree        without our package: what the kernel's own zram does. What it is
+#                   known to fail is in scripts/tests/README.md
+#
+# Builds the package, installs it into a Debian 12 with systemd (as the package's
+# cases), boots that with each kernel, and runs what people use zram with: the
+# services that set up swap, zramctl, file systems, the kernel's self-tests, fio,
+# stress-ng. LTP is not among them, as Debian 12 has no package of it.
+#
+# Takes some ten minutes, needs root and 3 GB in the cache. Each case is shown when it
+# is done; the last line is `N passed, N failed', and the exit status 0 only if nothing
+# failed.
+
+# Functions are called through attached, traps and zsm_exit_hook.
+# shellcheck disable=SC2317
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/tests/report.sh
+. "$(dirname "${BASH_SOURCE[0]}")/tests/report.sh"
+
+scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
+own_dir=$scripts_dir/ecosystem
+guest_dir=$scripts_dir/tests/guest
+
+topics=(clients filesystems suites)
+memory=1024
+limit=1500	# seconds
+
+kernels=()
+filter=''
+list=''
+modules=installed
+
+parse()
+{
+	while (($#)); do
+		case $1 in
+		-h | --help)
+			zsm_usage
+			exit 0
+			;;
+		--kernel)
+			[[ ${2-} == 6.1 || ${2-} == 6.12 ]] || usage_error "--kernel wants 6.1 or 6.12"
+			kernels+=("$2")
+			shift
+			;;
+		--filter)
+			(($# > 1)) || usage_error "--filter wants a regular expression"
+			filter=$2
+			shift
+			;;
+		--list) list=1 ;;
+		--intree) modules=intree ;;
+		*) usage_error "unknown argument $1" ;;
+		esac
+		shift
+	done
+	((${#kernels[@]})) || kernels=(6.12 6.1)
+}
+
+# --- what there is to run ----------------------------------------------------
+
+wanted()
+{
+	[[ $* =~ $filter ]]
+}
+
+# Those of the host: the documents by the kernel's own script, and the package's.
+host_cases()
+{
+	local name
+
+	[[ $modules == installed ]] || return 0
+	{
+		printf 'documents\ndeb\n'
+		"$own_dir/image.sh" --list
+	} | while read -r name; do
+		! wanted host "$name" || echo "$name"
+	done
+}
+
+# kernel_cases KERNEL
+kernel_cases()
+{
+	local topic name
+
+	for topic in "${topics[@]}"; do
+		sed -nE "s/^test_([a-z0-9_]+)\(\)\$/$topic.\1/p" "$own_dir/guest/$topic.sh"
+	done | while read -r name; do
+		! wanted "$1" "$name" || echo "$name"
+	done
+}
+
+list_all()
+{
+	local kernel
+
+	host_cases | sed 's/^/host /'
+	for kernel in "${kernels[@]}"; do
+		kernel_cases "$kernel" | sed "s/^/$kernel /"
+	done
+}
+
+# --- the package, then both kernels -------------------------------------------
+
+host_documents()
+{
+	"$scripts_dir/tests/documents.sh" "$("$own_dir/kernel-tests.sh")/get_abi.pl"
+}
+
+# Twice, with nothing different in the two packages.
+host_deb()
+{
+	local deb sum
+
+	deb=$("$scripts_dir/deb.sh") || return
+	sum=$(sha256sum <"$deb")
+	(umask 077 && "$scripts_dir/deb.sh") || return
+	[[ $(sha256sum <"$deb") == "$sum" ]] || die "the second package is not the same"
+	mv "$deb" "$logs/package.deb"
+}
+
+# Makes the system, with our package in it or without. Sets image, unless a case of the
+# package fails.
+make_image()
+{
+	local dir=$logs/host what=$logs/package.deb
+
+	[[ $modules == installed ]] || what=--intree
+	image=''
+	mkdir "$dir"
+	mkfifo "$dir/pipe"
+	"$own_dir/image.sh" "$what" >"$dir/pipe" 2>"$dir/image.log" &
+	child=$!
+	tee "$dir/image.out" <"$dir/pipe" | translate host "$dir" | only_wanted
+	wait "$child" || true
+	child=''
+	image=$(sed -n 's/^@image //p' "$dir/image.out")
+}
+
+# Those that the filter leaves out are run all the same: the VMs need what they make.
+only_wanted()
+{
+	local word where name rest
+
+	while read -r word where name rest; do
+		! wanted "$where" "$name" || echo "$word $where $name $rest"
+	done
+}
+
+everything()
+{
+	local image kernel parts=()
+
+	trap end_pipeline TERM
+	if [[ $modules == installed ]]; then
+		! wanted host documents || one_case host documents host_documents || true
+		one_case host deb host_deb > >(only_wanted) || true
+		[[ -e $logs/package.deb ]] || return 0
+	fi
+	make_image
+	[[ -n $image ]] || return 0
+	for kernel in "${kernels[@]}"; do
+		parts+=("kernel_pipeline $kernel")
+	done
+	run_pipelines "${parts[@]}"
+}
+
+kernel_pipeline()
+{
+	local kernel=$1 cases
+
+	trap end_pipeline TERM
+	mapfile -t cases < <(kernel_cases "$kernel")
+	((!${#cases[@]})) || run_vm "$kernel" clients "${cases[@]}"
+}
+
+boot()
+{
+	local kernel=$1 dir=$3 file selftests add=()
+
+	selftests=$("$own_dir/kernel-tests.sh")/zram
+	for file in "$guest_dir"/{run,case,lib}.sh "$own_dir/guest"/*.sh; do
+		add+=(--add "$file")
+	done
+	exec "$scripts_dir/vm/run.sh" --kernel "$kernel" --system "$image" --memory "$memory" \
+		--timeout "$limit" --results "$dir" "${add[@]}" --add "$selftests=selftests" \
+		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
+}
+
+main()
+{
+	parse "$@"
+	if [[ -n $list ]]; then
+		list_all
+		return
+	fi
+	[[ -n $(list_all) ]] || die "no case matches '$filter'"
+	"$scripts_dir/setup.sh" build vm host-test deb ecosystem
+	report_on everything
+}
+
+main "$@"

@@ -1,0 +1,355 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# image.sh - make the Debian system that clients of zram are tested in, and test the
+# package on the way.
+#
+# usage: scripts/ecosystem/image.sh DEB
+#        scripts/ecosystem/image.sh --intree
+#        scripts/ecosystem/image.sh --list
+#
+# A Debian 12 with systemd, and with the 6.1 and 6.12 kernels that debian.sh names. DEB
+# is installed in it as a person would: beside 6.1, and 6.12 follows as an update.
+# With --intree it is left out, to see what the kernels' own zram does. Prints
+#
+#   @case package.NAME start
+#   @case package.NAME pass|fail SECONDS	(after a failure `| ' before lines of the log)
+#   @image FILE
+#
+# --list prints the names of the cases. An image is kept in the cache, and used again if
+# nothing has changed that goes into it; its cases passed when it was made, and are not
+# run again. Only root can make one: packages run programs when they are installed.
+
+# Functions are called through zsm_publish and as cases.
+# shellcheck disable=SC2317
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+here=$(realpath "${BASH_SOURCE[0]%/*}")
+home=$zsm_cache/ecosystem
+keep_days=7
+
+# The system, the clients, what DKMS needs, and what the kernel's self-tests call.
+packages=(systemd systemd-sysv udev dbus kmod util-linux procps e2fsprogs xfsprogs btrfs-progs
+	fio stress-ng systemd-zram-generator zram-tools dkms g++-12 make bc)
+
+# What is of no use there.
+stripped=('/usr/share/man/man[1235678]/*' '/usr/share/man/??*/man*' '/usr/share/doc/*'
+	'/usr/share/locale/*' '/usr/share/info/*')
+
+free_mb=1024	# room for what tests write; the image is sparse
+
+# --- the base: all but the package and the newer kernel ------------------------
+
+release()
+{
+	cat "$("$here/../kernel/debian.sh" "$@")/release"
+}
+
+# kernel_packages RELEASE
+kernel_packages()
+{
+	printf '%s\n' "linux-image-$1-unsigned" "linux-headers-$1"
+}
+
+# Debian's package sources, as this machine has them.
+sources()
+{
+	# shellcheck disable=SC2016 # apt expands it
+	apt-get indextargets 'Created-By: Packages' 'Origin: Debian' \
+		--format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' | sort -u
+}
+
+# download_later DIR PACKAGE... - a hook that fetches packages, with what they depend on,
+# to be installed by a later step.
+download_later()
+{
+	local dir=$1
+
+	shift
+	# shellcheck disable=SC2016 # mmdebstrap's shell expands $1
+	printf 'chroot "$1" sh -c "mkdir -p %s/partial && apt-get -y --download-only -o Dir::Cache::archives=%s install %s"' \
+		"$dir" "$dir" "$*"
+}
+
+make_base()
+{
+	local dest=$1 exclude=() path update include
+
+	for path in "${stripped[@]}"; do
+		exclude+=(--dpkgopt="path-exclude=$path")
+	done
+	mapfile -t update < <(kernel_packages "$new")
+	include=$(printf '%s,' "${packages[@]}" && kernel_packages "$old" | paste -sd,)
+	zsm_progress "installing a Debian system"
+	sources | zsm_quietly mmdebstrap --mode=root --variant=minbase --components=main \
+		--include="$include" --aptopt='Acquire::Languages "none"' "${exclude[@]}" \
+		--customize-hook="$(download_later /srv/update "${update[@]}")" \
+		--customize-hook="$(download_later /srv/flavours "linux-headers-$old_full" "linux-headers-$new_full")" \
+		bookworm "$dest/base.tar.zst" -
+}
+
+# Sets base. What goes into it are the packages in the versions that the lists name.
+obtain_base()
+{
+	local set key
+
+	# shellcheck disable=SC2119
+	zsm_apt_lists || die "no package lists"
+	# shellcheck disable=SC2046 # one word a package
+	set=$(apt-get "${zsm_apt_opts[@]}" --print-uris install "${packages[@]}" $(kernel_packages "$old") \
+		$(kernel_packages "$new") "linux-headers-$old_full" "linux-headers-$new_full" |
+		sed -nE "s/^'[^']*' ([^ ]+\.deb) .*\$/\1/p" | sort)
+	[[ -n $set ]] || die "the packages of the system cannot be had"
+	key=$({
+		printf '%s\n' "$set"
+		declare -p packages stripped
+		declare -f make_base download_later
+	} | sha256sum | cut -c1-16)
+	base=$home/base-$key
+	zsm_publish "$base" make_base
+}
+
+# --- the system, in which things are run -----------------------------------------
+
+# in_root COMMAND... - in the system, with /proc and /dev, and with nothing left running.
+# No initramfs is made for a new kernel: run.sh boots by its own.
+in_root()
+{
+	# shellcheck disable=SC2016 # the inner shell expands it
+	unshare --mount --pid --fork --kill-child sh -ec '
+		mount -t proc proc "$0/proc"
+		mount -t tmpfs tmpfs "$0/dev"
+		for node in null zero full random urandom tty; do
+			touch "$0/dev/$node"
+			mount --bind "/dev/$node" "$0/dev/$node"
+		done
+		ln -s /proc/self/fd "$0/dev/fd"
+		exec chroot "$0" env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C.UTF-8 INITRD=No \
+			DEBIAN_FRONTEND=noninteractive "$@"' "$root" "$@" </dev/null
+}
+
+# driver KERNEL_RELEASE - the modules that `modprobe zram' would load, in order.
+driver()
+{
+	in_root modprobe -S "$1" --show-depends zram | awk '$1 == "insmod" { print $2 }'
+}
+
+# is_built RELEASE - by DKMS, in the version of the package.
+is_built()
+{
+	local status
+
+	status=$(in_root dkms status -m zsm -v "$version" -k "$1")
+	[[ $status == *': installed' ]] || die "for $1 DKMS says: ${status:-nothing}"
+}
+
+# prefers_ours RELEASE
+prefers_ours()
+{
+	local modules module
+
+	modules=$(driver "$1")
+	for module in zsm zram; do
+		grep -qx "/lib/modules/$1/updates/dkms/$module.ko.*" <<<"$modules" ||
+			die "for $1 modprobe prefers: $modules"
+	done
+	# The algorithms' libraries come along.
+	for module in lz4_compress lz4hc_compress zstd_compress; do
+		grep -q "/$module.ko" <<<"$modules" || is_built_in "$1" "$module" ||
+			die "zram does not bring $module with it on $1"
+	done
+	[[ $(in_root modinfo -k "$1" -F version zram) == "$version" ]] ||
+		die "the version of $1's zram is not $version"
+}
+
+is_built_in()
+{
+	grep -q "/$2.ko" "$root/lib/modules/$1/modules.builtin"
+}
+
+prefers_intree()
+{
+	local modules
+
+	modules=$(driver "$1")
+	grep -qx "/lib/modules/$1/kernel/.*/zram.ko.*" <<<"$modules" || die "for $1 modprobe prefers: $modules"
+}
+
+# --- the cases ---------------------------------------------------------------------
+
+# Brings all that DKMS needs with it, and is built for the kernel that is there.
+case_install()
+{
+	cp "$deb" "$root/srv/package.deb"
+	in_root dpkg -i /srv/package.deb
+	is_built "$old"
+	prefers_ours "$old"
+	[[ -s $root/usr/share/man/man4/zram.4.gz ]] || die "there is no manual page"
+}
+
+# A kernel that is installed later has it built by its own hooks.
+case_kernel_update()
+{
+	in_root sh -c 'dpkg -i /srv/update/*.deb'
+	is_built "$new"
+	prefers_ours "$new"
+	prefers_ours "$old"
+}
+
+# The headers of the other flavours.
+case_flavours()
+{
+	in_root sh -c 'dpkg -i /srv/flavours/*.deb'
+	is_built "$old_full"
+	is_built "$new_full"
+}
+
+case_reinstall()
+{
+	in_root dpkg -i /srv/package.deb
+	prefers_ours "$new"
+}
+
+case_remove()
+{
+	local left
+
+	in_root dpkg --purge zsm-dkms
+	prefers_intree "$old"
+	prefers_intree "$new"
+	left=$(find "$root"/usr/src/zsm-* "$root/var/lib/dkms/zsm" "$root"/lib/modules/*/updates/dkms/* \
+		"$root"/usr/share/{man/man4/zram.4.gz,doc/zsm-dkms} -maxdepth 0 2>/dev/null) || true
+	[[ -z $left ]] || die "this is left: $left"
+}
+
+# In this order. The image is made after the second.
+cases=(install kernel_update flavours reinstall remove)
+
+# try CASE - ends the script if it fails.
+try()
+{
+	local name=$1 log=$work/$1.log start=$EPOCHREALTIME verdict=pass status
+
+	echo "@case package.$name start"
+	# Not in a condition: there bash would ignore errors.
+	set +e
+	(
+		set -e
+		"case_$name"
+	) >"$log" 2>&1
+	status=$?
+	set -e
+	((!status)) || verdict=fail
+	echo "@case package.$name $verdict $(awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')"
+	((status)) || return 0
+	find "$root/var/lib/dkms" -name make.log -exec tail -n 15 {} + >>"$log" 2>/dev/null || true
+	tail -n 40 "$log" | cut -c1-300 | sed 's/^/| /'
+	exit 1
+}
+
+# --- the image ---------------------------------------------------------------------
+
+configure()
+{
+	printf 'zsm\n' >"$root/etc/hostname"
+	printf '%032x\n' 1 >"$root/etc/machine-id"
+	: >"$root/etc/fstab"
+	printf '[zram0]\nzram-size = ram\ncompression-algorithm = zstd\n' >"$root/etc/systemd/zram-generator.conf"
+	# It is started by a case: there is one /dev/zram0, and it is the generator's.
+	zsm_quietly in_root systemctl disable zramswap.service
+}
+
+write_image()
+{
+	local dest=$1
+
+	zsm_progress "making the image"
+	configure
+	mkdir "$work/later"
+	mv "$root/srv"/* "$work/later/"
+	zsm_mkext4 "$root" "$dest/system.img" "$free_mb"
+	mv "$work/later"/* "$root/srv/"
+}
+
+make_image()
+{
+	local dest=$1 root=$1/root work=$1/work name
+
+	mkdir "$root" "$work"
+	zsm_progress "unpacking the system"
+	zstd -qdc "$base/base.tar.zst" | tar -x -C "$root" --numeric-owner --xattrs --xattrs-include='*'
+	if [[ -n $deb ]]; then
+		try install
+		try kernel_update
+	else
+		zsm_quietly in_root sh -c 'dpkg -i /srv/update/*.deb'
+	fi
+	write_image "$dest"
+	if [[ -n $deb ]]; then
+		for name in "${cases[@]:2}"; do
+			try "$name"
+		done
+	fi
+	rm -rf "$root" "$work"
+}
+
+# Images and bases that nobody used for a week go.
+forget_old()
+{
+	find "$home" -mindepth 1 -maxdepth 1 -type d -mtime "+$keep_days" -exec rm -rf {} +
+}
+
+obtain_image()
+{
+	local image key name
+
+	key=$({
+		printf '%s\n' "$base" "$old" "$new"
+		cat "${BASH_SOURCE[0]}" ${deb:+"$deb"}
+	} | sha256sum | cut -c1-16)
+	image=$home/image-$key
+	if [[ -e $image ]]; then
+		for name in ${deb:+"${cases[@]}"}; do
+			printf '@case package.%s start\n@case package.%s pass -\n' "$name" "$name"
+		done
+	else
+		zsm_publish "$image" make_image
+	fi
+	touch "$base" "$image"
+	echo "@image $image/system.img"
+}
+
+main()
+{
+	local deb=${1-} version='' old new old_full new_full base
+
+	case $deb in
+	-h | --help)
+		zsm_usage
+		return
+		;;
+	--list)
+		printf 'package.%s\n' "${cases[@]}"
+		return
+		;;
+	--intree) deb='' ;;
+	*)
+		[[ -f $deb ]] || usage_error "no such package: $deb"
+		version=$(dpkg-deb -f "$deb" Version)
+		;;
+	esac
+	((EUID == 0)) || die "only root can make a Debian system; run this as root"
+	zsm_need ecosystem mmdebstrap unshare chroot zstd
+	old=$(release 6.1)
+	new=$(release 6.12)
+	old_full=$(release 6.1 amd64)
+	new_full=$(release 6.12 amd64)
+	mkdir -p "$home"
+	forget_old
+	obtain_base
+	obtain_image
+	zsm_progress_end
+}
+
+main "$@"
