@@ -4,20 +4,22 @@
 # build-modules.sh - build the modules for a stock Debian kernel, or another.
 #
 # usage: scripts/build-modules.sh [--sparse] SERIES [FLAVOUR]
-#        scripts/build-modules.sh debug|kcsan
+#        scripts/build-modules.sh [--kunit] debug|kcsan
 #        scripts/build-modules.sh --kdir KDIR [MAKE-ARGUMENT...]
 #
 # The build has a folder of its own under build/, so that several kernels can be
 # built for at once and again: it holds links to the sources. It is made with
 # W=1, and a warning is a failure. Prints the folder that holds zsm.ko, zram.ko
 # and w64.ko; what the build printed is in its build.log. With --sparse, prints
-# what sparse finds in the C instead. debug and kcsan are scripts/kernel/debug.sh's.
+# what sparse finds in the C instead. debug and kcsan are scripts/kernel/debug.sh's;
+# with --kunit the suites of kunit/ are built beside the modules, in another folder.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 sparse=''
+kunit=''
 
 usage()
 {
@@ -35,7 +37,7 @@ link_sources()
 		mkdir -p "$dir/$(dirname "$file")"
 		[[ $(readlink "$dir/$file") == "$top/$file" ]] ||
 			ln -sfn "$top/$file" "$dir/$file"
-	done < <(zsm_module_sources "$top")
+	done < <(zsm_module_sources "$top"; [[ -z $kunit ]] || (cd "$top" && find kunit -type f))
 }
 
 # run_sparse KDIR DIR - over all C of what is built there.
@@ -75,10 +77,16 @@ build()
 	fi
 }
 
-if [[ ${1-} == --sparse ]]; then
+case ${1-} in
+--sparse)
 	sparse=1
 	shift
-fi
+	;;
+--kunit)
+	kunit=1
+	shift
+	;;
+esac
 
 case ${1-} in
 --kdir)
@@ -90,7 +98,12 @@ case ${1-} in
 	;;
 [0-9]* | debug | kcsan)
 	kernel=$(zsm_kernel "$@")
-	build "$kernel/build" "$top/build/$(<"$kernel/release")"
+	dir=$top/build/$(<"$kernel/release")
+	if [[ -n $kunit ]]; then
+		build "$kernel/build" "$dir-kunit" ZSM_KUNIT=1
+	else
+		build "$kernel/build" "$dir"
+	fi
 	;;
 *)
 	usage

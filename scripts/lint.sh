@@ -39,6 +39,9 @@ user_space_ignores+=,COMPLEX_MACRO,MACRO_ARG_REUSE
 # The only file that may know of versions; its macros define functions.
 compat_ignores=LINUX_VERSION_CODE,MACRO_WITH_FLOW_CONTROL
 
+# They export, for the suites beside them, what others define.
+exports='^kunit/[a-z]+_exports\.c$'
+
 # --- files -------------------------------------------------------------------
 
 # sources REGEX - the sources whose names match, but for what a build has made.
@@ -96,10 +99,12 @@ lint_checkpatch()
 
 	dir=$("$scripts_dir/kernel/checkpatch.sh")
 	mapfile -t user < <(files_checkpatch | grep -E "$user_space")
-	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|^compat\.h$")
+	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|$exports|^compat\.h$")
 	checkpatch "$dir" "$user_space_ignores" "${user[@]}"
 	checkpatch "$dir" '' "${kernel[@]}"
 	checkpatch "$dir" "$compat_ignores" compat.h
+	mapfile -t kernel < <(files_checkpatch | grep -E "$exports")
+	checkpatch "$dir" EXPORT_SYMBOL "${kernel[@]}"
 	# It keeps a list of names that it is told to ignore.
 	rm -f "$top"/.checkpatch-camelcase.*
 }

@@ -20,7 +20,7 @@ BEGIN {
 		"|INFO: possible|possible (circular|recursive) locking|inconsistent lock state" \
 		"|trying to register non-static key|lockdep is turned off|suspicious RCU usage" \
 		"|bad unlock balance|Disabling lock debugging" \
-		"|kmemleak: .*(disabled|Cannot allocate)|suspected memory leaks|invoked oom-killer|oom-kill:" \
+		"|kmemleak: (Kernel memory leak detector disabled|Cannot allocate a kmemleak_object)|suspected memory leaks|invoked oom-killer|oom-kill:" \
 		"|Out of memory|page allocation failure|refcount_t:|list_(add|del) corruption" \
 		"|Bad page state|bad page map|double free|divide error|invalid opcode"
 	ours = "^(block |zram )?(zsm|zram)[0-9]*:"

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the suites call in zram.ko, which exports nothing otherwise. */
+#include <linux/export.h>
+
+#include "../zram_drv.h"
+
+EXPORT_SYMBOL_GPL(zram_set_up);
+EXPORT_SYMBOL_GPL(zram_reset);
+
+EXPORT_SYMBOL_GPL(zram_store_page);
+EXPORT_SYMBOL_GPL(zram_load_page);
+EXPORT_SYMBOL_GPL(zram_drop_pages);
+EXPORT_SYMBOL_GPL(zram_try_drop_page);
+EXPORT_SYMBOL_GPL(zram_slot_free_notify);
+EXPORT_SYMBOL_GPL(zram_slot_ops);
+EXPORT_SYMBOL_GPL(zram_same_filled);
+
+EXPORT_SYMBOL_GPL(zram_codec_find);
+EXPORT_SYMBOL_GPL(zram_codec_default);
+EXPORT_SYMBOL_GPL(zram_comp_create);
+EXPORT_SYMBOL_GPL(zram_comp_destroy);
+EXPORT_SYMBOL_GPL(zram_stream_get);
+EXPORT_SYMBOL_GPL(zram_stream_put);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mem_limit and mem_used_max. */
+#include <linux/mm.h>
+
+#include "zram_kunit.h"
+
+static void set_limit(struct kunit *test, u64 bytes)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", bytes);
+	KUNIT_ASSERT_EQ(test, knob_write(DEVICE_KNOB("mem_limit"), text),
+			strlen(text));
+}
+
+/* Stores random pages until one is refused; returns how many were taken. */
+static u32 fill_up(struct kunit *test, u32 first)
+{
+	void *page = page_alloc(test);
+	u32 i;
+
+	for (i = first; i < 256; i++) {
+		int err;
+
+		page_make_random(page, i);
+		err = zram_store_page(zram_in(test), i, page);
+		if (err) {
+			KUNIT_EXPECT_EQ(test, err, -EDQUOT);
+			break;
+		}
+	}
+	return i;
+}
+
+static void expect_pages(struct kunit *test, u32 first, u32 end)
+{
+	void *page = page_alloc(test);
+	u32 i;
+
+	for (i = first; i < end; i++) {
+		page_make_random(page, i);
+		KUNIT_EXPECT_TRUE_MSG(test, page_is_stored(test, i, page),
+				      "slot %u", i);
+	}
+}
+
+/* As much is stored as the limit allows, no more, and all of it is there. */
+static void limit_holds_test(struct kunit *test)
+{
+	u64 start, limit;
+	u32 taken;
+
+	device_set_up(test, NULL, SZ_1M);
+	start = zram_used_bytes(zram_in(test));
+	limit = PAGE_ALIGN(start + 40 * PAGE_SIZE);
+	set_limit(test, limit);
+	taken = fill_up(test, 0);
+	KUNIT_EXPECT_GE(test, taken, 30);
+	KUNIT_EXPECT_LE(test, taken, 40);
+	KUNIT_EXPECT_LE(test, zram_used_bytes(zram_in(test)), limit);
+	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_LIMIT], limit);
+	expect_pages(test, 0, taken);
+	KUNIT_EXPECT_EQ(test, slot_value(test, taken), 0);
+}
+
+/* A larger limit, or room, and the same write succeeds. */
+static void limit_is_raised_test(struct kunit *test)
+{
+	u32 taken, more;
+
+	device_set_up(test, NULL, SZ_1M);
+	set_limit(test, zram_used_bytes(zram_in(test)) + 40 * PAGE_SIZE);
+	taken = fill_up(test, 0);
+	set_limit(test, zram_used_bytes(zram_in(test)) + 20 * PAGE_SIZE);
+	more = fill_up(test, taken);
+	KUNIT_EXPECT_GT(test, more, taken + 10);
+	zram_drop_pages(zram_in(test), 0, 16);
+	KUNIT_EXPECT_GE(test, fill_up(test, more), more + 15);
+	set_limit(test, 0);
+	KUNIT_EXPECT_EQ(test, fill_up(test, more), 256);
+	expect_pages(test, 16, 256);
+}
+
+/* Below what is used already: nothing is lost, and nothing more is taken. */
+static void limit_is_lowered_test(struct kunit *test)
+{
+	void *page = page_alloc(test);
+
+	device_set_up(test, NULL, SZ_1M);
+	KUNIT_ASSERT_EQ(test, fill_up(test, 200), 256);
+	set_limit(test, PAGE_SIZE);
+	page_make_random(page, 1);
+	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, page), -EDQUOT);
+	expect_pages(test, 200, 256);
+	/* What takes no more memory is taken. */
+	page_make_zero(page, 0);
+	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, page), 0);
+	page_make_random(page, 201);
+	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 200, page), 0);
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 200, page));
+}
+
+/* A refused write leaves what the slot held, whatever that was. */
+static void limit_keeps_old_test(struct kunit *test)
+{
+	const struct page_kind *kind = test->param_value;
+	void *page = page_alloc(test);
+	void *random = page_alloc(test);
+
+	device_set_up(test, NULL, SZ_1M);
+	kind->make(page, 1);
+	page_store(test, 0, page);
+	page_make_random(random, 9);
+	set_limit(test, PAGE_SIZE);
+	/* One that is as large is written over in place, which costs nothing. */
+	if (slot_value(test, 0) & ZRAM_SLOT_HUGE) {
+		page_store(test, 0, random);
+		KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, random));
+		return;
+	}
+	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, random),
+			-EDQUOT);
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
+}
+
+/* The high-water mark is the most there was, until it is set back. */
+static void limit_used_max_test(struct kunit *test)
+{
+	struct mm_stats mm;
+
+	device_set_up(test, NULL, SZ_1M);
+	fill_up(test, 200);
+	mm = mm_stats_of(test);
+	KUNIT_EXPECT_EQ(test, mm.n[MM_MAX], mm.n[MM_USED]);
+	zram_drop_pages(zram_in(test), 0, 256);
+	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_MAX], mm.n[MM_USED]);
+	KUNIT_EXPECT_LT(test, mm_stats_of(test).n[MM_USED], mm.n[MM_USED]);
+	KUNIT_EXPECT_EQ(test, knob_write(DEVICE_KNOB("mem_used_max"), "0"), 1);
+	mm = mm_stats_of(test);
+	KUNIT_EXPECT_EQ(test, mm.n[MM_MAX], mm.n[MM_USED]);
+}
+
+static struct kunit_case limit_cases[] = {
+	KUNIT_CASE(limit_holds_test),
+	KUNIT_CASE(limit_is_raised_test),
+	KUNIT_CASE(limit_is_lowered_test),
+	KUNIT_CASE_PARAM(limit_keeps_old_test, each_page_kind),
+	KUNIT_CASE(limit_used_max_test),
+	{}
+};
+
+static struct kunit_suite limit_suite = {
+	.name = "zram_limit",
+	.init = device_init,
+	.exit = device_exit,
+	.test_cases = limit_cases,
+};
+
+kunit_test_suite(limit_suite);

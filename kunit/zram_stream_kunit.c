@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Per-CPU streams, and CPUs that come and go. */
+#include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+
+#include "zram_kunit.h"
+
+static struct zram_comp *comp_of(struct kunit *test)
+{
+	const char *const *name = test->param_value;
+	struct zram_comp *comp = zram_comp_create(codec_named(test, *name),
+						  &default_params);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, comp);
+	return comp;
+}
+
+/* CPUs whose stream has memory. */
+static unsigned int nr_streams(const struct zram_comp *comp)
+{
+	unsigned int cpu, n = 0;
+
+	for_each_possible_cpu(cpu)
+		n += !!per_cpu_ptr(comp->streams, cpu)->buffer;
+	return n;
+}
+
+/* One for each CPU that is online. */
+static void stream_create_test(struct kunit *test)
+{
+	struct zram_comp *comp = comp_of(test);
+
+	KUNIT_EXPECT_EQ(test, nr_streams(comp), num_online_cpus());
+	zram_comp_destroy(comp);
+}
+
+/* What a stream compresses, a stream decompresses. */
+static void stream_round_trip_test(struct kunit *test)
+{
+	struct zram_comp *comp = comp_of(test);
+	void *page = page_alloc(test);
+	void *got = page_alloc(test);
+	void *bytes = page_alloc(test);
+	struct zram_stream *stream;
+	int len;
+
+	page_make_text(page, 1);
+	stream = zram_stream_get(comp);
+	len = zram_compress(stream, page);
+	if (len > 0)
+		memcpy(bytes, stream->buffer, len);
+	zram_stream_put(stream);
+	KUNIT_EXPECT_GT(test, len, 0);
+
+	stream = zram_stream_get(comp);
+	KUNIT_EXPECT_EQ(test, zram_decompress(comp, stream, bytes, len, got),
+			0);
+	zram_stream_put(stream);
+	KUNIT_EXPECT_MEMEQ(test, got, page, PAGE_SIZE);
+	zram_comp_destroy(comp);
+}
+
+/* The CPU that is taken down and brought back; none if it cannot be. */
+static unsigned int victim_cpu(struct kunit *test)
+{
+	unsigned int cpu = cpumask_last(cpu_online_mask);
+
+	KUNIT_ASSERT_GT_MSG(test, cpu, 0, "needs two CPUs");
+	return cpu;
+}
+
+/* A CPU that goes down gives its stream back, and gets one when it returns. */
+static void stream_hotplug_test(struct kunit *test)
+{
+	unsigned int cpu = victim_cpu(test);
+	struct zram_comp *comp = comp_of(test);
+	unsigned int before = nr_streams(comp);
+
+	KUNIT_ASSERT_EQ(test, remove_cpu(cpu), 0);
+	KUNIT_EXPECT_EQ(test, nr_streams(comp), before - 1);
+	KUNIT_ASSERT_EQ(test, add_cpu(cpu), 0);
+	KUNIT_EXPECT_EQ(test, nr_streams(comp), before);
+	zram_comp_destroy(comp);
+}
+
+/* A task that holds a stream, of whatever CPU, while others do what they do. */
+struct holder {
+	struct zram_stream *stream;
+	const void *page;
+	struct completion held, release;
+	int before, after;	/* what the page compresses to */
+};
+
+static int holder_run(void *data)
+{
+	struct holder *holder = data;
+
+	mutex_lock(&holder->stream->mutex);
+	holder->before = zram_compress(holder->stream, holder->page);
+	complete(&holder->held);
+	wait_for_completion(&holder->release);
+	holder->after = zram_compress(holder->stream, holder->page);
+	mutex_unlock(&holder->stream->mutex);
+	return 0;
+}
+
+/* A stream that is held then stays, is good to the last, and is not made twice. */
+static void stream_held_over_hotplug_test(struct kunit *test)
+{
+	unsigned int cpu = victim_cpu(test);
+	struct zram_comp *comp = zram_comp_create(zram_codec_default(),
+						  &default_params);
+	void *page = page_alloc(test);
+	struct holder holder = { .page = page };
+	struct task_struct *task;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, comp);
+	page_make_text(page, 1);
+	holder.stream = per_cpu_ptr(comp->streams, cpu);
+	init_completion(&holder.held);
+	init_completion(&holder.release);
+	task = kthread_create(holder_run, &holder, "zram_kunit");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
+	get_task_struct(task);
+	wake_up_process(task);
+	wait_for_completion(&holder.held);
+	KUNIT_EXPECT_EQ(test, remove_cpu(cpu), 0);
+	KUNIT_EXPECT_NOT_NULL(test, holder.stream->buffer);
+	complete(&holder.release);
+	kthread_stop(task);
+	put_task_struct(task);
+	KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
+	KUNIT_EXPECT_GT(test, holder.before, 0);
+	KUNIT_EXPECT_EQ(test, holder.after, holder.before);
+	KUNIT_EXPECT_EQ(test, nr_streams(comp), num_online_cpus());
+	zram_comp_destroy(comp);
+}
+
+/* A device goes on working, with fewer CPUs and with more. */
+static void stream_device_over_hotplug_test(struct kunit *test)
+{
+	unsigned int cpu = victim_cpu(test);
+	void *page = page_alloc(test);
+	u32 i;
+
+	device_set_up(test, NULL, SZ_1M);
+	for (i = 0; i < 32; i++) {
+		page_make_text(page, i);
+		page_store(test, i, page);
+		if (i == 10)
+			KUNIT_ASSERT_EQ(test, remove_cpu(cpu), 0);
+		if (i == 20)
+			KUNIT_ASSERT_EQ(test, add_cpu(cpu), 0);
+	}
+	for (i = 0; i < 32; i++) {
+		page_make_text(page, i);
+		KUNIT_EXPECT_TRUE(test, page_is_stored(test, i, page));
+	}
+}
+
+static struct kunit_case stream_cases[] = {
+	KUNIT_CASE_PARAM(stream_create_test, each_codec),
+	KUNIT_CASE_PARAM(stream_round_trip_test, each_codec),
+	KUNIT_CASE_PARAM(stream_hotplug_test, each_codec),
+	KUNIT_CASE(stream_held_over_hotplug_test),
+	KUNIT_CASE(stream_device_over_hotplug_test),
+	{}
+};
+
+static struct kunit_suite stream_suite = {
+	.name = "zram_stream",
+	.init = device_init,
+	.exit = device_exit,
+	.test_cases = stream_cases,
+};
+
+kunit_test_suite(stream_suite);

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kunit.sh - run the KUnit suites of kunit/ on the debug kernel.
+#
+# usage: scripts/kunit.sh [--kernel debug|kcsan] [--results DIR] [FILTER]
+#
+#   FILTER   SUITE, or SUITE.CASE: suites whose name begins so, and cases; both may
+#            be patterns as the shell's, as in `zsmalloc.*' or `zram_slot.*drop*'
+#
+# Builds the kernel if need be, the modules, and the suites as modules beside them;
+# boots the kernel under QEMU and loads them. Prints each case that failed with what
+# it said, and then `N passed, N failed'. Fails if one did, if there are fewer results
+# than the suites have cases, and if the kernel complains: for all of that see
+# scripts/vm/run.sh, whose logs DIR gets.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
+suites_dir=$scripts_dir/../kunit
+
+kernel=debug
+results=''
+filter=''
+
+# What the suites provoke, and the driver or the kernel says at level warning.
+# The warnings of zsmalloc_misuse are counted in the guest.
+allowed=(
+	'slot [0-9]+: [0-9]+ bytes of [a-z0-9-]+ do not decompress'
+	'slot [0-9]+: exact cannot compress'
+	'vmalloc error: size'
+	'percpu: allocation failed'
+	'WARNING: .* alloc_tagging_slab_alloc_hook'
+)
+allowed_misuse=(
+	'WARNING: .* zsm_(free|map|exit)\+'
+	'zsm: free of 0x'
+	'zsm: [0-9]+ objects left in a pool'
+)
+# Tests, and the warnings of the kernel's profile of allocations, which needs memory.
+taints=(--allow-taint 18 --allow-taint 9)
+
+parse()
+{
+	while (($#)); do
+		case $1 in
+		-h | --help)
+			zsm_usage
+			exit 0
+			;;
+		--kernel | --results)
+			(($# > 1)) || usage_error "$1 wants a value"
+			printf -v "${1#--}" %s "$2"
+			shift
+			;;
+		-*) usage_error "unknown option $1" ;;
+		*) filter=$1 ;;
+		esac
+		shift
+	done
+}
+
+# module_of SUITE - the module that it is linked into.
+module_of()
+{
+	case $1 in
+	zsmalloc_misuse) echo zsmalloc_misuse_kunit ;;
+	zsmalloc_*) echo zsmalloc_kunit ;;
+	*) echo zram_kunit ;;
+	esac
+}
+
+# Sets suites and modules: what the filter wants. A file is a suite of its name.
+choose()
+{
+	local file suite module pattern=${filter%%.*}
+
+	suites=() modules=()
+	for file in "$suites_dir"/*_kunit.c; do
+		suite=$(basename "$file" _kunit.c)
+		# shellcheck disable=SC2053 # it is a pattern
+		[[ $suite == $pattern* ]] || continue
+		suites+=("$suite")
+	done
+	((${#suites[@]})) || die "no suite's name begins with '$pattern'"
+	# The one that warns comes last.
+	for module in zsmalloc_kunit zram_kunit zsmalloc_misuse_kunit; do
+		for suite in "${suites[@]}"; do
+			[[ $(module_of "$suite") == "$module" ]] || continue
+			modules+=("$module")
+			break
+		done
+	done
+}
+
+# Sets glob, the filter as KUnit wants it, and expected, the suites that must run: with
+# only some cases wanted, those that have none do not.
+translate_filter()
+{
+	local cases='*'
+
+	[[ $filter != *.* ]] || cases=${filter#*.}
+	glob="${filter%%.*}*.$cases"
+	expected="${suites[*]}"
+	[[ $cases == '*' ]] || expected=''
+}
+
+run_vm()
+{
+	local built module text args=()
+
+	built=$("$scripts_dir/build-modules.sh" --kunit "$kernel")
+	for module in zsm zram "${modules[@]}"; do
+		strip --strip-debug -o "$work/$module.ko" "$built/$module.ko"
+		args+=(--add "$work/$module.ko")
+	done
+	if [[ " ${modules[*]} " == *" zsmalloc_misuse_kunit "* ]]; then
+		allowed+=("${allowed_misuse[@]}")
+	fi
+	for text in "${allowed[@]}"; do
+		args+=(--allow "$text")
+	done
+	zsm_progress "running ${#suites[@]} suites"
+	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory 768 --timeout 900 --quiet \
+		--results "$results" "${args[@]}" "${taints[@]}" \
+		--append "kunit.filter_glob=$glob" \
+		"$scripts_dir/kunit/guest.sh" "${modules[@]}"
+}
+
+main()
+{
+	local suites modules glob expected work status=0
+
+	parse "$@"
+	zsm_need vm awk strip
+	choose
+	translate_filter
+	zsm_tmpdir work
+	[[ -n $results ]] || results=$work/results
+	run_vm >"$work/out" 2>&1 || status=$?
+	zsm_progress_end
+	((!status)) || cat "$work/out"
+	awk -v suites="$expected" -f "$scripts_dir/kunit/ktap.awk" \
+		"$results/console.log" || status=1
+	((!status))
+}
+
+main "$@"

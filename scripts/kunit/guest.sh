@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guest.sh - load the modules and the suites, in a VM with the debug kernel.
+#
+# usage: guest.sh SUITE-MODULE...
+#
+# A suite runs when its module is loaded; what it has to say is in the kernel's log.
+# The suites of zsmalloc_misuse warn on purpose: that of each there is one, and
+# before them none, is looked at here.
+
+set -euo pipefail
+
+# Cases that make allocations fail do so for any allocation.
+allow_failures()
+{
+	local dir=/sys/kernel/debug
+
+	echo N >$dir/failslab/ignore-gfp-wait
+	echo N >$dir/fail_page_alloc/ignore-gfp-wait
+	echo N >$dir/fail_page_alloc/ignore-gfp-highmem
+	echo 0 >$dir/fail_page_alloc/min-order
+	echo 0 >$dir/failslab/verbose
+	echo 0 >$dir/fail_page_alloc/verbose
+}
+
+warnings()
+{
+	dmesg | grep 'WARNING:' | grep -vc alloc_tagging_slab_alloc_hook || true
+}
+
+expect_warnings()
+{
+	local n
+
+	n=$(warnings)
+	((n == $1)) || {
+		echo "$2: $n warnings instead of $1"
+		exit 1
+	}
+}
+
+main()
+{
+	local module
+
+	allow_failures
+	modprobe -a lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress \
+		zstd_compress zstd_decompress zlib_deflate zlib_inflate
+	insmod zsm.ko
+	insmod zram.ko
+	for module; do
+		expect_warnings 0 "before $module"
+		insmod "$module.ko"
+		[[ $module != zsmalloc_misuse_kunit ]] || expect_warnings 5 "$module"
+	done
+	rmmod "$@" zram zsm
+}
+
+main "$@"
