@@ -9,6 +9,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 ALGORITHM ?= lz4
 KERNEL ?= 6.12
 
+# Which suites and cases of kunit/; all of them if empty.
+FILTER ?=
+
 # What the benchmark measures; QUICK=1 for a first look.
 ALGORITHMS ?= lz4 w64 w64-portable lzo-rle zstd
 ROUNDS ?=
@@ -84,6 +87,16 @@ deb:
 ecosystem:
 	scripts/ecosystem.sh
 
+.PHONY: kunit
+kunit:
+	scripts/setup.sh build vm kernel
+	scripts/kunit.sh '$(FILTER)'
+
+.PHONY: faults
+faults:
+	scripts/setup.sh build vm kernel
+	scripts/faults.sh
+
 .PHONY: bench
 bench:
 	scripts/bench.sh --algorithms '$(ALGORITHMS)' $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -104,6 +117,8 @@ help:
 	@echo 'make fuzz [FUZZ_SECONDS=30]              random inputs for core/'
 	@echo 'make stress [SECONDS=60] [KERNEL=6.12]   everything at once, in a VM'
 	@echo 'make lint                                sparse, checkpatch, clang-tidy and others'
+	@echo 'make kunit [FILTER="zsmalloc.*"]         the suites of kunit/, on a kernel that looks for bugs'
+	@echo 'make faults                              the same kernel makes allocations fail'
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
 	@echo '                                         beside the in-tree zram, in User Mode Linux'
 	@echo 'make density [KERNEL=6.12]                memory taken, beside the in-tree zram, in a VM'

@@ -5,17 +5,19 @@
 #
 # usage: scripts/check.sh [OPTION]...
 #
-#   --kernel K      only with this kernel, 6.1 or 6.12 (may be given twice)
+#   --kernel K      only with this kernel, 6.1, 6.12 or debug (may be given again)
 #   --filter REGEX  only cases whose name matches; a name is `host CASE',
-#                   `K build', or `K TOPIC.CASE', as --list shows them
+#                   `K build', or `K TOPIC.CASE', as --list shows them; the debug
+#                   kernel has cases of its own
 #   --list          list the cases and stop
 #   --intree        run the cases in VMs with the kernel's own zram, as a test of
 #                   the tests; what it is known to fail is in
 #                   scripts/tests/README.md
 #
 # Installs what is missing if run as root, or prints the command that would.
-# Fetches both kernels, builds the modules, runs the tests of core/ on the host and
-# the others in VMs, those of both kernels at the same time. Each case is shown when
+# Fetches both kernels, builds the debug kernel (once, which takes a while) and the
+# modules, runs the tests of core/ on the host and the others in VMs, those of all
+# kernels at the same time. Each case is shown when
 # it is done. Logs are kept in the cache. The last line is `N passed, N failed'; the
 # exit status is 0 only if nothing failed.
 
@@ -29,7 +31,7 @@
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 guest_dir=$scripts_dir/tests/guest
 
-all_kernels=(6.12 6.1)
+all_kernels=(6.12 6.1 debug)
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
@@ -61,7 +63,8 @@ parse()
 			exit 0
 			;;
 		--kernel)
-			[[ ${2-} == 6.1 || ${2-} == 6.12 ]] || usage_error "--kernel wants 6.1 or 6.12"
+			[[ ${2-} =~ ^(6\.1|6\.12|debug)$ ]] ||
+				usage_error "--kernel wants 6.1, 6.12 or debug"
 			kernels+=("$2")
 			shift
 			;;
@@ -109,11 +112,26 @@ vm_cases()
 	done
 }
 
+# debug_cases - each is a function debug_CASE, and boots its own VM.
+debug_cases()
+{
+	local name
+
+	[[ $modules == ours ]] || return 0
+	for name in kernel kunit faults; do
+		! wanted debug "$name" || echo "$name"
+	done
+}
+
 # kernel_cases KERNEL - all of them, but for what each VM's kernel log adds.
 kernel_cases()
 {
 	local vm
 
+	if [[ $1 == debug ]]; then
+		debug_cases
+		return
+	fi
 	if [[ $modules == ours ]] && wanted "$1" build; then
 		echo build
 	fi
@@ -225,6 +243,32 @@ stress_pipeline()
 	one_case "$1" stress "$scripts_dir/stress.sh" --kernel "$1" || true
 }
 
+# The kernel is built where it has to be.
+debug_kernel()
+{
+	zsm_kernel debug
+}
+
+debug_kunit()
+{
+	"$scripts_dir/kunit.sh" --results "$logs/debug.kunit"
+}
+
+debug_faults()
+{
+	"$scripts_dir/faults.sh" --results "$logs/debug.faults"
+}
+
+debug_pipeline()
+{
+	local name
+
+	trap end_pipeline TERM
+	for name in $(debug_cases); do
+		one_case debug "$name" "debug_$name" || [[ $name != kernel ]] || return 0
+	done
+}
+
 boot()
 {
 	local kernel=$1 vm=$2 dir=$3 file programs pages built add=()
@@ -264,8 +308,12 @@ main()
 		return
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
-	"$scripts_dir/setup.sh" build vm host-test lint fuzz
+	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel
 	for kernel in "${kernels[@]}"; do
+		if [[ $kernel == debug ]]; then
+			pipelines+=(debug_pipeline)
+			continue
+		fi
 		pipelines+=("kernel_pipeline $kernel")
 		[[ $modules != ours ]] || ! wanted "$kernel" stress ||
 			pipelines+=("stress_pipeline $kernel")

@@ -26,6 +26,7 @@ declare -A parts=(
 	[pagegen_test]=pagegen.c
 	[knob]=''
 	[stress]='stress_blocks.c stress_devices.c stress_memory.c stress_tiers.c pagegen.c'
+	[faults]='faults_nth.c faults_rate.c pagegen.c'
 )
 
 build_programs()

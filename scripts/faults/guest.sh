@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guest.sh - make allocations fail, in a VM with the debug kernel; faults.sh calls it.
+#
+# usage: guest.sh SECONDS nth|RATE...
+
+set -euo pipefail
+
+seconds=$1
+shift
+
+debugfs=/sys/kernel/debug
+kinds=(failslab fail_page_alloc)
+
+# set_all FILE VALUE - of both kinds of failures.
+set_all()
+{
+	local kind
+
+	for kind in "${kinds[@]}"; do
+		echo "$2" >"$debugfs/$kind/$1"
+	done
+}
+
+# Any allocation may fail, but of tasks that ask for it alone; quietly.
+prepare()
+{
+	set_all ignore-gfp-wait N
+	set_all task-filter Y
+	set_all verbose 0
+	set_all interval 1
+	set_all times -1
+	echo N >$debugfs/fail_page_alloc/ignore-gfp-highmem
+	echo 0 >$debugfs/fail_page_alloc/min-order
+	modprobe -a lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress \
+		zstd_compress zstd_decompress zlib_deflate zlib_inflate
+}
+
+main()
+{
+	local pass failed=0 status
+
+	prepare
+	for pass; do
+		insmod zsm.ko
+		insmod zram.ko
+		status=0
+		if [[ $pass == nth ]]; then
+			./faults nth || status=$?
+		else
+			set_all probability "$pass"
+			./faults rate "$seconds" || status=$?
+			set_all probability 0
+		fi
+		rmmod zram zsm || status=1
+		if ((status)); then
+			echo "FAIL $pass"
+			failed=1
+		else
+			echo "ok $pass"
+		fi
+	done
+	exit "$failed"
+}
+
+main "$@"
