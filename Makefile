@@ -70,7 +70,7 @@ fuzz:
 
 .PHONY: stress
 stress:
-	scripts/setup.sh build vm
+	scripts/setup.sh build vm $(if $(filter debug kcsan,$(KERNEL)),kernel)
 	scripts/stress.sh --kernel $(KERNEL) --seconds $(SECONDS)
 
 .PHONY: lint

@@ -5,7 +5,8 @@
 #
 # usage: scripts/stress.sh [OPTION]...
 #
-#   --kernel K      6.1 or 6.12 (the default)
+#   --kernel K      6.1, 6.12 (the default), or one that looks for bugs, which is
+#                   built if need be: debug or kcsan
 #   --seconds N     how long, 60 by default
 #   --seed N        choose otherwise, 1 by default
 #   --without NAME  leave out a worker (may be given several times)
@@ -29,7 +30,7 @@ stress=()
 child=''
 
 # What each kernel's machine has, in MB, so that memory is scarce.
-declare -A memory=([6.1]=224 [6.12]=224)
+declare -A memory=([6.1]=224 [6.12]=224 [debug]=512 [kcsan]=384)
 
 parse()
 {
@@ -56,6 +57,26 @@ parse()
 	[[ $seconds =~ ^[1-9][0-9]*$ ]] || usage_error "how many seconds?"
 }
 
+# Builds the modules. Sets built to where they are, and machine to options that boot
+# the kernel.
+build()
+{
+	local tree
+
+	zsm_progress "building the modules for $kernel"
+	case $kernel in
+	debug | kcsan)
+		tree=$("$scripts_dir/kernel/debug.sh" "$kernel")
+		built=$("$scripts_dir/build-modules.sh" --kdir "$tree/build")
+		machine=(--vmlinuz "$tree/vmlinuz" --modules "$tree/root")
+		;;
+	*)
+		built=$("$scripts_dir/build-modules.sh" "$kernel")
+		machine=(--kernel "$kernel")
+		;;
+	esac
+}
+
 # A VM does not outlive the script.
 stop()
 {
@@ -64,13 +85,12 @@ stop()
 
 main()
 {
-	local work built programs pages file module add=() status=0
+	local work built='' machine=() programs pages file module add=() status=0
 
 	parse "$@"
 	zsm_need vm qemu-system-x86_64
 	zsm_tmpdir work
-	zsm_progress "building the modules for $kernel"
-	built=$("$scripts_dir/build-modules.sh" "$kernel")
+	build
 	# Without debug information they are loaded sooner.
 	for module in zsm zram; do
 		strip --strip-debug -o "$work/$module.ko" "$built/$module.ko"
@@ -84,7 +104,7 @@ main()
 	zsm_progress_end
 	# Twice the time is for the end of it on a machine that is busy.
 	zsm_exit_hook=stop
-	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${memory[$kernel]}" \
+	"$scripts_dir/vm/run.sh" "${machine[@]}" --memory "${memory[$kernel]}" \
 		--timeout $((seconds * 2 + 420)) "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
 		--set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
