@@ -333,6 +333,8 @@ test_failing_device()
 
 	null_device 16 badblocks=+80-87
 	with_backing "$nullb" 16M
+	# Writes that the block layer has made one fail together.
+	accepts $sys/writeback_batch_size 1
 	raw --kind random --block 16 write /dev/zram0 0 100
 	accepts $sys/writeback_limit_enable 1
 	accepts $sys/writeback_limit 1000
