@@ -75,13 +75,15 @@ void zram_time_set(struct zram *zram, u32 index)
 u64 zram_accessed_ns(struct zram *zram, u32 index)
 {
 	const u32 *time = zram_time_find(zram, index);
+	/* Before the clock, which an access just now would else be ahead of. */
+	u32 then = time ? READ_ONCE(*time) : 0;
 	u64 now = ktime_get_coarse_boottime();
 	u64 units = now >> ZRAM_TIME_SHIFT;
 
 	if (!time)
 		return now;
 	/* What is older than the units wrap around seems younger. */
-	return (units - (u32)(units - READ_ONCE(*time))) << ZRAM_TIME_SHIFT;
+	return (units - (u32)(units - then)) << ZRAM_TIME_SHIFT;
 }
 
 /* Makes the table of leaves, if nobody has yet. */
