@@ -35,12 +35,14 @@ static void *zram_seq_find(struct zram *zram, loff_t *index)
 static void *zram_seq_start(struct seq_file *m, loff_t *index)
 {
 	struct zram *zram = m->private;
-	int err;
+	int err = 0;
 
 	down_read(&zram->init_lock);
 	if (!zram_is_set_up(zram))
 		return ERR_PTR(-EINVAL);
-	err = zram_times_start(zram);
+	/* It goes through all leaves; each read of the file comes here. */
+	if (!*index)
+		err = zram_times_start(zram);
 	if (err)
 		return ERR_PTR(err);
 	return zram_seq_find(zram, index);
