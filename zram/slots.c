@@ -38,8 +38,9 @@ unsigned long *zram_slot_make(struct zram *zram, u32 index)
 	unsigned long *slot = zram_slot_find(zram, index);
 	unsigned long *leaf;
 
-	if (unlikely(READ_ONCE(zram->times)) && zram_times_make(zram, index))
-		return NULL;
+	/* A write does not fail for a time; the next one here tries again. */
+	if (unlikely(READ_ONCE(zram->times)))
+		zram_times_make(zram, index);
 	if (likely(slot))
 		return slot;
 	leaf = (unsigned long *)get_zeroed_page(ZRAM_GFP);
