@@ -33,6 +33,14 @@ struct zram_params_args {
 	bool has_prio;
 };
 
+/* A number that does not stand for one that was not given. */
+static int zram_parse_given(const char *val, int not_given, int *number)
+{
+	if (kstrtoint(val, 10, number) || *number == not_given)
+		return -EINVAL;
+	return 0;
+}
+
 static int zram_parse_params_arg(struct zram_params_args *args,
 				 const char *param, const char *val)
 {
@@ -51,9 +59,10 @@ static int zram_parse_params_arg(struct zram_params_args *args,
 		return kstrtou32(val, 10, &args->prio);
 	}
 	if (!strcmp(param, "level"))
-		return kstrtoint(val, 10, &args->params.level);
+		return zram_parse_given(val, ZRAM_LEVEL_DEFAULT,
+					&args->params.level);
 	if (!strcmp(param, "deflate.winbits"))
-		return kstrtoint(val, 10, &args->params.window_bits);
+		return zram_parse_given(val, 0, &args->params.window_bits);
 	return -EINVAL;
 }
 

@@ -42,13 +42,14 @@ test_knob()
 	accepts $sys/comp_algorithm zstd
 	refuses junk level level= level=x level=1.5 priority=1 priority=4 priority=-1 priority=x \
 		algo=lz4 algo=junk 'algo=zstd priority=1' level=1000 level=-10000000 \
-		level=99999999999 deflate.winbits=12 'level=3 junk=1' dict= dict=/nowhere dict=/tmp dict=/dev/null
+		level=99999999999 level=-2147483648 deflate.winbits=12 deflate.winbits=0 'level=3 junk=1' dict= dict=/nowhere dict=/tmp dict=/dev/null
 	accepts $sys/algorithm_params level=1
 	accepts $sys/algorithm_params 'algo=zstd level=19'
 	accepts $sys/algorithm_params $'priority=0 level=-5\n'
 	accepts $sys/recomp_algorithm 'algo=deflate priority=2'
 	refuses 'priority=2 level=19' 'priority=2 level=0' 'algo=deflate deflate.winbits=8' \
-		'algo=deflate deflate.winbits=16' 'algo=deflate deflate.winbits=-16' 'algo=deflate deflate.winbits=x'
+		'algo=deflate deflate.winbits=16' 'algo=deflate deflate.winbits=0' \
+		'algo=deflate deflate.winbits=-16' 'algo=deflate deflate.winbits=x'
 	accepts $sys/algorithm_params 'algo=deflate level=9 deflate.winbits=-12'
 	accepts $sys/algorithm_params 'priority=2 deflate.winbits=15'
 	accepts $sys/comp_algorithm lz4
