@@ -24,7 +24,7 @@ static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 	down_write(&zram->init_lock);
 	if (zram_is_set_up(zram)) {
 		err = -EBUSY;
-	} else {
+	} else if (codec != zram->codecs[prio]) {
 		zram->codecs[prio] = codec;
 		/* They may have been set for this one already. */
 		if (!zram_codec_takes(codec, &zram->params[prio]))
