@@ -125,9 +125,12 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 	else if (size < 0)
 		err = size;
 	/* If it was put back, or has been stored anew, nothing is left to end. */
-	zram_claim_end(r->zram, index,
-		       ZRAM_SLOT_IDLE | zram_slot_prios(0, ZRAM_SLOT_PRIO_MASK),
-		       zram_slot_prios(0, err ? zram_slot_tried(value) : tried));
+	if (err)
+		zram_claim_end(r->zram, index, 0, 0);
+	else
+		zram_claim_end(r->zram, index, ZRAM_SLOT_IDLE |
+			       zram_slot_prios(0, ZRAM_SLOT_PRIO_MASK),
+			       zram_slot_prios(0, tried));
 	return err;
 }
 
