@@ -57,7 +57,10 @@ extern "C" {
  * dropping take it away. The location may change meanwhile.
  */
 #define ZRAM_SLOT_CLAIMED (1ull << 5)
-/* The highest priority of a secondary algorithm that was tried on the page. */
+/*
+ * Up to which priority secondary algorithms need not be tried on the page: all of
+ * them were in vain, or the page is compressed with that one.
+ */
 #define ZRAM_SLOT_TRIED_SHIFT 6
 /* The priority of the algorithm that compressed the page: 0, the primary. */
 #define ZRAM_SLOT_PRIO_SHIFT 8

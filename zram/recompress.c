@@ -101,6 +101,19 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 	return 0;
 }
 
+/*
+ * Whether @tried still says all when @prio has been tried: it stands for every
+ * algorithm up to it, so that none below may have been passed over.
+ */
+static bool zram_is_next(const struct zram *zram, u32 tried, u32 prio)
+{
+	while (++tried < prio) {
+		if (zram->comps[tried])
+			return false;
+	}
+	return true;
+}
+
 /* Tries one algorithm after the other on a page that is claimed. */
 static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 				   u64 value)
@@ -114,14 +127,13 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 		if (!r->zram->comps[prio])
 			continue;
 		size = zram_recompress_with(r, prio, zram_slot_size(value));
-		if (size < 0)
-			break;
-		tried = prio;
 		if (size)
 			break;
+		if (zram_is_next(r->zram, tried, prio))
+			tried = prio;
 	}
 	if (size > 0)
-		err = zram_put_recompressed(r, index, size, tried);
+		err = zram_put_recompressed(r, index, size, prio);
 	else if (size < 0)
 		err = size;
 	/* If it was put back, or has been stored anew, nothing is left to end. */

@@ -114,6 +114,29 @@ test_priorities()
 	unload
 }
 
+# What was tried with a higher algorithm alone is neither incompressible nor lost to the
+# lower ones.
+test_passed_over()
+{
+	local block_state=/sys/kernel/debug/zram/zram0/block_state before
+
+	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+	with_secondaries 32M deflate lz4
+	raw --kind text --block 64 write /dev/zram0 0 512
+	raw --kind random --block 16 write /dev/zram0 512 16
+	before=$(stat_of 0 compressed)
+	accepts $sys/recompress priority=2
+	equal "bytes after the primary algorithm once more" "$(stat_of 0 compressed)" "$before"
+	equal "incompressible pages" "$(grep -c 'n$' $block_state)" 0
+	accepts $sys/recompress priority=1
+	between "bytes after a lower one" "$(stat_of 0 compressed)" 1 $((before * 9 / 10))
+	accepts $sys/recompress $'\n'
+	equal "random pages that are incompressible" "$(awk '$1 >= 512 && $3 ~ /n$/ { n++ } END { print n + 0 }' $block_state)" 16
+	raw --kind text --block 64 check /dev/zram0 0 512
+	raw --kind random --block 16 check /dev/zram0 512 16
+	unload
+}
+
 # At the limit there is nothing to allocate with, and recompression makes room.
 test_at_limit()
 {
