@@ -86,14 +86,18 @@ static void zram_budget_return(struct zram *zram)
 
 /* ---- Writes ------------------------------------------------------------- */
 
+/* The first may cost what it takes; for another nobody is killed. */
 static struct zram_write *zram_write_create(struct zram_writeback *wb)
 {
-	struct zram_write *write = kmalloc(sizeof(*write),
-					   GFP_KERNEL | __GFP_NOWARN);
+	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
+	struct zram_write *write;
 
+	if (wb->nr_writes)
+		gfp |= __GFP_NORETRY;
+	write = kmalloc(sizeof(*write), gfp);
 	if (!write)
 		return NULL;
-	write->page = (void *)__get_free_page(GFP_KERNEL | __GFP_NOWARN);
+	write->page = (void *)__get_free_page(gfp);
 	if (!write->page) {
 		kfree(write);
 		return NULL;
