@@ -6,14 +6,16 @@
 sys=/sys/block/zram0
 control=/sys/class/zram-control
 
-# The state that a rejected write must not change.
+# The state that a rejected write must not change. What a device takes, and the pages
+# that compaction freed, change when it compacts itself.
 state()
 {
 	local f
 
-	for f in disksize initstate comp_algorithm mm_stat max_comp_streams size; do
+	for f in disksize initstate comp_algorithm max_comp_streams size; do
 		echo "$f: $(<$sys/$f)"
 	done
+	echo "mm_stat: $(awk '{ $3 = $7 = ""; print }' $sys/mm_stat)"
 	echo "devices: " /sys/block/zram*
 }
 
