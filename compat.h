@@ -319,7 +319,8 @@ static inline void compat_shrinker_free(struct shrinker *shrinker)
  *
  * compat_page_mark() makes an owner's page movable by @mops, and compat_page_unmark()
  * ends that; the caller has the page locked. compat_page_tag() is a number that an
- * owner keeps with a page beside its private one, 0 when the page is new.
+ * owner keeps with a page beside its private one, 0 when the page is new. Whoever sees a
+ * tag sees what was stored before compat_page_set_tag().
  */
 #ifdef ZSM_MOVABLE_PAGES
 #include <linux/migrate.h>
@@ -346,12 +347,12 @@ static inline void compat_page_unmark(struct page *page)
 
 static inline unsigned long compat_page_tag(const struct page *page)
 {
-	return READ_ONCE(page->index);
+	return smp_load_acquire(&page->index);
 }
 
 static inline void compat_page_set_tag(struct page *page, unsigned long tag)
 {
-	WRITE_ONCE(page->index, tag);
+	smp_store_release(&page->index, tag);
 }
 
 #else

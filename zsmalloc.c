@@ -178,7 +178,8 @@ static const struct movable_operations zsm_movable_ops;
 /*
  * A page that is part of a zspage has its pool's number for a tag, and in its private
  * number the zspage's id, class, and which of its pages it is. Both change under the
- * class's lock. Without a tag a page is on its way in or out.
+ * class's lock, the private number first, and the tag is read first: who sees a tag sees
+ * a private number as new. Without a tag a page is on its way in or out.
  */
 #define ZSM_PAGE_IDX_BITS 4
 #define ZSM_CLASS_IDX_BITS 8
@@ -190,10 +191,10 @@ static void zsm_attach_page(const struct zsm_pool *pool,
 			    const struct zsm_zspage *zspage,
 			    unsigned int page_idx, struct page *page)
 {
-	set_page_private(page, (unsigned long)zspage->id
-				       << (ZSM_PAGE_IDX_BITS + ZSM_CLASS_IDX_BITS) |
-			       zspage->class_idx << ZSM_PAGE_IDX_BITS |
-			       page_idx);
+	WRITE_ONCE(page->private,
+		   (unsigned long)zspage->id
+				   << (ZSM_PAGE_IDX_BITS + ZSM_CLASS_IDX_BITS) |
+			   zspage->class_idx << ZSM_PAGE_IDX_BITS | page_idx);
 	compat_page_set_tag(page, pool->number);
 }
 
@@ -242,13 +243,16 @@ static bool zsm_lock_place(const struct page *page, struct zsm_place *place)
 		return false;
 	place->class = &place->pool->classes[class_idx];
 	spin_lock(&place->class->lock);
-	if (compat_page_tag(page) != tag || page_private(page) != private) {
+	if (compat_page_tag(page) != tag ||
+	    READ_ONCE(page->private) != private) {
 		spin_unlock(&place->class->lock);
 		return false;
 	}
 	place->zspage = zsm_table_entry(&place->pool->table, private >>
 					(ZSM_PAGE_IDX_BITS + ZSM_CLASS_IDX_BITS));
 	place->page_idx = private & ((1 << ZSM_PAGE_IDX_BITS) - 1);
+	VM_WARN_ON_ONCE(*zsm_page_number(place->zspage, place->page_idx) !=
+			page_to_pfn(page));
 	__release(&place->class->lock);
 	return true;
 }
