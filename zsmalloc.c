@@ -18,6 +18,7 @@
 #include <linux/local_lock.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/pagemap.h>
 #include <linux/percpu.h>
 #include <linux/pfn.h>
@@ -71,6 +72,7 @@ struct zsm_pool_class {
  * @compacting: the work is at it, until half of @max_waste is left
  * @work: compacts what @max_waste allows no more
  * @shrinker: compacts when memory is short, or NULL
+ * @shrink_lock: held by the one for whom it does; only ever tried
  * @debugfs: what debugfs shows of it, or NULL
  * @classes: one for each size class
  */
@@ -89,6 +91,7 @@ struct zsm_pool {
 	bool compacting;
 	struct delayed_work work;
 	struct shrinker *shrinker;
+	struct mutex shrink_lock;
 	struct dentry *debugfs;
 	struct zsm_pool_class classes[];
 };
@@ -100,6 +103,9 @@ struct zsm_pool {
 #define ZSM_TEND_AFTER HZ
 #define ZSM_TEND_MOVES 128
 #define ZSM_TEND_PAUSE msecs_to_jiffies(20)
+
+/* Moves that the shrinker makes at most for each page that it is asked for. */
+#define ZSM_SHRINK_MOVES 16
 
 static struct workqueue_struct *zsm_workqueue __ro_after_init;
 static struct dentry *zsm_debugfs __ro_after_init;
@@ -1158,14 +1164,22 @@ static unsigned long zsm_shrink_scan(struct shrinker *shrinker,
 				     struct shrink_control *sc)
 {
 	struct zsm_effort effort = {
-		.moves = ULONG_MAX,
+		.moves = sc->nr_to_scan * ZSM_SHRINK_MOVES,
 		.wanted = sc->nr_to_scan,
 	};
 	struct zsm_pool *pool = compat_shrinker_private(shrinker);
+	/* Several would wait for the same classes' locks, and every writer with them. */
+	bool alone = mutex_trylock(&pool->shrink_lock);
+	unsigned long freed;
 
-	zsm_compact_some(pool, &effort);
-	atomic64_add(effort.freed, &pool->pages_compacted);
-	return effort.freed + zsm_stash_shrink();
+	if (alone) {
+		zsm_compact_some(pool, &effort);
+		mutex_unlock(&pool->shrink_lock);
+		atomic64_add(effort.freed, &pool->pages_compacted);
+	}
+	/* What compaction has freed last is there. */
+	freed = effort.freed + zsm_stash_shrink();
+	return freed || alone ? freed : SHRINK_STOP;
 }
 
 static int zsm_shrinker_create(struct zsm_pool *pool)
@@ -1307,6 +1321,7 @@ struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 	pool->ops = ops;
 	pool->priv = priv;
 	spin_lock_init(&pool->table_lock);
+	mutex_init(&pool->shrink_lock);
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
 		spin_lock_init(&pool->classes[i].lock);
 		pool->classes[i].core.class_idx = i;
