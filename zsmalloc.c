@@ -1015,11 +1015,12 @@ static void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
 	}
 }
 
+/* Larger objects first: a page of them is emptied by fewer moves. */
 static void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
 {
 	unsigned int i;
 
-	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(effort); i++)
+	for (i = zsm_classes.nr_classes; i-- && zsm_effort_left(effort);)
 		zsm_compact_class(pool, &pool->classes[i], effort);
 }
 
