@@ -1134,8 +1134,14 @@ static void zsm_work(struct work_struct *work)
 	if (again || effort.moves < ZSM_TEND_MOVES) {
 		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
 	} else {
-		/* The next one to need it queues it. */
+		/*
+		 * The next one to need it queues it. Those who saw no need while this
+		 * was looking may have been the last: look once more.
+		 */
 		WRITE_ONCE(pool->tended, false);
+		smp_mb();
+		if (zsm_is_wasteful(pool))
+			zsm_tend(pool);
 	}
 }
 
