@@ -444,7 +444,7 @@ static void zsm_free_page(struct page *page)
 		zsm_free_locked_page(page);
 	} else {
 		llist_add((struct llist_node *)&page->private, &zsm_doomed);
-		queue_work(zsm_workqueue, &zsm_doomed_work);
+		queue_work(system_unbound_wq, &zsm_doomed_work);
 	}
 }
 
@@ -1491,6 +1491,7 @@ static void __exit zsm_module_exit(void)
 {
 	debugfs_remove_recursive(zsm_debugfs);
 	zsm_stash_drain();
+	flush_work(&zsm_doomed_work);
 	destroy_workqueue(zsm_workqueue);
 	zsm_gather_destroy();
 	zsm_caches_destroy();
