@@ -249,6 +249,8 @@ extern "C" zsm_released zsm_core_merge(zsm_class *from, zsm_class *to,
 	take(*to, zspage{*move->to.zspage},
 	     obj_idx{static_cast<uint32_t>(move->to.obj)}, none,
 	     source.owner(obj));
+	if (from != to)
+		from->settled = false;
 	return give(*from, source, obj);
 }
 

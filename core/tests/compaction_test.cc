@@ -178,6 +178,24 @@ TEST(compaction, merging_gains_pages_and_agrees_with_the_models)
 	EXPECT_LT(after, before);
 }
 
+/* A merge may end half way: what it left may be gained by the class alone. */
+TEST(compaction, a_class_that_was_merged_from_is_not_settled)
+{
+	const uint32_t idx = zsm_class_of(ZSM_PAGE_SIZE / 16);
+	pool from{idx, 1}, to{idx + 1, 2};
+
+	for (uint32_t i = 0; i < 2; i++)
+		from.alloc();
+	to.alloc();
+	ASSERT_NO_FATAL_FAILURE(compact_all(from));
+	EXPECT_TRUE(from.cls().settled);
+	ASSERT_TRUE(from.merge_into(to));
+	EXPECT_EQ(from.nr_pages(), 1u);
+	EXPECT_FALSE(from.cls().settled);
+	model::drain(from);
+	model::drain(to);
+}
+
 /* Nor is there a merge without a free object, or at the price of a page. */
 TEST(compaction, merging_respects_its_limits)
 {
