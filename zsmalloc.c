@@ -1075,9 +1075,10 @@ static bool zsm_is_wasteful(struct zsm_pool *pool)
 }
 
 /*
- * Merges the classes in which nothing has been allocated or freed since this was last
- * called. Returns whether there are others, to be looked at again. Only the pool's work
- * calls it, and so needs no lock for @nr_seen.
+ * Merges the classes that have as many objects as when this was last called: most of
+ * them are at rest. One in which an object comes for each that goes is taken for one of
+ * these; what it loses is little (ZSM_MERGE_SHARE). Returns whether there are others, to
+ * be looked at again. Only the pool's work calls it, and so needs no lock for @nr_seen.
  */
 static bool zsm_merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
 {
