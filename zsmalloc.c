@@ -381,20 +381,24 @@ static void zsm_mark_movable(struct page *page)
 
 /* Attaches the page that an allocation took from the reserve. */
 static void zsm_attach_pfn(const struct zsm_pool *pool,
+			   const struct zsm_pool_class *class,
 			   const struct zsm_object *object, u32 pfn)
 {
 	unsigned int page_idx = zsm_page_of(object->zspage, object->obj);
 
+	lockdep_assert_held(&class->lock);
 	/* An object needs one page at most: the one it begins in, or the next. */
 	if (*zsm_page_number(object->zspage, page_idx) != pfn)
 		page_idx++;
 	zsm_attach_page(pool, object->zspage, page_idx, pfn_to_page(pfn));
 }
 
-static void zsm_detach_released(const struct zsm_released *released)
+static void zsm_detach_released(const struct zsm_pool_class *class,
+				const struct zsm_released *released)
 {
 	unsigned int i;
 
+	lockdep_assert_held(&class->lock);
 	for (i = 0; i < released->nr; i++)
 		zsm_detach_page(pfn_to_page(released->pfn[i]));
 }
@@ -669,7 +673,8 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	object = zsm_core_alloc(&class->core, fresh, reserve, owner);
 	pages -= reserve->nr;
 	if (pages && pool->ops)
-		zsm_attach_pfn(pool, &object, reserve->pfn[reserve->nr]);
+		zsm_attach_pfn(pool, class, &object,
+			       reserve->pfn[reserve->nr]);
 	spin_unlock(&class->lock);
 	local_unlock(&zsm_stash.lock);
 
@@ -718,7 +723,7 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 
 	spin_lock(&class->lock);
 	released = zsm_core_free(&class->core, zspage, zsm_loc_obj(loc));
-	zsm_detach_released(&released);
+	zsm_detach_released(class, &released);
 	spin_unlock(&class->lock);
 
 	if (WARN_ONCE(released.state == ZSM_NOT_ALLOCATED,
@@ -907,7 +912,7 @@ static enum zsm_step zsm_make_move(struct zsm_pool *pool,
 	zsm_copy(&dst, &src, size);
 	*released = from == to ? zsm_core_move(&from->core, move) :
 				 zsm_core_merge(&from->core, &to->core, move);
-	zsm_detach_released(released);
+	zsm_detach_released(from, released);
 	from->nr_moved++;
 	pool->ops->thaw(pool->priv, owner,
 			zsm_loc_pack(move->to.zspage->id, move->to.obj));
