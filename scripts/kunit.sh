@@ -141,7 +141,7 @@ main()
 	run_vm >"$work/out" 2>&1 || status=$?
 	zsm_progress_end
 	((!status)) || cat "$work/out"
-	awk -v suites="$expected" -f "$scripts_dir/kunit/ktap.awk" \
+	awk -v suites="$expected" -v status="$status" -f "$scripts_dir/kunit/ktap.awk" \
 		"$results/console.log" || status=1
 	((!status))
 }

@@ -2,9 +2,10 @@
 #
 # ktap.awk - read the results of KUnit out of a kernel log.
 #
-# usage: awk -f ktap.awk [-v suites='NAME...'] LOG
+# usage: awk -f ktap.awk [-v suites='NAME...'] [-v status=N] LOG
 #
 #   suites   those that must be among the results
+#   status   of the run: other than 0 it is a failure of its own, if there is none else
 #
 # LOG is as run.sh writes it: each line begins with a time in brackets. Prints each
 # case that failed, or was skipped, with what it said, then what is missing, and
@@ -123,6 +124,8 @@ END {
 		print "FAIL " names[i] ": did not run, or did not finish"
 		failed++
 	}
+	if (status && !failed)
+		failed++
 	printf "%d passed, %d failed", passed, failed
 	if (skipped)
 		printf ", %d skipped", skipped
