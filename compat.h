@@ -347,11 +347,13 @@ static inline void compat_page_unmark(struct page *page)
 
 static inline unsigned long compat_page_tag(const struct page *page)
 {
+	/* Pairs with the release in compat_page_set_tag(). */
 	return smp_load_acquire(&page->index);
 }
 
 static inline void compat_page_set_tag(struct page *page, unsigned long tag)
 {
+	/* Pairs with the acquire in compat_page_tag(). */
 	smp_store_release(&page->index, tag);
 }
 

@@ -1145,6 +1145,7 @@ static void zsm_work(struct work_struct *work)
 		 * was looking may have been the last: look once more.
 		 */
 		WRITE_ONCE(pool->tended, false);
+		/* Says that it sleeps before it looks. A free has no barrier in return. */
 		smp_mb();
 		if (zsm_is_wasteful(pool))
 			zsm_tend(pool);
