@@ -1177,22 +1177,23 @@ static unsigned long zsm_shrink_count(struct shrinker *shrinker,
 static unsigned long zsm_shrink_scan(struct shrinker *shrinker,
 				     struct shrink_control *sc)
 {
+	unsigned long freed = zsm_stash_shrink();
 	struct zsm_effort effort = {
 		.moves = sc->nr_to_scan * ZSM_SHRINK_MOVES,
-		.wanted = sc->nr_to_scan,
+		.wanted = sc->nr_to_scan - min(freed, sc->nr_to_scan),
 	};
 	struct zsm_pool *pool = compat_shrinker_private(shrinker);
 	/* Several would wait for the same classes' locks, and every writer with them. */
 	bool alone = mutex_trylock(&pool->shrink_lock);
-	unsigned long freed;
 
 	if (alone) {
 		zsm_compact_some(pool, &effort);
 		mutex_unlock(&pool->shrink_lock);
 		atomic64_add(effort.freed, &pool->pages_compacted);
 	}
-	/* What compaction has freed last is there. */
-	freed = effort.freed + zsm_stash_shrink();
+	/* Pages that compaction freed first have become the reserve. */
+	zsm_stash_shrink();
+	freed += effort.freed;
 	return freed || alone ? freed : SHRINK_STOP;
 }
 
