@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the suites look at in zsm.ko, besides what it exports anyway. */
-#include <linux/export.h>
-#include <linux/types.h>
-
-#include "../core/zsm_core.h"
+/*
+ * The allocator as everybody builds it, and what the suites look at in it besides
+ * what it exports anyway.
+ */
+#include "../zsmalloc.c"
+#include "zsm_exports.h"
 
 EXPORT_SYMBOL_GPL(zsm_classes);
+
+struct shrinker *zsm_shrinker_of(struct zsm_pool *pool)
+{
+	return pool->shrinker;
+}
+EXPORT_SYMBOL_GPL(zsm_shrinker_of);
+
+struct delayed_work *zsm_work_of(struct zsm_pool *pool)
+{
+	return &pool->work;
+}
+EXPORT_SYMBOL_GPL(zsm_work_of);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the suites of the allocator share: a pool for each case, which must be
- * empty when the case is done, and objects whose bytes tell them apart.
+ * empty when the case is done, objects whose bytes tell them apart, and an owner.
  */
 #ifndef ZSMALLOC_KUNIT_H
 #define ZSMALLOC_KUNIT_H
@@ -39,6 +39,66 @@ void pattern(void *buf, size_t len, u32 seed);
 
 /* The pool's statistics. */
 struct zsm_stats stats_of(struct kunit *test);
+
+/* ---- An owner whose objects may move (zsmalloc_owner.c) ------------------ */
+
+#define OWNER_OBJS 256
+
+/**
+ * struct owner - an owner of objects, which notes what it is asked
+ * @task: the case's; others that want to move something find it busy
+ * @locs: where the objects are
+ * @sizes: how large they are; 0: there is none
+ * @anybody: the pool's work and the kernel may move objects, too
+ * @refuse_all: nothing may move
+ * @refuse_nth: this question is answered with no, counting from 1 on; 0: none
+ * @refuse_every: each so-manieth is; 0: none
+ * @refuse_obj: all questions about this object are, if it is one
+ * @asked: questions
+ * @refused: those answered with no
+ * @moved: objects that were let go again, moved or not
+ * @open: objects that are frozen
+ * @unknown: questions about objects that are not there, or elsewhere
+ * @not_atomic: calls with no spinlock held
+ */
+struct owner {
+	struct task_struct *task;
+	zsm_loc_t locs[OWNER_OBJS];
+	u32 sizes[OWNER_OBJS];
+	bool anybody;
+	bool refuse_all;
+	unsigned int refuse_nth;
+	unsigned int refuse_every;
+	unsigned int refuse_obj;
+	unsigned int asked;
+	unsigned int refused;
+	unsigned int moved;
+	unsigned int open;
+	unsigned int unknown;
+	unsigned int not_atomic;
+};
+
+/* The case's owner, with a pool. */
+struct owner *owner_create(struct kunit *test);
+
+/* Allocates object @i and fills it; a failure ends the case. */
+void owner_alloc(struct kunit *test, struct owner *owner, unsigned int i,
+		 u32 size);
+
+void owner_free(struct kunit *test, struct owner *owner, unsigned int i);
+
+/*
+ * Allocates @nr objects of a size, from object @first on, and frees those again that
+ * are not 1, 5, 9 and so on from there.
+ */
+void owner_scatter(struct kunit *test, struct owner *owner, unsigned int first,
+		   unsigned int nr, u32 size);
+
+/* Every object holds what it should, and the owner was asked as it may be. */
+void owner_check(struct kunit *test, struct owner *owner);
+
+/* The same, and frees all. */
+void owner_end(struct kunit *test, struct owner *owner);
 
 /* The parameters of a case that runs for each size class: its row. */
 const void *each_class(const void *prev, char *desc);

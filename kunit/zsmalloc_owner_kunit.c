@@ -1,114 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Moving objects: what owners are asked and told, and what stays. */
 #include <linux/mm.h>
-#include <linux/preempt.h>
-#include <linux/sched.h>
-#include <linux/slab.h>
 
 #include "zsmalloc_kunit.h"
 
 #define NR_OBJS 128
-#define FIRST_OWNER 0xffffff00u	/* owners are any 32 bits */
-
-/* An owner of objects, which notes what it is asked. */
-struct owner {
-	struct task_struct *task;	/* the case's */
-	zsm_loc_t locs[NR_OBJS];
-	bool used[NR_OBJS];
-	bool refuse;
-	unsigned int asked;
-	unsigned int moved;
-	unsigned int unknown;
-	unsigned int not_atomic;
-	unsigned int open;
-};
-
-static bool owner_freeze(void *priv, u32 number, zsm_loc_t loc)
-{
-	struct owner *owner = priv;
-	u32 i = number - FIRST_OWNER;
-
-	/* The kernel's own movers find everything busy. */
-	if (current != owner->task)
-		return false;
-	owner->asked++;
-	owner->not_atomic += !preempt_count();
-	if (i >= NR_OBJS || !owner->used[i] || owner->locs[i] != loc) {
-		owner->unknown++;
-		return false;
-	}
-	if (owner->refuse)
-		return false;
-	owner->open++;
-	return true;
-}
-
-static void owner_thaw(void *priv, u32 number, zsm_loc_t loc)
-{
-	struct owner *owner = priv;
-	u32 i = number - FIRST_OWNER;
-
-	owner->not_atomic += !preempt_count();
-	owner->open--;
-	owner->moved++;
-	if (i < NR_OBJS)
-		owner->locs[i] = loc;
-	else
-		owner->unknown++;
-}
-
-static const struct zsm_ops owner_ops = {
-	.freeze = owner_freeze,
-	.thaw = owner_thaw,
-};
-
-/* The case's owner, with a pool. */
-static struct owner *owner_of(struct kunit *test)
-{
-	struct owner *owner = kunit_kzalloc(test, sizeof(*owner), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, owner);
-	owner->task = current;
-	pool_use(test, &owner_ops, owner);
-	return owner;
-}
 
 /* With objects, of which three in four have been freed. */
 static struct owner *scattered(struct kunit *test, u32 size)
 {
-	struct owner *owner = owner_of(test);
-	unsigned int i;
+	struct owner *owner = owner_create(test);
 
-	for (i = 0; i < NR_OBJS; i++) {
-		owner->locs[i] = object_alloc(test, size, FIRST_OWNER + i);
-		owner->used[i] = true;
-		object_fill(pool_of(test), owner->locs[i], size, i);
-	}
-	for (i = 0; i < NR_OBJS; i++) {
-		if (i % 4 == 1)
-			continue;
-		owner->used[i] = false;
-		zsm_free(pool_of(test), owner->locs[i]);
-	}
+	owner_scatter(test, owner, 0, NR_OBJS, size);
 	return owner;
-}
-
-static void check_and_free(struct kunit *test, struct owner *owner, u32 size)
-{
-	unsigned int i;
-
-	KUNIT_EXPECT_EQ(test, owner->unknown, 0);
-	KUNIT_EXPECT_EQ(test, owner->not_atomic, 0);
-	KUNIT_EXPECT_EQ(test, owner->open, 0);
-	for (i = 0; i < NR_OBJS; i++) {
-		if (!owner->used[i])
-			continue;
-		KUNIT_EXPECT_TRUE_MSG(test, object_holds(pool_of(test),
-							 owner->locs[i], size,
-							 i),
-				      "object %u", i);
-		zsm_free(pool_of(test), owner->locs[i]);
-	}
 }
 
 struct size_param {
@@ -143,7 +47,7 @@ static void owner_moves_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, after.object_bytes, before.object_bytes);
 	if (pages)
 		KUNIT_EXPECT_GT(test, owner->moved, 0);
-	check_and_free(test, owner, size);
+	owner_end(test, owner);
 }
 
 /* What is left when compaction has nothing more to do is dense. */
@@ -162,7 +66,7 @@ static void owner_ends_dense_test(struct kunit *test)
 	moved = owner->moved;
 	KUNIT_EXPECT_EQ(test, zsm_compact(pool_of(test)), 0);
 	KUNIT_EXPECT_EQ(test, owner->moved, moved);
-	check_and_free(test, owner, size);
+	owner_end(test, owner);
 }
 
 /* An owner who refuses keeps its objects where they are, and is not pestered. */
@@ -172,14 +76,14 @@ static void owner_refuses_test(struct kunit *test)
 	struct zsm_stats before = stats_of(test);
 	struct zsm_stats after;
 
-	owner->refuse = true;
+	owner->refuse_all = true;
 	KUNIT_EXPECT_EQ(test, zsm_compact(pool_of(test)), 0);
 	after = stats_of(test);
 	KUNIT_EXPECT_GT(test, owner->asked, 0);
 	KUNIT_EXPECT_LE(test, owner->asked, NR_OBJS);
 	KUNIT_EXPECT_EQ(test, owner->moved, 0);
 	KUNIT_EXPECT_EQ(test, after.pages, before.pages);
-	check_and_free(test, owner, 1000);
+	owner_end(test, owner);
 }
 
 /* The owner's number goes along when an object changes its size or its place. */
@@ -190,18 +94,16 @@ static void owner_number_stays_test(struct kunit *test)
 
 	zsm_compact(pool_of(test));
 	for (i = 0; i < NR_OBJS; i++) {
-		if (owner->used[i])
+		if (owner->sizes[i])
 			KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test),
 							  &owner->locs[i],
 							  1700, GFP_KERNEL), 0);
 	}
 	/* Every other one goes, so that the rest is asked for once more. */
-	for (i = 1; i < NR_OBJS; i += 8) {
-		owner->used[i] = false;
-		zsm_free(pool_of(test), owner->locs[i]);
-	}
+	for (i = 1; i < NR_OBJS; i += 8)
+		owner_free(test, owner, i);
 	zsm_compact(pool_of(test));
-	check_and_free(test, owner, 1000);
+	owner_end(test, owner);
 }
 
 /* A pool whose owner cannot be asked moves nothing. */
@@ -224,24 +126,21 @@ static void owner_absent_test(struct kunit *test)
 
 static void owner_empty_pool_test(struct kunit *test)
 {
-	owner_of(test);
+	owner_create(test);
 	KUNIT_EXPECT_EQ(test, zsm_compact(pool_of(test)), 0);
 }
 
 /* Full zspages have nothing to gain, and nobody is asked. */
 static void owner_full_pages_test(struct kunit *test)
 {
-	struct owner *owner = owner_of(test);
+	struct owner *owner = owner_create(test);
 	unsigned int i;
 
-	for (i = 0; i < NR_OBJS; i++) {
-		owner->locs[i] = object_alloc(test, PAGE_SIZE, FIRST_OWNER + i);
-		owner->used[i] = true;
-		object_fill(pool_of(test), owner->locs[i], PAGE_SIZE, i);
-	}
+	for (i = 0; i < NR_OBJS; i++)
+		owner_alloc(test, owner, i, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, zsm_compact(pool_of(test)), 0);
 	KUNIT_EXPECT_EQ(test, owner->asked, 0);
-	check_and_free(test, owner, PAGE_SIZE);
+	owner_end(test, owner);
 }
 
 static struct kunit_case owner_cases[] = {

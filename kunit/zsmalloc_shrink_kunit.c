@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The kernel is short of memory: what a pool says it has to give, and gives. */
+#include <linux/mm.h>
+#include <linux/preempt.h>
+#include <linux/shrinker.h>
+
+#include "zsm_exports.h"
+#include "zsmalloc_kunit.h"
+
+#define NR_OBJS 128
+
+/* Both look at this CPU's reserve: cases stay on theirs. */
+static unsigned long count(struct kunit *test)
+{
+	struct shrinker *shrinker = zsm_shrinker_of(pool_of(test));
+	struct shrink_control sc = { .gfp_mask = GFP_KERNEL };
+
+	return shrinker->count_objects(shrinker, &sc);
+}
+
+static unsigned long scan(struct kunit *test, unsigned long nr)
+{
+	struct shrinker *shrinker = zsm_shrinker_of(pool_of(test));
+	struct shrink_control sc = {
+		.gfp_mask = GFP_KERNEL,
+		.nr_to_scan = nr,
+	};
+
+	return shrinker->scan_objects(shrinker, &sc);
+}
+
+/* Much to gain, and nothing in the reserve. */
+static struct owner *scattered(struct kunit *test)
+{
+	struct owner *owner = owner_create(test);
+
+	owner_scatter(test, owner, 0, NR_OBJS, 1000);
+	scan(test, 0);
+	return owner;
+}
+
+/* A pool that has nothing to give says so, and nobody is asked. */
+static void shrink_nothing_test(struct kunit *test)
+{
+	struct owner *owner = owner_create(test);
+	unsigned int i;
+
+	migrate_disable();
+	scan(test, 0);
+	KUNIT_EXPECT_EQ(test, count(test), SHRINK_EMPTY);
+	KUNIT_EXPECT_EQ(test, scan(test, 100), 0);
+	for (i = 0; i < NR_OBJS; i++)
+		owner_alloc(test, owner, i, PAGE_SIZE);
+	scan(test, 0);
+	KUNIT_EXPECT_EQ(test, count(test), SHRINK_EMPTY);
+	KUNIT_EXPECT_EQ(test, scan(test, 100), 0);
+	KUNIT_EXPECT_EQ(test, owner->asked, 0);
+	migrate_enable();
+	owner_end(test, owner);
+}
+
+/* A page that is at hand for the next object is counted, and given, once. */
+static void shrink_reserve_test(struct kunit *test)
+{
+	struct owner *owner = owner_create(test);
+
+	migrate_disable();
+	scan(test, 0);
+	owner_alloc(test, owner, 0, PAGE_SIZE);
+	owner_free(test, owner, 0);
+	KUNIT_EXPECT_EQ(test, count(test), 1);
+	KUNIT_EXPECT_EQ(test, scan(test, 1), 1);
+	KUNIT_EXPECT_EQ(test, count(test), SHRINK_EMPTY);
+	KUNIT_EXPECT_EQ(test, scan(test, 1), 0);
+	migrate_enable();
+}
+
+/*
+ * It gives as many pages as it is asked for, or one more if one object lies on two; it
+ * says how many; and all together no more than it said before.
+ */
+static void shrink_scan_test(struct kunit *test)
+{
+	unsigned long nr;
+
+	for (nr = 1; nr <= 5; nr++) {
+		struct owner *owner = owner_create(test);
+		unsigned long all = 0, counted, freed;
+
+		owner_scatter(test, owner, 0, NR_OBJS, 1000);
+		migrate_disable();
+		scan(test, 0);
+		counted = count(test);
+		do {
+			u64 pages = stats_of(test).pages;
+
+			freed = scan(test, nr);
+			KUNIT_EXPECT_LE(test, freed, nr + 1);
+			KUNIT_EXPECT_EQ(test, freed,
+					pages - stats_of(test).pages);
+			all += freed;
+		} while (freed);
+		KUNIT_EXPECT_GT(test, all, 0);
+		KUNIT_EXPECT_LE(test, all, counted);
+		KUNIT_EXPECT_EQ(test, stats_of(test).pages_compacted, all);
+		/* There is nothing more, and it says so. */
+		KUNIT_EXPECT_EQ(test, count(test), SHRINK_EMPTY);
+		migrate_enable();
+		owner_end(test, owner);
+		pool_exit(test);
+	}
+}
+
+/* An owner that lets nothing move: nothing is given, and it ends. */
+static void shrink_refused_test(struct kunit *test)
+{
+	struct owner *owner = scattered(test);
+	struct zsm_stats before = stats_of(test);
+
+	migrate_disable();
+	scan(test, 0);
+	owner->refuse_all = true;
+	KUNIT_EXPECT_EQ(test, scan(test, 100), 0);
+	KUNIT_EXPECT_GT(test, owner->asked, 0);
+	KUNIT_EXPECT_LE(test, owner->asked, NR_OBJS);
+	KUNIT_EXPECT_EQ(test, stats_of(test).pages, before.pages);
+	/* It was not settled by that. */
+	KUNIT_EXPECT_NE(test, count(test), SHRINK_EMPTY);
+	owner->refuse_all = false;
+	KUNIT_EXPECT_GT(test, scan(test, 100), 0);
+	migrate_enable();
+	owner_end(test, owner);
+}
+
+static struct kunit_case shrink_cases[] = {
+	KUNIT_CASE(shrink_nothing_test),
+	KUNIT_CASE(shrink_reserve_test),
+	KUNIT_CASE(shrink_scan_test),
+	KUNIT_CASE(shrink_refused_test),
+	{}
+};
+
+static struct kunit_suite shrink_suite = {
+	.name = "zsmalloc_shrink",
+	.exit = pool_exit,
+	.test_cases = shrink_cases,
+};
+
+kunit_test_suite(shrink_suite);
