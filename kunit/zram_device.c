@@ -59,7 +59,7 @@ void device_set_up(struct kunit *test, const struct zram_codec *codec,
 const struct zram_params default_params = { .level = ZRAM_LEVEL_DEFAULT };
 
 static const char *const codec_names[] = {
-	"lz4", "lz4hc", "lzo", "lzo-rle", "zstd", "deflate",
+	"lz4", "lz4hc", "lzo", "lzo-rle", "zstd", "deflate", "w64",
 };
 
 const struct zram_codec *codec_named(struct kunit *test, const char *name)
