@@ -2,7 +2,7 @@
 /* What the suites call in zram.ko, which exports nothing otherwise. */
 #include <linux/export.h>
 
-#include "../zram_drv.h"
+#include "../zram/slot.h"
 
 EXPORT_SYMBOL_GPL(zram_set_up);
 EXPORT_SYMBOL_GPL(zram_reset);
@@ -14,6 +14,10 @@ EXPORT_SYMBOL_GPL(zram_try_drop_page);
 EXPORT_SYMBOL_GPL(zram_slot_free_notify);
 EXPORT_SYMBOL_GPL(zram_slot_ops);
 EXPORT_SYMBOL_GPL(zram_same_filled);
+
+EXPORT_SYMBOL_GPL(zram_claim_page);
+EXPORT_SYMBOL_GPL(zram_claim_replace);
+EXPORT_SYMBOL_GPL(zram_claim_end);
 
 EXPORT_SYMBOL_GPL(zram_codec_find);
 EXPORT_SYMBOL_GPL(zram_codec_default);
