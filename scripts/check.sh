@@ -112,7 +112,7 @@ vm_cases()
 	done
 }
 
-# debug_cases - each is a function debug_CASE, and boots its own VM.
+# debug_cases - those in a row: each is a function debug_CASE, and boots its own VM.
 debug_cases()
 {
 	local name
@@ -130,14 +130,14 @@ kernel_cases()
 
 	if [[ $1 == debug ]]; then
 		debug_cases
-		return
+	else
+		if [[ $modules == ours ]] && wanted "$1" build; then
+			echo build
+		fi
+		for vm in "${vms[@]}"; do
+			vm_cases "$1" "$vm"
+		done
 	fi
-	if [[ $modules == ours ]] && wanted "$1" build; then
-		echo build
-	fi
-	for vm in "${vms[@]}"; do
-		vm_cases "$1" "$vm"
-	done
 	if [[ $modules == ours ]] && wanted "$1" stress; then
 		echo stress
 	fi
@@ -312,9 +312,9 @@ main()
 	for kernel in "${kernels[@]}"; do
 		if [[ $kernel == debug ]]; then
 			pipelines+=(debug_pipeline)
-			continue
+		else
+			pipelines+=("kernel_pipeline $kernel")
 		fi
-		pipelines+=("kernel_pipeline $kernel")
 		[[ $modules != ours ]] || ! wanted "$kernel" stress ||
 			pipelines+=("stress_pipeline $kernel")
 	done
