@@ -26,6 +26,7 @@ struct zram_write {
 	u32 index;
 	u64 value;		/* what the slot is to hold */
 	void *page;
+	bool charged;		/* to the budget */
 	struct bio bio;
 	struct bio_vec bvec;
 };
@@ -62,12 +63,14 @@ struct zram_writeback {
 
 /* ---- The budget --------------------------------------------------------- */
 
-static bool zram_budget_take(struct zram *zram)
+static bool zram_budget_take(struct zram_write *write)
 {
+	struct zram *zram = write->wb->zram;
 	bool have = true;
 
 	spin_lock(&zram->wb_lock);
-	if (zram->wb_limit_enable) {
+	write->charged = zram->wb_limit_enable;
+	if (write->charged) {
 		have = zram->wb_limit >= ZRAM_UNITS_PER_PAGE;
 		if (have)
 			zram->wb_limit -= ZRAM_UNITS_PER_PAGE;
@@ -76,10 +79,15 @@ static bool zram_budget_take(struct zram *zram)
 	return have;
 }
 
-static void zram_budget_return(struct zram *zram)
+/* Both knobs may have been written since it was taken. */
+static void zram_budget_return(const struct zram_write *write)
 {
+	struct zram *zram = write->wb->zram;
+
+	if (!write->charged)
+		return;
 	spin_lock(&zram->wb_lock);
-	if (zram->wb_limit_enable)
+	if (zram->wb_limit <= U64_MAX - ZRAM_UNITS_PER_PAGE)
 		zram->wb_limit += ZRAM_UNITS_PER_PAGE;
 	spin_unlock(&zram->wb_lock);
 }
@@ -126,7 +134,7 @@ static void zram_write_settle(struct zram_write *write)
 		wb->err = err;
 		zram_claim_end(zram, write->index, 0, 0);
 		zram_block_cancel(zram->backing, block);
-		zram_budget_return(zram);
+		zram_budget_return(write);
 		return;
 	}
 	zram_stat_inc(zram, bd_writes);
@@ -304,7 +312,7 @@ static int zram_write_start(struct zram_write *write,
 	u64 block;
 	int err;
 
-	if (!zram_budget_take(zram))
+	if (!zram_budget_take(write))
 		return -EIO;
 	block = zram_block_alloc(zram->backing);
 	err = -ENOSPC;
@@ -316,7 +324,7 @@ static int zram_write_start(struct zram_write *write,
 		}
 		zram_block_cancel(zram->backing, block);
 	}
-	zram_budget_return(zram);
+	zram_budget_return(write);
 	return err;
 }
 

@@ -66,6 +66,12 @@ written_back()
 	awk '$3 ~ /^.w/ { n++ } END { print n + 0 }' $block_state
 }
 
+# has_blocks N - whether so many are in use, written or being written.
+has_blocks()
+{
+	(($(bd_stat count) >= $1))
+}
+
 test_backing_dev()
 {
 	loop_device 8M
@@ -353,6 +359,42 @@ test_failing_device()
 	raw --kind random --gen 2 --block 16 write /dev/zram0 0 100
 	raw --kind random --gen 2 --block 16 check /dev/zram0 0 100
 	equal "blocks in use" "$(bd_stat count)" 0
+	unload
+}
+
+# A budget that is given while writes are in flight is what it was said to be, though one
+# of them fails.
+test_late_budget()
+{
+	local worker
+
+	null_device 16 badblocks=+80-87 irqmode=2 completion_nsec=3000000000
+	echo +160-167 >$null/badblocks
+	# A bad block fails the write of one page, not of those beside it.
+	echo 2 >"/sys/block/${nullb#/dev/}/queue/nomerges"
+	with_backing "$nullb" 16M
+	raw --kind random --block 16 write /dev/zram0 0 20
+	# Without a budget; one of them fails.
+	write_knob $sys/writeback huge >"$scratch/answer" &
+	worker=$!
+	background+=("$worker")
+	eventually 10 has_blocks 19
+	accepts $sys/writeback_limit_enable 1
+	accepts $sys/writeback_limit 10
+	wait "$worker"
+	equal "the answer" "$(<"$scratch/answer")" EIO
+	equal "pages written back" "$(written_back)" 19
+	equal "the budget" "$(<$sys/writeback_limit)" 10
+	# The last page gets the other bad block.
+	write_knob $sys/writeback huge >"$scratch/answer" &
+	worker=$!
+	background+=("$worker")
+	sleep 0.5
+	accepts $sys/writeback_limit 18446744073709551615
+	wait "$worker"
+	equal "the answer" "$(<"$scratch/answer")" EIO
+	equal "the budget" "$(<$sys/writeback_limit)" 18446744073709551615
+	raw --kind random --block 16 check /dev/zram0 0 20
 	unload
 }
 
