@@ -45,17 +45,24 @@ struct zram_readback {
 static struct workqueue_struct *zram_readback_wq;
 static mempool_t *zram_readback_pool;
 
+/* Everything is done. */
+static void zram_readback_finish(struct zram_readback *rb)
+{
+	struct zram_readback done = *rb;
+
+	zram_backing_leave(done.zram->backing, done.reader);
+	mempool_free(rb, zram_readback_pool);
+	/* As soon as the bio has ended all the rest may be gone. */
+	zram_bio_end(done.zram, done.bio, done.start, done.err);
+}
+
 /* The worker, or a read, is done. Context: any, interrupts too. */
 static void zram_readback_put(struct zram_readback *rb, int err)
 {
 	if (err)
 		WRITE_ONCE(rb->err, err);
-	if (!atomic_dec_and_test(&rb->pending))
-		return;
-	zram_backing_leave(rb->zram->backing, rb->reader);
-	/* The device may be reset as soon as the bio has ended. */
-	zram_bio_end(rb->zram, rb->bio, rb->start, READ_ONCE(rb->err));
-	mempool_free(rb, zram_readback_pool);
+	if (atomic_dec_and_test(&rb->pending))
+		zram_readback_finish(rb);
 }
 
 static void zram_readback_end_io(struct bio *read)
