@@ -93,8 +93,8 @@ void zram_block_cancel(struct zram_backing *backing, u64 block);
 void zram_block_free(struct zram_backing *backing, u64 block);
 
 /*
- * Begins and ends reading; may end in another context, even an interrupt, whereto
- * sparse cannot follow it.
+ * Begins and ends reading; may end in another context, whereto sparse cannot follow
+ * it: even an interrupt, but with CONFIG_TINY_SRCU.
  */
 static inline int zram_backing_enter(struct zram_backing *backing)
 {

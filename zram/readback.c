@@ -11,6 +11,7 @@
 #include <linux/bio.h>
 #include <linux/mempool.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
@@ -56,13 +57,29 @@ static void zram_readback_finish(struct zram_readback *rb)
 	zram_bio_end(done.zram, done.bio, done.start, done.err);
 }
 
-/* The worker, or a read, is done. Context: any, interrupts too. */
+static void zram_readback_finish_work(struct work_struct *work)
+{
+	zram_readback_finish(container_of(work, struct zram_readback, work));
+}
+
+/*
+ * The worker, or a read, is done. The SRCU of kernels for one processor that do not
+ * preempt lets no interrupt end a reader.
+ *
+ * Context: any, interrupts too.
+ */
 static void zram_readback_put(struct zram_readback *rb, int err)
 {
 	if (err)
 		WRITE_ONCE(rb->err, err);
-	if (atomic_dec_and_test(&rb->pending))
+	if (!atomic_dec_and_test(&rb->pending))
+		return;
+	if (IS_ENABLED(CONFIG_TINY_SRCU) && !in_task()) {
+		INIT_WORK(&rb->work, zram_readback_finish_work);
+		queue_work(zram_readback_wq, &rb->work);
+	} else {
 		zram_readback_finish(rb);
+	}
 }
 
 static void zram_readback_end_io(struct bio *read)
