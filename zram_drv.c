@@ -337,16 +337,11 @@ static int __init zram_init(void)
 		goto err_comp;
 	}
 	zram_debugfs_init();
-	err = zram_readback_init();
-	if (err)
-		goto err_debugfs;
 	err = zram_control_init();
 	if (err)
-		goto err_readback;
+		goto err_debugfs;
 	return 0;
 
-err_readback:
-	zram_readback_exit();
 err_debugfs:
 	zram_debugfs_exit();
 	unregister_blkdev(zram_major, "zram");
@@ -358,7 +353,6 @@ err_comp:
 static void __exit zram_exit(void)
 {
 	zram_control_exit();
-	zram_readback_exit();
 	zram_debugfs_exit();
 	unregister_blkdev(zram_major, "zram");
 	zram_comp_exit();

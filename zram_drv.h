@@ -278,9 +278,6 @@ u64 zram_backing_bytes(const struct zram_backing *backing);
 /* Gives a backing device back, which may be NULL. May sleep; not under init_lock. */
 void zram_backing_close(struct zram_backing *backing);
 
-int zram_readback_init(void);
-void zram_readback_exit(void);
-
 /**
  * zram_readback_bio() - let a worker go on with a bio
  * @zram: the device

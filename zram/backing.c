@@ -49,16 +49,21 @@ struct zram_backing *zram_backing_open(const char *path, void *holder)
 	err = init_srcu_struct(&backing->readers);
 	if (err)
 		goto err_path;
+	err = zram_readback_init(backing);
+	if (err)
+		goto err_srcu;
 	backing->holder = holder;
 	err = compat_bdev_open(path, holder, &backing->dev);
 	if (err)
-		goto err_srcu;
+		goto err_readback;
 	err = zram_backing_prepare(backing);
 	if (!err)
 		return backing;
 	zram_backing_close(backing);
 	return ERR_PTR(err);
 
+err_readback:
+	zram_readback_exit(backing);
 err_srcu:
 	cleanup_srcu_struct(&backing->readers);
 err_path:
@@ -72,6 +77,7 @@ void zram_backing_close(struct zram_backing *backing)
 {
 	if (!backing)
 		return;
+	zram_readback_exit(backing);
 	compat_bdev_close(&backing->dev, backing->holder);
 	cleanup_srcu_struct(&backing->readers);
 	vfree(backing->used);

@@ -15,7 +15,9 @@
 #define ZRAM_BACKING_H
 
 #include <linux/blkdev.h>
+#include <linux/mempool.h>
 #include <linux/srcu.h>
+#include <linux/workqueue.h>
 
 #include "../zram_drv.h"
 
@@ -31,6 +33,9 @@
  * @freed: a bit for each that a slot has dropped since the last collection. A
  *	block with this bit alone is being collected.
  * @readers: who may be reading blocks
+ * @workers: go on with bios that need blocks. They are this device's own, since the
+ *	blocks may be on another zram device, whose workers they then wait for
+ * @readbacks: enough bios of those to go on with when there is no memory; likewise
  */
 struct zram_backing {
 	struct compat_bdev dev;
@@ -42,7 +47,15 @@ struct zram_backing {
 	unsigned long *used;
 	unsigned long *freed;
 	struct srcu_struct readers;
+	struct workqueue_struct *workers;
+	mempool_t readbacks;
 };
+
+/* Makes @workers and @readbacks. May sleep. Return: 0 or -ENOMEM. */
+int zram_readback_init(struct zram_backing *backing);
+
+/* Waits for the workers and frees both. */
+void zram_readback_exit(struct zram_backing *backing);
 
 /* No block. */
 #define ZRAM_NO_BLOCK U64_MAX

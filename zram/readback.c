@@ -43,16 +43,14 @@ struct zram_readback {
 /* Enough to go on with when there is no memory. */
 #define ZRAM_MIN_READBACKS 16
 
-static struct workqueue_struct *zram_readback_wq;
-static mempool_t *zram_readback_pool;
-
 /* Everything is done. */
 static void zram_readback_finish(struct zram_readback *rb)
 {
 	struct zram_readback done = *rb;
+	struct zram_backing *backing = done.zram->backing;
 
-	zram_backing_leave(done.zram->backing, done.reader);
-	mempool_free(rb, zram_readback_pool);
+	zram_backing_leave(backing, done.reader);
+	mempool_free(rb, &backing->readbacks);
 	/* As soon as the bio has ended all the rest may be gone. */
 	zram_bio_end(done.zram, done.bio, done.start, done.err);
 }
@@ -76,7 +74,7 @@ static void zram_readback_put(struct zram_readback *rb, int err)
 		return;
 	if (IS_ENABLED(CONFIG_TINY_SRCU) && !in_task()) {
 		INIT_WORK(&rb->work, zram_readback_finish_work);
-		queue_work(zram_readback_wq, &rb->work);
+		queue_work(rb->zram->backing->workers, &rb->work);
 	} else {
 		zram_readback_finish(rb);
 	}
@@ -136,7 +134,8 @@ static void zram_readback_work(struct work_struct *work)
 void zram_readback_bio(struct zram *zram, struct bio *bio,
 		       struct bvec_iter iter, unsigned long start)
 {
-	struct zram_readback *rb = mempool_alloc(zram_readback_pool, GFP_NOIO);
+	struct zram_backing *backing = zram->backing;
+	struct zram_readback *rb = mempool_alloc(&backing->readbacks, GFP_NOIO);
 
 	*rb = (struct zram_readback){
 		.zram = zram,
@@ -146,27 +145,28 @@ void zram_readback_bio(struct zram *zram, struct bio *bio,
 		.pending = ATOMIC_INIT(1),
 	};
 	INIT_WORK(&rb->work, zram_readback_work);
-	queue_work(zram_readback_wq, &rb->work);
+	queue_work(backing->workers, &rb->work);
 }
 
-int zram_readback_init(void)
+int zram_readback_init(struct zram_backing *backing)
 {
-	zram_readback_wq = alloc_workqueue("zram_readback",
-					   WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (!zram_readback_wq)
-		return -ENOMEM;
-	zram_readback_pool =
-		mempool_create_kmalloc_pool(ZRAM_MIN_READBACKS,
+	int err = mempool_init_kmalloc_pool(&backing->readbacks,
+					    ZRAM_MIN_READBACKS,
 					    sizeof(struct zram_readback));
-	if (!zram_readback_pool) {
-		destroy_workqueue(zram_readback_wq);
+
+	if (err)
+		return err;
+	backing->workers = alloc_workqueue("zram_readback",
+					   WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!backing->workers) {
+		mempool_exit(&backing->readbacks);
 		return -ENOMEM;
 	}
 	return 0;
 }
 
-void zram_readback_exit(void)
+void zram_readback_exit(struct zram_backing *backing)
 {
-	destroy_workqueue(zram_readback_wq);
-	mempool_destroy(zram_readback_pool);
+	destroy_workqueue(backing->workers);
+	mempool_exit(&backing->readbacks);
 }

@@ -416,6 +416,35 @@ test_loop_with_io()
 	losetup -d "$loop"
 }
 
+# zram on zram, both of which read back.
+test_stacked()
+{
+	local id upper lower
+
+	loop_device 32M
+	load
+	id=$(add_device)
+	lower=/dev/zram$id
+	accepts "/sys/block/zram$id/backing_dev" "$loop"
+	set_up "$id" lz4 32M
+	accepts $sys/backing_dev "$lower"
+	set_up 0 lz4 32M
+	raw --kind random --block 64 write /dev/zram0 0 4096
+	raw --kind text --block 64 write /dev/zram0 4096 2048
+	accepts $sys/writeback page_indexes=0-6143
+	equal "pages written back" "$(bd_stat writes)" 6144
+	accepts "/sys/block/zram$id/writeback" page_indexes=0-6143
+	equal "pages of the lower device left in memory" "$(stat_of "$id" compressed)" 0
+	raw --kind random --block 1 --shuffle check /dev/zram0 0 4096 &
+	upper=$!
+	background+=("$upper")
+	raw --kind text --block 64 --misalign 512 check /dev/zram0 4096 2048
+	wait "$upper" || fail "the other reader failed"
+	reset_device 0
+	unload
+	losetup -d "$loop"
+}
+
 # Swapped pages come back from the backing device.
 test_swap()
 {
