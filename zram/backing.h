@@ -14,6 +14,7 @@
 #ifndef ZRAM_BACKING_H
 #define ZRAM_BACKING_H
 
+#include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/mempool.h>
 #include <linux/srcu.h>
@@ -36,6 +37,8 @@
  * @workers: go on with bios that need blocks. They are this device's own, since the
  *	blocks may be on another zram device, whose workers they then wait for
  * @readbacks: enough bios of those to go on with when there is no memory; likewise
+ * @reads: the same of what they submit. Whoever waits for them may have a bio of the
+ *	kernel's common set.
  */
 struct zram_backing {
 	struct compat_bdev dev;
@@ -49,12 +52,13 @@ struct zram_backing {
 	struct srcu_struct readers;
 	struct workqueue_struct *workers;
 	mempool_t readbacks;
+	struct bio_set reads;
 };
 
-/* Makes @workers and @readbacks. May sleep. Return: 0 or -ENOMEM. */
+/* Makes @workers, @readbacks and @reads. May sleep. Return: 0 or -ENOMEM. */
 int zram_readback_init(struct zram_backing *backing);
 
-/* Waits for the workers and frees both. */
+/* Waits for the workers and frees all three. */
 void zram_readback_exit(struct zram_backing *backing);
 
 /* No block. */

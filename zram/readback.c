@@ -94,8 +94,9 @@ static void zram_readback_submit(struct zram_readback *rb, u64 block,
 				 struct page *page)
 {
 	struct zram *zram = rb->zram;
-	struct bio *read = bio_alloc(zram->backing->dev.bdev, 1, REQ_OP_READ,
-				     GFP_NOIO);
+	struct zram_backing *backing = zram->backing;
+	struct bio *read = bio_alloc_bioset(backing->dev.bdev, 1, REQ_OP_READ,
+					    GFP_NOIO, &backing->reads);
 
 	read->bi_iter.bi_sector = zram_block_sector(block);
 	read->bi_private = rb;
@@ -156,17 +157,24 @@ int zram_readback_init(struct zram_backing *backing)
 
 	if (err)
 		return err;
+	err = bioset_init(&backing->reads, ZRAM_MIN_READBACKS, 0,
+			  BIOSET_NEED_BVECS);
+	if (err)
+		goto err_readbacks;
 	backing->workers = alloc_workqueue("zram_readback",
 					   WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (!backing->workers) {
-		mempool_exit(&backing->readbacks);
-		return -ENOMEM;
-	}
-	return 0;
+	if (backing->workers)
+		return 0;
+	err = -ENOMEM;
+	bioset_exit(&backing->reads);
+err_readbacks:
+	mempool_exit(&backing->readbacks);
+	return err;
 }
 
 void zram_readback_exit(struct zram_backing *backing)
 {
 	destroy_workqueue(backing->workers);
+	bioset_exit(&backing->reads);
 	mempool_exit(&backing->readbacks);
 }
