@@ -13,7 +13,7 @@
 #include <linux/highmem.h>
 #include <linux/mutex.h>
 
-#include "../zram_drv.h"
+#include "slot.h"
 
 /* The part of a bio that concerns one slot. */
 struct zram_piece {
@@ -269,21 +269,33 @@ void zram_submit_bio(struct bio *bio)
 
 #ifdef COMPAT_HAS_RW_PAGE
 
+/* Whether a page has to be waited for, and is better read with a bio. A hint. */
+static bool zram_is_backed(struct zram *zram, u32 index)
+{
+	const unsigned long *slot = zram_slot_find(zram, index);
+
+	return slot && zram_slot_get(slot) & ZRAM_SLOT_BACKED;
+}
+
 /* Nobody has looked at the sectors before; a bio's would have been. */
 static int zram_move_page(struct gendisk *disk, sector_t sector,
 			  struct page *page, bool write)
 {
 	enum req_op op = write ? REQ_OP_WRITE : REQ_OP_READ;
+	struct zram *zram = disk->private_data;
+	u32 index = sector / ZRAM_SECTORS_PER_PAGE;
 	unsigned long start;
 	int err;
 
 	if (sector % ZRAM_SECTORS_PER_PAGE ||
 	    !zram_has_capacity(disk, sector, ZRAM_SECTORS_PER_PAGE))
 		return -EINVAL;
+	/* Before it is counted, as the bio will be. */
+	if (!write && zram_is_backed(zram, index))
+		return -EAGAIN;
 	start = bdev_start_io_acct(disk->part0, ZRAM_SECTORS_PER_PAGE, op,
 				   jiffies);
-	err = zram_rw_whole(disk->private_data, sector / ZRAM_SECTORS_PER_PAGE,
-			    page, write, NULL);
+	err = zram_rw_whole(zram, index, page, write, NULL);
 	bdev_end_io_acct(disk->part0, op, start);
 	return err == ZRAM_ON_BACKING ? -EAGAIN : err;
 }

@@ -362,6 +362,24 @@ test_failing_device()
 	unload
 }
 
+# Reading the device through the page cache counts each of its sectors once.
+test_counted_once()
+{
+	local before after
+
+	loop_device 8M
+	with_backing "$loop" 4M
+	raw --kind random --block 64 write /dev/zram0 0 $((4194304 / page_size))
+	accepts $sys/writeback huge
+	drop_caches
+	before=$(awk '{ print $3 }' $sys/stat)
+	dd if=/dev/zram0 of=/dev/null bs=4k status=none
+	after=$(awk '{ print $3 }' $sys/stat)
+	equal "sectors read" $((after - before)) 8192
+	unload
+	losetup -d "$loop"
+}
+
 # A budget that is given while writes are in flight is what it was said to be, though one
 # of them fails.
 test_late_budget()
