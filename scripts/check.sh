@@ -84,11 +84,6 @@ parse()
 
 # --- what there is to run ----------------------------------------------------
 
-wanted()
-{
-	[[ $* =~ $filter ]]
-}
-
 # host_cases - each is a function host_CASE.
 host_cases()
 {
@@ -141,16 +136,6 @@ kernel_cases()
 	if [[ $modules == ours ]] && wanted "$1" stress; then
 		echo stress
 	fi
-}
-
-list_all()
-{
-	local kernel
-
-	host_cases | sed 's/^/host /'
-	for kernel in "${kernels[@]}"; do
-		kernel_cases "$kernel" | sed "s/^/$kernel /"
-	done
 }
 
 # --- the host's and each kernel's ---------------------------------------------

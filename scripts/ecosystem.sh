@@ -70,11 +70,6 @@ parse()
 
 # --- what there is to run ----------------------------------------------------
 
-wanted()
-{
-	[[ $* =~ $filter ]]
-}
-
 # Those of the host: the documents by the kernel's own script, and the package's.
 host_cases()
 {
@@ -98,16 +93,6 @@ kernel_cases()
 		sed -nE "s/^test_([a-z0-9_]+)\(\)\$/$topic.\1/p" "$own_dir/guest/$topic.sh"
 	done | while read -r name; do
 		! wanted "$1" "$name" || echo "$name"
-	done
-}
-
-list_all()
-{
-	local kernel
-
-	host_cases | sed 's/^/host /'
-	for kernel in "${kernels[@]}"; do
-		kernel_cases "$kernel" | sed "s/^/$kernel /"
 	done
 }
 

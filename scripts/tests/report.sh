@@ -4,11 +4,30 @@
 # report.sh - run cases in pipelines at once, and report on each when it is done.
 # Sourced, after lib.sh, by scripts that are what a person runs.
 #
-# The script has functions `list_all', which prints what cases there are as `WHERE CASE',
-# and, if it uses run_vm, `boot'.
+# The script has `kernels' and `filter', a regular expression, functions `host_cases' and
+# `kernel_cases KERNEL', which print what is wanted of these, and, if it uses run_vm, `boot'.
 
 # Functions are called through attached, traps and zsm_exit_hook; variables of lib.sh.
 # shellcheck disable=SC2034,SC2154,SC2317
+
+# --- what there is to run ----------------------------------------------------
+
+# wanted WHERE CASE
+wanted()
+{
+	[[ $* =~ $filter ]]
+}
+
+# Prints all cases that are wanted, as `WHERE CASE'.
+list_all()
+{
+	local kernel
+
+	host_cases | sed 's/^/host /'
+	for kernel in "${kernels[@]}"; do
+		kernel_cases "$kernel" | sed "s/^/$kernel /"
+	done
+}
 
 # --- pipelines ---------------------------------------------------------------
 #
