@@ -90,7 +90,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core lint fuzz pagegen build_rules documents; do
+	for name in core lint fuzz pagegen ktap build_rules documents; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -158,6 +158,11 @@ host_fuzz()
 host_pagegen()
 {
 	"$("$scripts_dir/tests/guest-programs.sh")"/pagegen_test
+}
+
+host_ktap()
+{
+	"$scripts_dir/tests/ktap.sh"
 }
 
 host_build_rules()
