@@ -340,9 +340,10 @@ build_command()
 
 	# The kernel times the TSC against the PIT, which goes wrong by any factor when
 	# the host is busy; the HPET always tells the time. no_timer_check, as that check
-	# goes by the TSC.
+	# goes by the TSC. norandmaps, as translated code is found again by its address:
+	# with each process elsewhere, all of its code would be translated anew.
 	args=(console=ttyS0 loglevel=5 panic=-1 oops=panic mitigations=off tsc=unstable
-		no_timer_check random.trust_cpu=on printk.devkmsg=on log_buf_len=2M
+		no_timer_check norandmaps random.trust_cpu=on printk.devkmsg=on log_buf_len=2M
 		rcupdate.rcu_cpu_stall_timeout=60)
 	[[ -z $system ]] || args+=(vm.system)
 	# shellcheck disable=SC2054 # the commas are QEMU's
