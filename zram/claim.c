@@ -67,7 +67,7 @@ bool zram_claim_replace(struct zram *zram, u32 index, u64 value)
 	zram_slot_unlock(slot);
 	if (!valid)
 		return false;
-	zram_account(zram, value, 1);
+	zram_account(zram, old, value);
 	zram_release(zram, old);
 	return true;
 }

@@ -122,14 +122,14 @@ u64 zram_next_slot(struct zram *zram, u64 index);
 void zram_note_used(struct zram *zram);
 
 /**
- * zram_account() - count a page that comes into a slot or goes out of it
+ * zram_account() - count what comes into a slot and what goes out of it
  * @zram: the device
- * @value: the slot that has it
- * @sign: 1 or -1
+ * @old: the slot as it was
+ * @value: the slot as it is now
  *
  * Context: any.
  */
-void zram_account(struct zram *zram, u64 value, int sign);
+void zram_account(struct zram *zram, u64 old, u64 value);
 
 /**
  * zram_release() - free what was in a slot

@@ -71,26 +71,38 @@ u64 zram_next_slot(struct zram *zram, u64 index)
 
 /* ---- One slot ----------------------------------------------------------- */
 
-void zram_account(struct zram *zram, u64 value, int sign)
+/* The bytes of the object that a slot has for its page's data. */
+static u32 zram_object_bytes(u64 value)
 {
-	if (zram_slot_empty(value))
-		return;
-	zram_stat_add(zram, pages_stored, sign);
-	if (value & ZRAM_SLOT_SAME) {
-		zram_stat_add(zram, same_pages, sign);
-		return;
-	}
-	if (value & ZRAM_SLOT_BACKED)
-		return;
-	zram_stat_add(zram, compr_data_size,
-		      sign * (s64)zram_slot_size(value));
-	if (value & ZRAM_SLOT_HUGE)
-		zram_stat_add(zram, huge_pages, sign);
+	return value & (ZRAM_SLOT_SAME | ZRAM_SLOT_BACKED) ?
+		       0 : zram_slot_size(value);
+}
+
+static bool zram_object_huge(u64 value)
+{
+	return value & ZRAM_SLOT_HUGE && zram_object_bytes(value);
+}
+
+/* Most writes over a page change one of the counters at most. */
+void zram_account(struct zram *zram, u64 old, u64 value)
+{
+	int stored = !zram_slot_empty(value) - !zram_slot_empty(old);
+	int same = !!(value & ZRAM_SLOT_SAME) - !!(old & ZRAM_SLOT_SAME);
+	int huge = zram_object_huge(value) - zram_object_huge(old);
+	s64 bytes = (s64)zram_object_bytes(value) - zram_object_bytes(old);
+
+	if (stored)
+		zram_stat_add(zram, pages_stored, stored);
+	if (same)
+		zram_stat_add(zram, same_pages, same);
+	if (huge)
+		zram_stat_add(zram, huge_pages, huge);
+	if (bytes)
+		zram_stat_add(zram, compr_data_size, bytes);
 }
 
 void zram_release(struct zram *zram, u64 value)
 {
-	zram_account(zram, value, -1);
 	if (zram_slot_has_object(value))
 		zsm_free(zram->pool, zram_slot_loc(value));
 	else if (value & ZRAM_SLOT_BACKED)
@@ -106,7 +118,7 @@ void zram_publish(struct zram *zram, unsigned long *slot, u64 value)
 	zram_slot_set(slot, value);
 	zram_slot_unlock(slot);
 
-	zram_account(zram, value, 1);
+	zram_account(zram, old, value);
 	zram_release(zram, old);
 }
 
@@ -147,6 +159,7 @@ bool zram_try_drop_page(struct zram *zram, u32 index)
 	old = zram_slot_get(slot);
 	zram_slot_set(slot, 0);
 	zram_slot_unlock(slot);
+	zram_account(zram, old, 0);
 	zram_release(zram, old);
 	return true;
 }

@@ -77,8 +77,7 @@ static bool zram_overwrite(struct zram *zram, unsigned long *slot,
 	zram_slot_set(slot, value);
 	zram_slot_unlock(slot);
 
-	zram_account(zram, value, 1);
-	zram_account(zram, old, -1);
+	zram_account(zram, old, value);
 	return true;
 
 unlock:
