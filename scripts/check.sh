@@ -16,10 +16,9 @@
 #
 # Installs what is missing if run as root, or prints the command that would.
 # Fetches both kernels, builds the debug kernel (once, which takes a while) and the
-# modules, runs the tests of core/ on the host and the others in VMs, those of all
-# kernels at the same time. Each case is shown when
-# it is done. Logs are kept in the cache. The last line is `N passed, N failed'; the
-# exit status is 0 only if nothing failed.
+# modules, runs the tests of core/ on the host and the others in VMs, some at a time.
+# Each case is shown when it is done. Logs are kept in the cache. The last line is
+# `N passed, N failed'; the exit status is 0 only if nothing failed.
 
 # Functions are called through attached, traps and zsm_exit_hook.
 # shellcheck disable=SC2317
@@ -107,7 +106,7 @@ vm_cases()
 	done
 }
 
-# debug_cases - those in a row: each is a function debug_CASE, and boots its own VM.
+# debug_cases - each is a function debug_CASE, and boots its own VM.
 debug_cases()
 {
 	local name
@@ -175,17 +174,7 @@ host_documents()
 	"$scripts_dir/tests/documents.sh"
 }
 
-host_pipeline()
-{
-	local name
-
-	trap end_pipeline TERM
-	for name in $(host_cases); do
-		one_case host "$name" "host_$name" || true
-	done
-}
-
-# Builds the modules; sets module_dir. It is a case of its own.
+# Builds the modules, and puts them into $logs/KERNEL.modules. It is a case of its own.
 build_modules()
 {
 	local kernel=$1 log=$logs/$1.build.log
@@ -195,8 +184,7 @@ build_modules()
 	else
 		attached "$scripts_dir/build-modules.sh" "$kernel" >"$log" 2>&1 || return 1
 	fi
-	module_dir=$logs/$kernel.modules
-	strip_modules "$(tail -n 1 "$log")" "$module_dir"
+	strip_modules "$(tail -n 1 "$log")" "$logs/$kernel.modules"
 }
 
 # Copies the modules without their debug information, which is most of them: they
@@ -211,26 +199,19 @@ strip_modules()
 	done
 }
 
-kernel_pipeline()
+# run_cases KERNEL VM
+run_cases()
 {
-	local kernel=$1 vm module_dir='' cases
+	local kernel=$1 vm=$2 cases
 
-	trap end_pipeline TERM
-	if [[ $modules == ours ]]; then
-		build_modules "$kernel" || return 0
-	fi
-	for vm in "${vms[@]}"; do
-		mapfile -t cases < <(vm_cases "$kernel" "$vm")
-		((!${#cases[@]})) || run_vm "$kernel" "$vm" "${cases[@]}"
-		rm -f "$logs/$kernel.$vm/disk"
-	done
+	mapfile -t cases < <(vm_cases "$kernel" "$vm")
+	run_vm "$kernel" "$vm" "${cases[@]}"
+	rm -f "$logs/$kernel.$vm/disk"
 }
 
-# Beside the kernel's other VMs, since it takes its time whatever else there is.
-stress_pipeline()
+kernel_stress()
 {
-	trap end_pipeline TERM
-	one_case "$1" stress "$scripts_dir/stress.sh" --kernel "$1" || true
+	"$scripts_dir/stress.sh" --kernel "$1"
 }
 
 # The kernel is built where it has to be.
@@ -249,20 +230,10 @@ debug_faults()
 	"$scripts_dir/faults.sh" --results "$logs/debug.faults"
 }
 
-debug_pipeline()
-{
-	local name
-
-	trap end_pipeline TERM
-	for name in $(debug_cases); do
-		one_case debug "$name" "debug_$name" || [[ $name != kernel ]] || return 0
-	done
-}
-
 boot()
 {
 	local kernel=$1 vm=$2 dir=$3 file programs pages built add=()
-	local flavour=${vm_flavour[$2]-cloud-amd64}
+	local flavour=${vm_flavour[$2]-cloud-amd64} module_dir=$logs/$1.modules
 
 	programs=$("$scripts_dir/tests/guest-programs.sh")
 	pages=$("$scripts_dir/tests/collect-pages.sh" --print)
@@ -288,10 +259,67 @@ boot()
 		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
 }
 
+# --- in which order ------------------------------------------------------------
+
+# What others wait for comes first, then what takes longest, and last what is soon over:
+# so no processor is idle for long at the end. `stock' is each kernel of Debian's.
+order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
+	host/core stock/stress stock/tiers debug/faults stock/zswap host/lint host/build_rules
+	host/pagegen host/ktap host/documents)
+
+# job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
+job_cases()
+{
+	case $1/$2 in
+	host/*) host_cases | grep -x "$2" ;;
+	debug/* | */stress) kernel_cases "$1" | grep -x "$2" ;;
+	*/build) [[ $modules != ours ]] || kernel_cases "$1" ;;
+	*) vm_cases "$1" "$2" ;;
+	esac || true
+}
+
+# add_job WHERE JOB - if it is needed.
+add_job()
+{
+	local after=- command
+
+	[[ -n $(job_cases "$1" "$2") ]] || return 0
+	case $1/$2 in
+	host/*) command="one_case host $2 host_$2" ;;
+	*/build) command="build_modules $1" ;;
+	*/stress) command="one_case $1 stress kernel_stress $1" ;;
+	debug/*) command="one_case debug $2 debug_$2" ;;
+	*) command="run_cases $1 $2" ;;
+	esac
+	case $1/$2 in
+	*/build | debug/kernel | host/*) ;;
+	debug/*) after=debug/kernel ;;
+	*) after=$1/build ;;
+	esac
+	[[ " ${jobs[*]%% *} " == *" $after "* ]] || after=-
+	jobs+=("$1/$2 $after $command")
+}
+
+everything()
+{
+	local job kernel jobs=()
+
+	for job in "${order[@]}"; do
+		if [[ $job != stock/* ]]; then
+			[[ $job != debug/* || " ${kernels[*]} " != *' debug '* ]] || add_job debug "${job#*/}"
+			[[ $job != host/* ]] || add_job host "${job#*/}"
+			continue
+		fi
+		for kernel in "${kernels[@]}"; do
+			[[ $kernel == debug ]] || add_job "$kernel" "${job#*/}"
+		done
+	done
+	# None of them keeps a processor busy all the time.
+	run_jobs $(($(nproc) + 1)) "${jobs[@]}"
+}
+
 main()
 {
-	local kernel pipelines=(host_pipeline)
-
 	parse "$@"
 	if [[ -n $list ]]; then
 		list_all
@@ -299,16 +327,7 @@ main()
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
 	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel
-	for kernel in "${kernels[@]}"; do
-		if [[ $kernel == debug ]]; then
-			pipelines+=(debug_pipeline)
-		else
-			pipelines+=("kernel_pipeline $kernel")
-		fi
-		[[ $modules != ours ]] || ! wanted "$kernel" stress ||
-			pipelines+=("stress_pipeline $kernel")
-	done
-	report_on "${pipelines[@]}"
+	report_on everything
 }
 
 main "$@"

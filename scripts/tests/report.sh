@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# report.sh - run cases in pipelines at once, and report on each when it is done.
+# report.sh - run cases in processes at once, and report on each when it is done.
 # Sourced, after lib.sh, by scripts that are what a person runs.
 #
 # The script has `kernels' and `filter', a regular expression, functions `host_cases' and
@@ -29,9 +29,9 @@ list_all()
 	done
 }
 
-# --- pipelines ---------------------------------------------------------------
+# --- pipelines and jobs -------------------------------------------------------
 #
-# The host's tests, and each kernel's, run in a process of their own, which begins with
+# Cases that follow each other run in a process of their own, which begins with
 # `trap end_pipeline TERM'. What happens is told to the main process, a line each:
 #
 #   start WHERE CASE
@@ -155,20 +155,73 @@ run_pipelines()
 	wait
 }
 
+# run_jobs LIMIT JOB... - runs LIMIT of them at once. Each is one word: `NAME AFTER
+# COMMAND...', divided by blanks. Those that come first begin first, but none before the
+# job AFTER has succeeded (`-': at once); what waits for one that failed is left out.
+run_jobs()
+{
+	local limit=$1 i name after command jobs=("${@:2}")
+	local -A at=() ended=([-]=0)
+
+	trap 'trap "" TERM; kill "${!at[@]}" 2>/dev/null; wait; exit 143' TERM
+	while :; do
+		for i in "${!jobs[@]}"; do
+			((${#at[@]} < limit)) || break
+			read -r name after command <<<"${jobs[i]}"
+			[[ -n ${ended[$after]-} ]] || continue
+			unset "jobs[$i]"
+			if ((ended[$after])); then
+				ended[$name]=1
+				continue
+			fi
+			run_job "$command" </dev/null &
+			at[$!]=$name
+		done
+		((${#at[@]})) || break
+		wait_for_jobs
+	done
+}
+
+run_job()
+{
+	trap end_pipeline TERM
+	# shellcheck disable=SC2086 # a command and its arguments
+	$1
+}
+
+# Moves those that have ended from `at' to `ended'; waits for one if need be.
+wait_for_jobs()
+{
+	local pid status running=${#at[@]}
+
+	while :; do
+		for pid in "${!at[@]}"; do
+			! kill -0 "$pid" 2>/dev/null || continue
+			status=0
+			wait "$pid" || status=$?
+			ended[${at[$pid]}]=$status
+			unset "at[$pid]"
+		done
+		((${#at[@]} == running)) || break
+		# It may pass over one that has ended already: see to those first.
+		wait -n "${!at[@]}" || true
+	done
+}
+
 # --- the report --------------------------------------------------------------
 
 passed=0
 failed=0
 skipped=0
-declare -A running=()	# what each pipeline is at
+declare -A running=()	# cases that have begun
 declare -A reported=()	# cases that are done
 
 show_running()
 {
-	local where text=''
+	local name text=''
 
-	for where in "${!running[@]}"; do
-		text+=" $where ${running[$where]};"
+	for name in "${!running[@]}"; do
+		text+=" $name;"
 	done
 	zsm_progress "$passed passed, $failed failed; at${text:- nothing}"
 }
@@ -189,7 +242,7 @@ verdict()
 	echo "$line"
 	[[ $5 == - || ! -s $5 ]] || sed 's/^/     | /' "$5"
 	reported[$2 $3]=1
-	running[$2]=''
+	unset "running[$2 $3]"
 }
 
 report()
@@ -198,7 +251,7 @@ report()
 
 	while read -r word where name seconds file; do
 		case $word in
-		start) running[$where]=$name ;;
+		start) running[$where $name]=1 ;;
 		pass) verdict ok "$where" "$name" "$seconds" "$file" ;;
 		fail) verdict FAIL "$where" "$name" "$seconds" "$file" ;;
 		skip) verdict skip "$where" "$name" "$seconds" "$file" ;;
