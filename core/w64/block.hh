@@ -65,8 +65,8 @@ W64_INLINE uint8_t *write_tags(uint8_t *to, uint8_t *maps,
 }
 
 template <class Cpu, class Page>
-[[gnu::noinline]] uint32_t write_words(const uint8_t *page, uint8_t *to,
-				       work_memory<Page> &work) noexcept
+W64_NOINLINE uint32_t write_words(const uint8_t *page, uint8_t *to,
+				  work_memory<Page> &work) noexcept
 {
 	uint8_t *const payload = to + map_bytes<Page>;
 	const uint32_t nr =
@@ -83,8 +83,8 @@ template <class Cpu, class Page>
 }
 
 template <class Cpu, class Page, uint32_t Patience>
-[[gnu::noinline]] uint32_t write_lz(const uint8_t *page, uint8_t *to,
-				    work_memory<Page> &work) noexcept
+W64_NOINLINE uint32_t write_lz(const uint8_t *page, uint8_t *to,
+			       work_memory<Page> &work) noexcept
 {
 	return encode_lz<Page, Patience>(page, to, work.lz);
 }
@@ -116,8 +116,8 @@ private:
 };
 
 template <class Cpu, class Page>
-[[gnu::noinline]] bool read_words(const uint8_t *from, size_t nr,
-				  uint8_t *page) noexcept
+W64_NOINLINE bool read_words(const uint8_t *from, size_t nr,
+			     uint8_t *page) noexcept
 {
 	const uint8_t *const end = from + nr;
 	size_t tag_bytes = 0;
@@ -136,8 +136,8 @@ template <class Cpu, class Page>
 }
 
 template <class Cpu, class Page>
-[[gnu::noinline]] bool read_lz(const uint8_t *from, size_t nr,
-			       uint8_t *page) noexcept
+W64_NOINLINE bool read_lz(const uint8_t *from, size_t nr,
+			  uint8_t *page) noexcept
 {
 	return decode_lz<Page>(from, nr, page);
 }

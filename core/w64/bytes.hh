@@ -12,6 +12,12 @@
  * the portable build might find itself with that of another processor.
  */
 #define W64_INLINE [[gnu::always_inline]] inline
+/*
+ * A function template of external linkage makes a COMDAT group. objtool has
+ * spoilt the names of such groups, so that the linker took one object's
+ * functions for another's.
+ */
+#define W64_NOINLINE [[gnu::noinline]] static
 
 namespace zsm::w64 {
 
