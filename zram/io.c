@@ -233,7 +233,8 @@ static void zram_bio_drop(struct zram *zram, struct bio *bio)
 static bool zram_has_capacity(struct gendisk *disk, sector_t sector,
 			      sector_t count)
 {
-	sector_t capacity = get_capacity(disk);
+	/* It may be set, or become 0, just now; either value will do. */
+	sector_t capacity = data_race(get_capacity(disk));
 
 	smp_rmb();	/* the capacity is read before all the rest */
 	return count <= capacity && sector <= capacity - count;

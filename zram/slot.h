@@ -61,11 +61,14 @@ static inline u64 zram_slot_get(const unsigned long *slot)
 	return READ_ONCE(*slot) & ~ZRAM_SLOT_LOCK;
 }
 
-/* The caller holds the slot's lock, whose bit is kept as it is. */
+/*
+ * The caller holds the slot's lock, whose bit is kept as it is. Others may be trying to
+ * set it.
+ */
 static inline void zram_slot_set(unsigned long *slot, u64 value)
 {
 	VM_WARN_ON_ONCE(!bit_spin_is_locked(ZRAM_SLOT_LOCK_BIT, slot));
-	WRITE_ONCE(*slot, value | (*slot & ZRAM_SLOT_LOCK));
+	WRITE_ONCE(*slot, value | (READ_ONCE(*slot) & ZRAM_SLOT_LOCK));
 }
 
 /*

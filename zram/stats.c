@@ -43,7 +43,7 @@ static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 	len = sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu\n",
 			 zram_stat(zram, pages_stored) << PAGE_SHIFT,
 			 zram_stat(zram, compr_data_size), used,
-			 zram->limit_bytes,
+			 READ_ONCE(zram->limit_bytes),
 			 (u64)atomic64_read(&zram->max_used_bytes),
 			 zram_stat(zram, same_pages), pool.pages_compacted,
 			 zram_stat(zram, huge_pages),
@@ -57,19 +57,30 @@ static ssize_t io_stat_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
 {
 	struct zram *zram = zram_of(dev);
+	ssize_t len;
 
-	return sysfs_emit(buf, "%8llu %8llu %8u %8llu\n",
-			  zram_stat(zram, failed_reads),
-			  zram_stat(zram, failed_writes), 0,
-			  zram_stat(zram, notify_free));
+	/* A reset sets the counters to zero. */
+	down_read(&zram->init_lock);
+	len = sysfs_emit(buf, "%8llu %8llu %8u %8llu\n",
+			 zram_stat(zram, failed_reads),
+			 zram_stat(zram, failed_writes), 0,
+			 zram_stat(zram, notify_free));
+	up_read(&zram->init_lock);
+	return len;
 }
 static DEVICE_ATTR_RO(io_stat);
 
 static ssize_t debug_stat_show(struct device *dev,
 			       struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "version: 1\n%8u %8llu\n", 0,
-			  zram_stat(zram_of(dev), miss_free));
+	struct zram *zram = zram_of(dev);
+	ssize_t len;
+
+	down_read(&zram->init_lock);
+	len = sysfs_emit(buf, "version: 1\n%8u %8llu\n", 0,
+			 zram_stat(zram, miss_free));
+	up_read(&zram->init_lock);
+	return len;
 }
 static DEVICE_ATTR_RO(debug_stat);
 
