@@ -122,7 +122,7 @@ run_vm()
 		args+=(--allow "$text")
 	done
 	zsm_progress "running ${#suites[@]} suites"
-	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory 768 --timeout 900 --quiet \
+	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory 768 --timeout 900 --patience 20 --quiet \
 		--results "$results" "${args[@]}" "${taints[@]}" \
 		--append "kunit.filter_glob=$glob" \
 		"$scripts_dir/kunit/guest.sh" "${modules[@]}"

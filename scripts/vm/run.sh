@@ -17,6 +17,8 @@
 #   --cpus N            2 by default
 #   --cpu MODEL         of QEMU's, max,la57=off by default
 #   --timeout SECONDS   for the whole run, 600 by default
+#   --patience SECONDS  how long the script may go on after the kernel's first report (121
+#                       below); to the end by default
 #   --add PATH[=NAME]   put a file or directory into /payload (as NAME)
 #   --disk FILE         attach a raw disk image, read and written in place
 #   --system FILE       an ext4 image to boot by its own systemd, in place of the root
@@ -67,6 +69,7 @@ memory=512
 cpus=2
 cpu=max,la57=off
 limit=600
+patience=''
 added=()
 disks=()
 system=''
@@ -138,6 +141,7 @@ parse_value()
 	--cpus) want_number "$@"; cpus=$2 ;;
 	--cpu) cpu=$2 ;;
 	--timeout) want_number "$@"; limit=$2 ;;
+	--patience) want_number "$@"; patience=$2 ;;
 	--add) added+=("$2") ;;
 	--disk) disks+=("$2") ;;
 	--system)
@@ -389,31 +393,58 @@ relay_output()
 # cause that before the script begins.
 died_of_emulation()
 {
-	[[ -z $have_report && -z $timed_out ]] &&
+	[[ -z $have_report && -z $timed_out$impatient ]] &&
 		grep -q 'Oops: int3' "$work/console" && ! grep -q 'vm: the script begins' "$work/console"
 }
 
-# Boots, and waits for the end or the limit. Sets timed_out.
+# verdict_of_console ALLOWED - what the console has to complain about, to $work/verdict;
+# fails if there is nothing.
+verdict_of_console()
+{
+	ALLOW=$1 awk -f "$vm_dir/klog.awk" "$work/console" >"$work/verdict" 2>/dev/null || true
+	[[ -s $work/verdict ]]
+}
+
+# Waits until QEMU ends, or ends it when the time is up. Sets timed_out, or impatient.
+# The end of the log may be half a line: only what is still there when the patience
+# ends is a report.
+wait_for_vm()
+{
+	local began=$SECONDS step=$limit first=0 reported=''
+
+	[[ -z $patience ]] || step=2
+	while :; do
+		if ((SECONDS - began >= limit)); then
+			timed_out=1
+		elif [[ -z $patience ]] || ! verdict_of_console "$allow"; then
+			reported=''
+		elif ((SECONDS - ${reported:=$SECONDS} >= patience)); then
+			impatient=1
+		fi
+		if [[ -n $timed_out$impatient ]]; then
+			stop_qemu
+			return
+		fi
+		sleep "$step" &
+		waiter=$!
+		wait -n -p first "$qemu_pid" "$waiter" || true
+		[[ $first == "$waiter" ]] || break
+	done
+	kill "$waiter" 2>/dev/null || true
+}
+
+# Boots, and waits for the end. Sets timed_out and impatient.
 run_vm()
 {
-	local first=0
-
 	relay_output
-	timed_out=''
+	timed_out='' impatient=''
 	if [[ -n $shell ]]; then
 		# It needs the terminal, so it must not be a job in the background.
 		TMPDIR=$work "${qemu[@]}" 2>"$work/qemu.err" || true
 	else
 		TMPDIR=$work setpriv --pdeathsig KILL "${qemu[@]}" </dev/null >/dev/null 2>"$work/qemu.err" &
 		qemu_pid=$!
-		sleep "$limit" &
-		waiter=$!
-		wait -n -p first "$qemu_pid" "$waiter" || true
-		if [[ $first == "$waiter" ]]; then
-			timed_out=1
-			stop_qemu
-		fi
-		kill "$waiter" 2>/dev/null || true
+		wait_for_vm
 		waiter='' qemu_pid=''
 	fi
 	end_relay
@@ -504,8 +535,12 @@ judge_the_dead()
 {
 	local reason
 
-	ALLOW='' awk -f "$vm_dir/klog.awk" "$work/console" >"$work/verdict" 2>/dev/null || true
-	if [[ -s $work/verdict ]]; then
+	if [[ -n $impatient ]]; then
+		read -r _ reason <"$work/verdict"
+		sed -i 1d "$work/verdict"
+		fail 121 "kernel: $reason; ended after $patience more seconds" "$work/verdict"
+	fi
+	if verdict_of_console ''; then
 		sed -i 1d "$work/verdict"
 	else
 		tail -n 20 "$work/console" >"$work/verdict" 2>/dev/null || true
@@ -524,7 +559,7 @@ judge()
 {
 	local tainted status first
 
-	[[ -n $have_report && -z $timed_out ]] || judge_the_dead
+	[[ -n $have_report && -z $timed_out$impatient ]] || judge_the_dead
 	check_log "$work/report/kmsg" 1
 	# The record buffer has overflowed if its first record is gone.
 	IFS=, read -r _ first _ <"$work/report/kmsg" || true

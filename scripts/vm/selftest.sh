@@ -3,11 +3,12 @@
 #
 # selftest.sh - prove that run.sh reports what it should.
 #
-# usage: scripts/vm/selftest.sh [--kernel SERIES]...
+# usage: scripts/vm/selftest.sh [--kernel SERIES]... [CASE]...
 #
 # Each case boots a VM whose script does one thing, and compares run.sh's exit
 # status and output with what they ought to be. Without --kernel, on 6.1 and on
-# 6.12. Ends with a line `N passed, N failed'; fails if one did.
+# 6.12; without CASE, all of them. Ends with a line `N passed, N failed'; fails if one
+# did.
 
 # Cases are called by name.
 # shellcheck disable=SC2317
@@ -206,6 +207,37 @@ case_time_limit()
 	has 'not finished after 20 seconds'
 }
 
+case_patience()
+{
+	local start=$SECONDS
+
+	vm 121 --patience 5 <<-'EOS'
+		echo begun
+		echo "<4>WARNING: CPU: 0 PID: 1 at fake" >/dev/kmsg
+		sleep 1000
+	EOS
+	has begun
+	has '^> .*WARNING: CPU'
+	has 'kernel: .*WARNING: CPU.*; ended after 5 more seconds'
+	grep -q 'WARNING: CPU' "$work/results/console.log" || complain "no kernel log"
+	((SECONDS - start < 60)) || complain "took $((SECONDS - start)) seconds"
+}
+
+# What is allowed does not end it, and after a report it may end by itself.
+case_patience_kept()
+{
+	vm 0 --patience 2 --allow 'PID: 1 at fake' <<-'EOS'
+		echo "<4>WARNING: CPU: 0 PID: 1 at fake" >/dev/kmsg
+		sleep 8
+	EOS
+	vm 121 --patience 60 <<-'EOS'
+		echo "<4>WARNING: CPU: 0 PID: 1 at fake" >/dev/kmsg
+		echo returned >"$RESULTS/file"
+	EOS
+	has_not 'more seconds'
+	[[ $(cat "$work/results/file") == returned ]] || complain "/results did not come back"
+}
+
 case_oom()
 {
 	vm 121 --memory 256 <<<'tail /dev/zero; true'
@@ -285,9 +317,12 @@ case_parallel()
 
 # --- all of them -------------------------------------------------------------
 
+all_cases=(success exit_status arguments our_message our_message_allowed warning checkers real_trace
+	panic early_end time_limit patience patience_kept oom oom_allowed tools interrupt parallel)
+
 main()
 {
-	local kernels=() name
+	local kernels=() cases=() name
 
 	while (($#)); do
 		case $1 in
@@ -298,17 +333,21 @@ main()
 		--kernel)
 			(($# > 1)) || die -2 "--kernel wants a series"
 			kernels+=("$2")
-			shift 2
+			shift
 			;;
-		*) die -2 "unknown option $1; see --help" ;;
+		*)
+			declare -F "case_$1" >/dev/null || die -2 "no case $1; see --help"
+			cases+=("$1")
+			;;
 		esac
+		shift
 	done
 	((${#kernels[@]})) || kernels=(6.1 6.12)
+	((${#cases[@]})) || cases=("${all_cases[@]}")
 	zsm_tmpdir work
 	zsm_exit_hook=end_vm
 	for kernel in "${kernels[@]}"; do
-		for name in success exit_status arguments our_message our_message_allowed warning checkers \
-			real_trace panic early_end time_limit oom oom_allowed tools interrupt parallel; do
+		for name in "${cases[@]}"; do
 			try "$name"
 		done
 	done
