@@ -11,7 +11,7 @@
 # with KIND `problem' (the kernel is in trouble) or `message' (one of our modules
 # said something at level warning or worse). Prints nothing for a good log.
 #
-# A data race that KCSAN reports counts if it is in one of our modules.
+# A data race that KCSAN reports counts if it is in one of our modules, suites included.
 
 BEGIN {
 	problem = "WARNING:|BUG:|kernel BUG at|Oops[: ]|Call Trace:|Kernel panic|general protection fault" \
@@ -45,7 +45,7 @@ function allowed(text)
 {
 	if (text ~ noise)
 		return 1
-	if (text ~ /BUG: KCSAN:/ && text !~ /\[(zsm|zram)\]/)
+	if (text ~ /BUG: KCSAN:/ && text !~ /\[(zsm|zram|w64)/)
 		return 1
 	return asked_for(text)
 }

@@ -169,6 +169,8 @@ case_checkers()
 		ODEBUG: free active (active state 0) object: 0000 object type: timer_list hint: BUG:
 		BUG: KCSAN: data-race in zram_slot_get [zram] / zram_slot_set [zram]
 		BUG: KCSAN: data-race in __filemap_add_folio / zsm_alloc [zsm]
+		BUG: KCSAN: data-race in zram_bio_pieces+0x401/0x570 [zram]
+		BUG: KCSAN: data-race in mover_thread [zsmalloc_kunit] / smp_thread [zsmalloc_kunit]
 	EOS
 	while IFS= read -r line; do
 		[[ -z $(verdict_of "$line") ]] || complain "a problem: $line"
