@@ -10,6 +10,7 @@
 #   --seconds N     how long, 60 by default
 #   --seed N        choose otherwise, 1 by default
 #   --without NAME  leave out a worker (may be given several times)
+#   --results DIR   keep the kernel's log there
 #
 # The machine has two processors and little memory. What its workers do is told in
 # scripts/tests/guest/stress.h; the table of them is in stress.c beside it. Prints
@@ -26,6 +27,7 @@ scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 guest_dir=$scripts_dir/tests/guest
 kernel=6.12
 seconds=60
+results=()
 stress=()
 child=''
 
@@ -40,11 +42,12 @@ parse()
 			zsm_usage
 			exit 0
 			;;
-		--kernel | --seconds | --seed | --without)
+		--kernel | --seconds | --seed | --without | --results)
 			(($# > 1)) || usage_error "$1 wants a value"
 			case $1 in
 			--kernel) kernel=$2 ;;
 			--seconds) seconds=$2 ;;
+			--results) results=(--results "$2") ;;
 			*) stress+=("$1" "$2") ;;
 			esac
 			shift
@@ -105,7 +108,7 @@ main()
 	# Twice the time is for the end of it on a machine that is busy.
 	zsm_exit_hook=stop
 	"$scripts_dir/vm/run.sh" "${machine[@]}" --memory "${memory[$kernel]}" \
-		--timeout $((seconds * 2 + 420)) "${add[@]}" --add "$pages=pages" \
+		--timeout $((seconds * 2 + 420)) "${results[@]}" "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
 		--set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
 	child=$!

@@ -86,6 +86,16 @@ _Atomic bool stopping;
 static _Atomic unsigned int nr_bad;
 static unsigned int seconds = 60;
 static uint64_t seed = 1;
+static time_t began;
+
+/* Seconds since the workers began. */
+static unsigned int elapsed(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - began;
+}
 
 void bad(const char *fmt, ...)
 {
@@ -95,6 +105,7 @@ void bad(const char *fmt, ...)
 		return;
 	va_start(args, fmt);
 	flockfile(stdout);
+	printf("%u s: ", elapsed());
 	vprintf(fmt, args);
 	putchar('\n');
 	funlockfile(stdout);
@@ -151,12 +162,12 @@ static uint64_t page_id(unsigned int device, uint64_t nr)
 	return (uint64_t)device << 28 | nr;
 }
 
-/* Random bytes, words like pointers, and one letter; how much of each varies. */
-static void make_body(void *page, uint64_t rnd)
+/* Random bytes, words like pointers, and one letter; how much of each says @shape. */
+static void make_body(void *page, uint64_t shape, uint64_t rnd)
 {
 	size_t words = page_bytes / sizeof(uint64_t);
-	size_t random = page_rand(&rnd) % (words + 1);
-	size_t pointers = page_rand(&rnd) % (words - random + 1);
+	size_t random = page_rand(&shape) % (words + 1);
+	size_t pointers = page_rand(&shape) % (words - random + 1);
 	uint64_t *p = page;
 	size_t i;
 
@@ -171,11 +182,12 @@ page_note_t make_page(void *page, unsigned int device, uint64_t nr,
 		      unsigned int gen)
 {
 	uint64_t id = page_id(device, nr);
-	uint64_t rnd = page_mix(id << 8 | (gen & 0xff));
-	enum page_kind kind = page_choose(rnd, 75);
+	/* Some generations in a row have one size, and overwrite each other in place. */
+	uint64_t shape = page_mix(id << 8 | (gen & 0xff) / 4);
+	enum page_kind kind = page_choose(shape, 75);
 
 	if (kind == PAGE_REAL)
-		make_body(page, rnd);
+		make_body(page, shape, page_mix(id << 8 | (gen & 0xff)));
 	return page_make(page, id, gen, kind, kind == PAGE_REAL ? page : NULL,
 			 seed);
 }
@@ -237,6 +249,7 @@ static void run_all(void)
 	static struct thread threads[MAX_THREADS];
 	unsigned int nr = 0, w, i;
 
+	began = elapsed();
 	for (w = 0; w < NR_WORKERS; w++) {
 		for (i = 0; i < workers[w].threads; i++) {
 			if (!left_out[w])

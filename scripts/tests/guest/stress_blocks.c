@@ -21,6 +21,9 @@
 
 #define DEVICE	0
 
+/* Half of what is read and written is about so many blocks, or they would seldom meet. */
+#define NR_HOT	2
+
 /*
  * @seq is odd while a change is under way, and counts changes by two. @now is what
  * the block holds, @next what it will; both are kept true by whoever has @busy.
@@ -92,17 +95,21 @@ static void tell(unsigned int nr, const void *page, enum page_verdict verdict,
 	    (unsigned long long)w[1]);
 }
 
+/* Where to begin with up to MAX_RUN blocks. */
+static unsigned int choose(struct self *self)
+{
+	return below(self, below(self, 2) ? NR_HOT : nr_blocks - MAX_RUN + 1);
+}
+
 /* --- changing a run of blocks ----------------------------------------------*/
 
-/* Gets up to @max blocks in a row, from a random one on. Returns how many. */
-static unsigned int begin_run(struct self *self, unsigned int max,
-			      unsigned int *first)
+/* Gets up to @max blocks in a row from @first on. Returns how many. */
+static unsigned int begin_run(unsigned int max, unsigned int first)
 {
 	unsigned int nr = 0;
 
-	*first = below(self, nr_blocks);
-	while (nr < max && *first + nr < nr_blocks &&
-	       try_begin(&blocks[*first + nr]))
+	while (nr < max && first + nr < nr_blocks &&
+	       try_begin(&blocks[first + nr]))
 		nr++;
 	return nr;
 }
@@ -147,7 +154,8 @@ void step_write(struct self *self)
 	unsigned int first, nr, i;
 	ssize_t bytes, done;
 
-	nr = begin_run(self, 1 + below(self, MAX_RUN), &first);
+	first = choose(self);
+	nr = begin_run(1 + below(self, MAX_RUN), first);
 	if (!nr)
 		return;
 	for (i = 0; i < nr; i++) {
@@ -173,7 +181,8 @@ void step_discard(struct self *self)
 	uint64_t range[2];
 	int error;
 
-	nr = begin_run(self, 1 + below(self, 64), &first);
+	first = below(self, nr_blocks);
+	nr = begin_run(1 + below(self, 64), first);
 	if (!nr)
 		return;
 	for (i = first; i < first + nr; i++) {
@@ -218,7 +227,7 @@ static void check_read(unsigned int nr, const void *page,
 void step_read(struct self *self)
 {
 	unsigned int nr = 1 + below(self, MAX_RUN);
-	unsigned int first = below(self, nr_blocks - nr);
+	unsigned int first = choose(self);
 	struct moment before[MAX_RUN];
 	unsigned int i;
 
