@@ -27,8 +27,7 @@
  * @max_pages: how many pages to try
  * @nr_bands: how many bands of sizes to try one after the other
  * @band: the one that is being tried
- * @first: the lowest priority to try
- * @last: the highest
+ * @prios: a bit for each priority to try
  * @page: room for a page
  * @data: room for what it is compressed to
  */
@@ -39,18 +38,20 @@ struct zram_recompression {
 	u64 max_pages;
 	u32 nr_bands;
 	u32 band;
-	u32 first;
-	u32 last;
+	u32 prios;
 	void *page;
 	void *data;
 };
 
 /* ---- One page ----------------------------------------------------------- */
 
-/* The priority to begin with; more than @last if there is none to try. */
-static u32 zram_first_untried(const struct zram_recompression *r, u64 value)
+/* The next priority to try after another; ZRAM_NR_PRIOS if there is none. */
+static u32 zram_next_prio(const struct zram_recompression *r, u32 prio)
 {
-	return max(r->first, zram_slot_tried(value) + 1);
+	do {
+		prio++;
+	} while (prio < ZRAM_NR_PRIOS && !(r->prios & BIT(prio)));
+	return prio;
 }
 
 static bool zram_may_recompress(const struct zram_recompression *r, u64 value)
@@ -60,7 +61,7 @@ static bool zram_may_recompress(const struct zram_recompression *r, u64 value)
 	       (value & r->wanted) == r->wanted &&
 	       zram_slot_size(value) >= r->threshold &&
 	       zram_in_band(value, r->band, r->nr_bands) &&
-	       zram_first_untried(r, value) <= r->last;
+	       zram_next_prio(r, zram_slot_tried(value)) < ZRAM_NR_PRIOS;
 }
 
 /*
@@ -119,13 +120,11 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 				   u64 value)
 {
 	u32 tried = zram_slot_tried(value);
-	u32 prio = zram_first_untried(r, value);
+	u32 prio = zram_next_prio(r, tried);
 	int size = 0;
 	int err = 0;
 
-	for (; prio <= r->last; prio++) {
-		if (!r->zram->comps[prio])
-			continue;
+	for (; prio < ZRAM_NR_PRIOS; prio = zram_next_prio(r, prio)) {
 		size = zram_recompress_with(r, prio, zram_slot_size(value));
 		if (size)
 			break;
@@ -274,18 +273,16 @@ static int zram_choose_prios(struct zram_recompression *r,
 {
 	u32 prio;
 
-	r->first = ZRAM_NR_PRIOS;
-	r->last = 0;
+	r->prios = 0;
 	for (prio = 1; prio < ZRAM_NR_PRIOS; prio++) {
 		const struct zram_codec *codec = r->zram->codecs[prio];
 
 		if (!codec || (choice->prio && choice->prio != prio) ||
 		    (choice->name && strcmp(choice->name, codec->name)))
 			continue;
-		r->first = min(r->first, prio);
-		r->last = prio;
+		r->prios |= BIT(prio);
 	}
-	return r->last ? 0 : -EINVAL;
+	return r->prios ? 0 : -EINVAL;
 }
 
 /* The caller holds init_lock; @args is torn apart. */

@@ -139,6 +139,22 @@ test_passed_over()
 	unload
 }
 
+# An algorithm that stands at two priorities, by its name; not the one between them.
+test_same_twice()
+{
+	local before
+
+	with_secondaries 32M lz4 deflate lz4
+	raw --kind text --block 64 write /dev/zram0 0 512
+	before=$(stat_of 0 compressed)
+	accepts $sys/recompress algo=lz4
+	equal "bytes after the primary algorithm once more" "$(stat_of 0 compressed)" "$before"
+	accepts $sys/recompress algo=deflate
+	between "bytes after the one between" "$(stat_of 0 compressed)" 1 $((before * 9 / 10))
+	raw --kind text --block 64 check /dev/zram0 0 512
+	unload
+}
+
 # At the limit there is nothing to allocate with, and recompression makes room.
 test_at_limit()
 {
