@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) "zsm: " fmt
 
 #include <linux/atomic.h>
+#include <linux/cpuhotplug.h>
 #include <linux/debugfs.h>
 #include <linux/gfp.h>
 #include <linux/kcsan-checks.h>
@@ -110,6 +111,7 @@ struct zsm_pool {
 
 static struct workqueue_struct *zsm_workqueue __ro_after_init;
 static struct dentry *zsm_debugfs __ro_after_init;
+static int zsm_cpuhp_state __ro_after_init;
 
 /* Pages at hand on this CPU, for any pool. Taken before a class's lock. */
 struct zsm_stash {
@@ -517,17 +519,14 @@ static unsigned int zsm_stash_shrink(void)
 	return taken.nr;
 }
 
-static void zsm_stash_drain(void)
+/* The CPU is down, or the module goes: nobody uses its reserve. */
+static int zsm_stash_dead(unsigned int cpu)
 {
-	int cpu;
+	struct zsm_reserve *reserve = &per_cpu_ptr(&zsm_stash, cpu)->reserve;
 
-	for_each_possible_cpu(cpu) {
-		struct zsm_reserve *reserve =
-			&per_cpu_ptr(&zsm_stash, cpu)->reserve;
-
-		while (reserve->nr)
-			zsm_free_pfn(reserve->pfn[--reserve->nr]);
-	}
+	while (reserve->nr)
+		zsm_free_pfn(reserve->pfn[--reserve->nr]);
+	return 0;
 }
 
 /* ---- Zspages ------------------------------------------------------------ */
@@ -1510,9 +1509,16 @@ static int __init zsm_module_init(void)
 		err = -ENOMEM;
 		goto err_gather;
 	}
+	err = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "zsm/stash:dead", NULL,
+				zsm_stash_dead);
+	if (err < 0)
+		goto err_workqueue;
+	zsm_cpuhp_state = err;
 	zsm_debugfs = debugfs_create_dir("zsm", NULL);
 	return 0;
 
+err_workqueue:
+	destroy_workqueue(zsm_workqueue);
 err_gather:
 	zsm_gather_destroy();
 err_caches:
@@ -1523,7 +1529,8 @@ err_caches:
 static void __exit zsm_module_exit(void)
 {
 	debugfs_remove_recursive(zsm_debugfs);
-	zsm_stash_drain();
+	/* Calls zsm_stash_dead() for each CPU that is not. */
+	cpuhp_remove_state(zsm_cpuhp_state);
 	flush_work(&zsm_doomed_work);
 	destroy_workqueue(zsm_workqueue);
 	zsm_gather_destroy();
