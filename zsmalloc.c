@@ -15,7 +15,6 @@
 #include <linux/cpuhotplug.h>
 #include <linux/debugfs.h>
 #include <linux/gfp.h>
-#include <linux/kcsan-checks.h>
 #include <linux/llist.h>
 #include <linux/local_lock.h>
 #include <linux/mm.h>
@@ -748,24 +747,10 @@ static u32 zsm_first_part(const struct zsm_extent *ext, u32 len)
 	return min_t(u32, len, PAGE_SIZE - ext->offset);
 }
 
-/* KCSAN does not see memcpy(): an object's first bytes stand for all of it. */
-#define ZSM_WATCHED_BYTES sizeof(u64)
-
-static void zsm_will_read(const void *obj, u32 len)
-{
-	kcsan_check_read(obj, min_t(u32, len, ZSM_WATCHED_BYTES));
-}
-
-static void zsm_will_write(const void *obj, u32 len)
-{
-	kcsan_check_write(obj, min_t(u32, len, ZSM_WATCHED_BYTES));
-}
-
 static void zsm_copy_out(const struct zsm_extent *ext, void *dst, u32 len)
 {
 	u32 part = zsm_first_part(ext, len);
 
-	zsm_will_read(zsm_pfn_addr(ext->pfn[0]) + ext->offset, len);
 	memcpy(dst, zsm_pfn_addr(ext->pfn[0]) + ext->offset, part);
 	if (part < len)
 		memcpy(dst + part, zsm_pfn_addr(ext->pfn[1]), len - part);
@@ -775,7 +760,6 @@ static void zsm_copy_in(const struct zsm_extent *ext, const void *src, u32 len)
 {
 	u32 part = zsm_first_part(ext, len);
 
-	zsm_will_write(zsm_pfn_addr(ext->pfn[0]) + ext->offset, len);
 	memcpy(zsm_pfn_addr(ext->pfn[0]) + ext->offset, src, part);
 	if (part < len)
 		memcpy(zsm_pfn_addr(ext->pfn[1]), src + part, len - part);
@@ -812,10 +796,6 @@ void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
 	map->gathered = zsm_first_part(&ext, len) < len;
 	if (!map->gathered) {
 		map->addr = zsm_pfn_addr(ext.pfn[0]) + ext.offset;
-		if (mode == ZSM_MAP_READ)
-			zsm_will_read(map->addr, len);
-		else
-			zsm_will_write(map->addr, len);
 		return map->addr;
 	}
 	map->addr = gather->buffer;
@@ -861,10 +841,6 @@ static void zsm_copy(const struct zsm_extent *dst,
 		const void *from = zsm_extent_at(src, done, &from_room);
 
 		part = min3(to_room, from_room, len - done);
-		if (!done) {
-			zsm_will_read(from, part);
-			zsm_will_write(to, part);
-		}
 		memcpy(to, from, part);
 	}
 }
