@@ -15,7 +15,7 @@
 #   --modules DIR       and its modules: DIR/lib/modules/RELEASE
 #   --memory MB         512 by default
 #   --cpus N            2 by default
-#   --cpu MODEL         of QEMU's, max,la57=off by default
+#   --cpu MODEL         of QEMU's, max,la57=off,erms=off by default
 #   --timeout SECONDS   for the whole run, 600 by default
 #   --patience SECONDS  how long the script may go on after the kernel's first report (121
 #                       below); to the end by default
@@ -67,7 +67,8 @@ vmlinuz=''
 modules=''
 memory=512
 cpus=2
-cpu=max,la57=off
+# Emulated, `rep movsb' goes byte by byte: without ERMS the kernel copies words.
+cpu=max,la57=off,erms=off
 limit=600
 patience=''
 added=()
