@@ -41,7 +41,7 @@ declare -A vm_topics=(
 	[swap]='swap'
 	[zswap]='zswap'
 )
-declare -A vm_memory=([main]=512 [tiers]=512 [swap]=448 [zswap]=192)
+declare -A vm_memory=([main]=512 [tiers]=512 [swap]=272 [zswap]=192)
 declare -A vm_limit=([main]=800 [tiers]=800 [swap]=800 [zswap]=400)
 # Cloud kernels have no zswap. One of the others is enough: this is about w64.ko.
 declare -A vm_flavour=([zswap]=amd64)

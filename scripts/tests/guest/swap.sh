@@ -3,8 +3,7 @@
 #
 # swap.sh - more memory than there is, every page verified.
 #
-# $SWAP_MB is how much memory to fill, 450 by default: 1.3 times what a VM of
-# 448 MB has to give.
+# What is filled is 1.3 times the memory that there is to give.
 
 # swap_with ALGORITHM ORDERS
 swap_with()
@@ -12,7 +11,7 @@ swap_with()
 	load
 	set_up 0 "$1" 1G
 	swap_on /dev/zram0
-	"$here/swapper" --mb "${SWAP_MB:-450}" --threads 2 --orders "$2" "$corpus"
+	"$here/swapper" --times-free 1.3 --threads 2 --orders "$2" "$corpus"
 	cat /sys/block/zram0/mm_stat /sys/block/zram0/io_stat
 	check_statistics
 	# All the slots that swapper had are free again, swapon or not: what is left
