@@ -60,24 +60,15 @@ parse()
 	[[ $seconds =~ ^[1-9][0-9]*$ ]] || usage_error "how many seconds?"
 }
 
-# Builds the modules. Sets built to where they are, and machine to options that boot
-# the kernel.
+# Builds the modules. Sets built to where they are. For the kernels that look for bugs
+# they are those that KUnit's suites go with, so that they are built once.
 build()
 {
-	local tree
+	local options=()
 
+	[[ $kernel != debug && $kernel != kcsan ]] || options=(--kunit)
 	zsm_progress "building the modules for $kernel"
-	case $kernel in
-	debug | kcsan)
-		tree=$("$scripts_dir/kernel/debug.sh" "$kernel")
-		built=$("$scripts_dir/build-modules.sh" --kdir "$tree/build")
-		machine=(--vmlinuz "$tree/vmlinuz" --modules "$tree/root")
-		;;
-	*)
-		built=$("$scripts_dir/build-modules.sh" "$kernel")
-		machine=(--kernel "$kernel")
-		;;
-	esac
+	built=$("$scripts_dir/build-modules.sh" "${options[@]}" "$kernel")
 }
 
 # A VM does not outlive the script.
@@ -88,7 +79,7 @@ stop()
 
 main()
 {
-	local work built='' machine=() programs pages file module add=() status=0
+	local work built='' programs pages file module add=() status=0
 
 	parse "$@"
 	zsm_need vm qemu-system-x86_64
@@ -107,7 +98,7 @@ main()
 	zsm_progress_end
 	# Twice the time is for the end of it on a machine that is busy.
 	zsm_exit_hook=stop
-	"$scripts_dir/vm/run.sh" "${machine[@]}" --memory "${memory[$kernel]}" \
+	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${memory[$kernel]}" \
 		--timeout $((seconds * 2 + 420)) "${results[@]}" "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
 		--set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
