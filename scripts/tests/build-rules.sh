@@ -90,7 +90,7 @@ test_install()
 	mkdir -p "$work/root/lib/modules"
 	cp -rs "$kernel/lib/modules/$release" "$work/root/lib/modules/" 2>/dev/null ||
 		cp -r "$kernel/lib/modules/$release" "$work/root/lib/modules/"
-	cp -r "$top"/{Makefile,Kbuild,core,zram,scripts} "$top"/*.[ch] "$work/tree/"
+	cp "$top/Makefile" "$work/tree/"
 	install[2]=$work/tree
 	"${install[@]}" install
 	[[ $(preferred) == */updates/zram.ko* ]] || die "modprobe prefers $(preferred)"
