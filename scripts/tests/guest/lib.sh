@@ -104,8 +104,9 @@ load()
 unload()
 {
 	if [[ $modules != ours ]]; then
-		# With what it brought along.
+		# With what it brought along, and the libraries that others have loaded.
 		modprobe -r zram
+		rm -f /tmp/libraries_loaded
 	else
 		rmmod zram
 		rmmod zsm

@@ -101,3 +101,18 @@ test_100_gb()
 	between "cost after reset in kB" $((before - $(settled_free))) -100000 1024
 	unload
 }
+
+# The kernel's own zram in between takes the compression libraries away with it.
+test_change_over()
+{
+	local before
+
+	load
+	before=$(</sys/block/zram0/comp_algorithm)
+	unload
+	modules=intree load
+	modules=intree unload
+	load
+	equal comp_algorithm "$(</sys/block/zram0/comp_algorithm)" "$before"
+	unload
+}
