@@ -219,7 +219,7 @@ have_huge_pages()
 # a huge page: to have huge pages, the others must move.
 test_migration()
 {
-	local mb i wanted
+	local mb wanted
 
 	[[ -e /proc/sys/vm/nr_hugepages ]] || skip "this kernel makes no huge pages"
 	load
@@ -227,15 +227,11 @@ test_migration()
 	mb=$(($(meminfo MemFree) / 1024 - 48))
 	wanted=$((mb / 8))
 	raw --kind random --block 64 write /dev/zram0 0 $((mb * 256))
-	for ((i = 0; i < mb; i++)); do
-		raw --kind zero --block 128 write /dev/zram0 $((i * 256)) 128 >/dev/null
-	done
+	raw --kind zero --block 128 --skip 128 write /dev/zram0 0 $((mb * 128))
 	echo 1 >/proc/sys/vm/drop_caches
 	eventually 120 have_huge_pages "$wanted"
-	for ((i = 0; i < mb; i++)); do
-		raw --kind zero --block 128 check /dev/zram0 $((i * 256)) 128 >/dev/null
-		raw --kind random --block 128 check /dev/zram0 $((i * 256 + 128)) 128 >/dev/null
-	done
+	raw --kind zero --block 128 --skip 128 check /dev/zram0 0 $((mb * 128))
+	raw --kind random --block 128 --skip 128 check /dev/zram0 128 $((mb * 128))
 	if [[ $modules == ours ]]; then
 		echo "$(class_sum migrated) pages migrated"
 		between "pages migrated" "$(class_sum migrated)" 1000 10000000

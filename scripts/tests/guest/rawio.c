@@ -37,6 +37,7 @@ static const char usage_text[] =
 	"  --gen N          generation (1)\n"
 	"  --block N        pages in one read or write (1)\n"
 	"  --vary           1 to N pages in each instead, pseudo-randomly\n"
+	"  --skip N         pages to leave out after each block (0)\n"
 	"  --shuffle        go through the blocks in pseudo-random order\n"
 	"  --misalign N     bytes past a page boundary at which the buffer lies (0)\n"
 	"  --buffered       go through the page cache\n"
@@ -60,7 +61,7 @@ static struct {
 	unsigned int misalign;
 	bool vary, shuffle, buffered, stop, write;
 	const char *path;
-	uint64_t first, count;
+	uint64_t first, count, skip;
 } opt = {
 	.content = CONTENT_MIXED,
 	.gen = 1,
@@ -224,7 +225,7 @@ static bool run_blocks(void)
 
 			if (opt.vary)
 				n = page_rand(&rnd) % n + 1;
-			if (!fn(opt.first + at, n) && opt.stop)
+			if (!fn(opt.first + b * opt.skip + at, n) && opt.stop)
 				return false;
 			at += n;
 		}
@@ -286,6 +287,7 @@ static void parse_options(int argc, char **argv)
 		{ "kind", required_argument, NULL, 'k' },
 		{ "gen", required_argument, NULL, 'g' },
 		{ "block", required_argument, NULL, 'b' },
+		{ "skip", required_argument, NULL, 'l' },
 		{ "misalign", required_argument, NULL, 'm' },
 		{ "vary", no_argument, NULL, 'v' },
 		{ "shuffle", no_argument, NULL, 's' },
@@ -306,6 +308,9 @@ static void parse_options(int argc, char **argv)
 			break;
 		case 'b':
 			opt.block = parse_number(optarg, MAX_BLOCK);
+			break;
+		case 'l':
+			opt.skip = parse_number(optarg, ~0U);
 			break;
 		case 'm':
 			opt.misalign = parse_number(optarg, page_bytes - 1);
