@@ -18,7 +18,7 @@
 #
 # A run begins with the seeds in core/tests/fuzz/seeds and what earlier runs kept in
 # build/fuzz/TARGET/corpus. What ends the program is kept in build/fuzz/TARGET/found,
-# and the fuzzer's log beside it. Low priority, one processor. The page is of 4 KiB,
+# and the fuzzer's log beside it. It keeps one processor busy. The page is of 4 KiB,
 # unless ZSM_PAGE_SHIFT says otherwise. The last line is `N passed, N failed'.
 
 # Functions are called through zsm_publish.
@@ -137,7 +137,7 @@ fuzz()
 	obtain "$target"
 	mkdir -p "$dir/corpus" "$dir/found"
 	zsm_progress "$target for $seconds seconds"
-	nice -n 19 "$program" -max_total_time="$seconds" -max_len="${longest[$target]}" -len_control=10 \
+	"$program" -max_total_time="$seconds" -max_len="${longest[$target]}" -len_control=10 \
 		-artifact_prefix="$dir/found/" -print_final_stats=1 -verbosity=1 \
 		"$dir/corpus" "$core/tests/fuzz/seeds/$target" >"$dir/log" 2>&1 || status=$?
 	zsm_progress_end
