@@ -314,7 +314,7 @@ everything()
 			[[ $kernel == debug ]] || add_job "$kernel" "${job#*/}"
 		done
 	done
-	# None of them keeps a processor busy all the time.
+	# Hardly any of them keeps a processor busy all the time.
 	run_jobs $(($(nproc) + 1)) "${jobs[@]}"
 }
 

@@ -66,10 +66,13 @@ rebuilds()
 
 test_dependencies()
 {
+	local names
+
 	mkdir "$work/tree"
 	cp -r "$top"/{Kbuild,core,zram,scripts} "$top"/*.[ch] "$work/tree/"
 	build >/dev/null
-	! nm "$work"/tree/core/*.o | grep ' [WVu] ' || die "objects of the core have functions in common"
+	names=$(nm "$work"/tree/core/*.o)
+	! grep ' [WVu] ' <<<"$names" || die "objects of the core have functions in common"
 	[[ -z $(build) ]] || die "a second build compiles something"
 	rebuilds core/index.hh core/class_state.o core/zspage.o
 	rebuilds core/same_filled.cc core/same_filled.o

@@ -163,7 +163,7 @@ run_jobs()
 	local limit=$1 i name after command jobs=("${@:2}")
 	local -A at=() ended=([-]=0)
 
-	trap 'trap "" TERM; kill "${!at[@]}" 2>/dev/null; wait; exit 143' TERM
+	trap 'trap "" TERM; kill $(jobs -p) 2>/dev/null; wait; exit 143' TERM
 	while :; do
 		for i in "${!jobs[@]}"; do
 			((${#at[@]} < limit)) || break

@@ -411,25 +411,28 @@ verdict_of_console()
 # ends is a report.
 wait_for_vm()
 {
-	local began=$SECONDS step=$limit first=0 reported=''
+	local left=$limit step=$limit first=0 reported=''
 
 	[[ -z $patience ]] || step=2
 	while :; do
-		if ((SECONDS - began >= limit)); then
+		if ((left <= 0)); then
 			timed_out=1
 		elif [[ -z $patience ]] || ! verdict_of_console "$allow"; then
 			reported=''
-		elif ((SECONDS - ${reported:=$SECONDS} >= patience)); then
+		elif ((${reported:=$left} - left >= patience)); then
 			impatient=1
 		fi
 		if [[ -n $timed_out$impatient ]]; then
 			stop_qemu
 			return
 		fi
+		# If it was killed just now, wait would not know it.
+		kill -0 "$qemu_pid" 2>/dev/null || return 0
 		sleep "$step" &
 		waiter=$!
 		wait -n -p first "$qemu_pid" "$waiter" || true
 		[[ $first == "$waiter" ]] || break
+		left=$((left - step))
 	done
 	kill "$waiter" 2>/dev/null || true
 }

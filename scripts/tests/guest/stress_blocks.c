@@ -181,7 +181,8 @@ void step_discard(struct self *self)
 	uint64_t range[2];
 	int error;
 
-	first = below(self, nr_blocks);
+	/* Seldom the hot ones, as blocks that are dropped are not written over. */
+	first = below(self, below(self, 8) ? nr_blocks : NR_HOT);
 	nr = begin_run(1 + below(self, 64), first);
 	if (!nr)
 		return;
