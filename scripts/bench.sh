@@ -16,7 +16,8 @@
 #
 # Builds User Mode Linux, both modules for it and a benchmark module; collects the
 # memory of several kinds of program; boots once; and measures both zrams in turn on
-# each corpus. Prints the table, and leaves in the folder
+# each corpus; then the allocators with two threads, in a VM. Prints the table, and
+# leaves in the folder
 #
 #   table.txt      the table
 #   results.json   all that was measured
@@ -70,20 +71,6 @@ parse()
 	: "${rounds:=5}"
 	[[ $rounds =~ ^[1-9][0-9]*$ ]] || usage_error "bad number of rounds: $rounds"
 	[[ $algorithms =~ ^[a-z0-9\ -]+$ ]] || usage_error "bad algorithms: $algorithms"
-}
-
-# Builds the benchmark's module in a folder of links.
-build_bench_module()
-{
-	local dir=$top/build/bench/module file
-
-	mkdir -p "$dir"
-	for file in "$bench_dir"/{Kbuild,*.[ch]} "$top/zsmalloc.h"; do
-		ln -sfn "$file" "$dir/${file##*/}"
-	done
-	zsm_quietly make -j"$(nproc)" -C "$uml/build" M="$dir" ARCH=um W=1 modules ||
-		die "the benchmark's module does not build"
-	echo "$dir/zsm_bench.ko"
 }
 
 collect_corpora()
@@ -167,10 +154,10 @@ main()
 	local ours module work load_before
 
 	parse "$@"
-	"$scripts_dir/setup.sh" build kernel bench
+	"$scripts_dir/setup.sh" build kernel bench vm
 	[[ -n $uml ]] || uml=$("$scripts_dir/kernel/uml.sh")
 	ours=$("$scripts_dir/build-modules.sh" --kdir "$uml/build" ARCH=um)
-	module=$(build_bench_module)
+	module=$("$bench_dir/build.sh" "$uml/build" "$top/build/bench/module" ARCH=um)
 	if [[ -z $corpora ]]; then
 		corpora=$zsm_cache/corpora-$(sha256sum <"$bench_dir/collect.sh" | cut -c 1-12)
 		zsm_publish "$corpora" collect_corpora
@@ -179,6 +166,9 @@ main()
 	fill_work "$ours" "$module"
 	load_before=$(cut -d ' ' -f 1 /proc/loadavg)
 	run_guest
+	# A part of all programs' pages is enough for that.
+	head -c 32M "$work/corpora/programs" >"$work/pages"
+	"$bench_dir/threads.sh" "$work/pages" "$rounds" >>"$work/results"
 	write_facts
 	mkdir -p "$out"
 	python3 "$bench_dir/report.py" "$work/facts" "$work/results" "$out"

@@ -1,282 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Work with an allocator alone: zsm beside the kernel's own zsmalloc, on objects
- * of the sizes to which lz4 compresses the pages of the corpus.
- *
- * The functions are looked up at run time, so that neither module is needed to
- * load this one, or kept from being unloaded.
+ * Work with an allocator alone, on objects of the sizes to which lz4 compresses the
+ * pages of the corpus; by one thread, or by several that share the objects.
  */
+#include <linux/cpu.h>
+#include <linux/cpumask.h>
 #include <linux/lz4.h>
 #include <linux/mm.h>
-#include <linux/module.h>
+#include <linux/processor.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
-#include <linux/zsmalloc.h>
+#include <linux/workqueue.h>
 
 #include "bench.h"
-#include "zsmalloc.h"
-
-#define BENCH_GFP (GFP_NOIO | __GFP_NOWARN)
-
-/**
- * struct bench_allocator - an allocator
- * @create: makes a pool; NULL if it cannot
- * @alloc: allocates object @i, and stores a non-zero name for it
- * @write: puts @len bytes into it
- * @read: gets @len bytes out of it
- * @free: frees it
- * @bytes: what the pool takes
- */
-struct bench_allocator {
-	void *(*create)(void);
-	void (*destroy)(void *pool);
-	size_t (*huge)(void *pool);
-	int (*alloc)(void *pool, u32 i, size_t size, u64 *name);
-	void (*write)(void *pool, u64 name, const void *src, size_t len);
-	void (*read)(void *pool, u64 name, void *dst, size_t len);
-	void (*free)(void *pool, u64 name);
-	u64 (*bytes)(void *pool);
-};
-
-/* ---- Ours --------------------------------------------------------------- */
-
-static struct {
-	typeof(zsm_init) *init;
-	typeof(zsm_exit) *exit;
-	typeof(zsm_huge_size) *huge_size;
-	typeof(zsm_alloc) *alloc;
-	typeof(zsm_write) *write;
-	typeof(zsm_read) *read;
-	typeof(zsm_free) *free;
-	typeof(zsm_allocated_bytes) *bytes;
-} ours;
-
-static void ours_put(void)
-{
-	if (ours.init)
-		symbol_put(zsm_init);
-	if (ours.exit)
-		symbol_put(zsm_exit);
-	if (ours.huge_size)
-		symbol_put(zsm_huge_size);
-	if (ours.alloc)
-		symbol_put(zsm_alloc);
-	if (ours.write)
-		symbol_put(zsm_write);
-	if (ours.read)
-		symbol_put(zsm_read);
-	if (ours.free)
-		symbol_put(zsm_free);
-	if (ours.bytes)
-		symbol_put(zsm_allocated_bytes);
-}
-
-static bool ours_get(void)
-{
-	ours.init = symbol_get(zsm_init);
-	ours.exit = symbol_get(zsm_exit);
-	ours.huge_size = symbol_get(zsm_huge_size);
-	ours.alloc = symbol_get(zsm_alloc);
-	ours.write = symbol_get(zsm_write);
-	ours.read = symbol_get(zsm_read);
-	ours.free = symbol_get(zsm_free);
-	ours.bytes = symbol_get(zsm_allocated_bytes);
-	if (ours.init && ours.exit && ours.huge_size && ours.alloc &&
-	    ours.write && ours.read && ours.free && ours.bytes)
-		return true;
-	ours_put();
-	return false;
-}
-
-static void *ours_create(void)
-{
-	struct zsm_pool *pool;
-
-	if (!ours_get())
-		return NULL;
-	pool = ours.init(NULL, NULL);
-	if (!IS_ERR(pool))
-		return pool;
-	ours_put();
-	return NULL;
-}
-
-static void ours_destroy(void *pool)
-{
-	ours.exit(pool);
-	ours_put();
-}
-
-static size_t ours_huge(void *pool)
-{
-	return ours.huge_size();
-}
-
-static int ours_alloc(void *pool, u32 i, size_t size, u64 *name)
-{
-	zsm_loc_t loc;
-	int err = ours.alloc(pool, size, BENCH_GFP, i, &loc);
-
-	/* Locations start at 0. */
-	*name = err ? 0 : loc + 1;
-	return err;
-}
-
-static void ours_write(void *pool, u64 name, const void *src, size_t len)
-{
-	ours.write(pool, name - 1, src, len);
-}
-
-static void ours_read(void *pool, u64 name, void *dst, size_t len)
-{
-	ours.read(pool, name - 1, dst, len);
-}
-
-static void ours_free(void *pool, u64 name)
-{
-	ours.free(pool, name - 1);
-}
-
-static u64 ours_bytes(void *pool)
-{
-	return ours.bytes(pool);
-}
-
-static const struct bench_allocator bench_ours = {
-	.create = ours_create,
-	.destroy = ours_destroy,
-	.huge = ours_huge,
-	.alloc = ours_alloc,
-	.write = ours_write,
-	.read = ours_read,
-	.free = ours_free,
-	.bytes = ours_bytes,
-};
-
-/* ---- The kernel's ------------------------------------------------------- */
-
-static struct {
-	typeof(zs_create_pool) *create;
-	typeof(zs_destroy_pool) *destroy;
-	typeof(zs_huge_class_size) *huge_size;
-	typeof(zs_malloc) *alloc;
-	typeof(zs_map_object) *map;
-	typeof(zs_unmap_object) *unmap;
-	typeof(zs_free) *free;
-	typeof(zs_get_total_pages) *pages;
-} intree;
-
-static void intree_put(void)
-{
-	if (intree.create)
-		symbol_put(zs_create_pool);
-	if (intree.destroy)
-		symbol_put(zs_destroy_pool);
-	if (intree.huge_size)
-		symbol_put(zs_huge_class_size);
-	if (intree.alloc)
-		symbol_put(zs_malloc);
-	if (intree.map)
-		symbol_put(zs_map_object);
-	if (intree.unmap)
-		symbol_put(zs_unmap_object);
-	if (intree.free)
-		symbol_put(zs_free);
-	if (intree.pages)
-		symbol_put(zs_get_total_pages);
-}
-
-static bool intree_get(void)
-{
-	intree.create = symbol_get(zs_create_pool);
-	intree.destroy = symbol_get(zs_destroy_pool);
-	intree.huge_size = symbol_get(zs_huge_class_size);
-	intree.alloc = symbol_get(zs_malloc);
-	intree.map = symbol_get(zs_map_object);
-	intree.unmap = symbol_get(zs_unmap_object);
-	intree.free = symbol_get(zs_free);
-	intree.pages = symbol_get(zs_get_total_pages);
-	if (intree.create && intree.destroy && intree.huge_size &&
-	    intree.alloc && intree.map && intree.unmap && intree.free &&
-	    intree.pages)
-		return true;
-	intree_put();
-	return false;
-}
-
-static void *intree_create(void)
-{
-	struct zs_pool *pool;
-
-	if (!intree_get())
-		return NULL;
-	pool = intree.create("zsm_bench");
-	if (!pool)
-		intree_put();
-	return pool;
-}
-
-static void intree_destroy(void *pool)
-{
-	intree.destroy(pool);
-	intree_put();
-}
-
-static size_t intree_huge(void *pool)
-{
-	return intree.huge_size(pool);
-}
-
-static int intree_alloc(void *pool, u32 i, size_t size, u64 *name)
-{
-	unsigned long handle = intree.alloc(pool, size, BENCH_GFP |
-					    __GFP_HIGHMEM | __GFP_MOVABLE);
-
-	*name = IS_ERR_VALUE(handle) ? 0 : handle;
-	return IS_ERR_VALUE(handle) ? (long)handle : 0;
-}
-
-static void intree_write(void *pool, u64 name, const void *src, size_t len)
-{
-	memcpy(intree.map(pool, name, ZS_MM_WO), src, len);
-	intree.unmap(pool, name);
-}
-
-static void intree_read(void *pool, u64 name, void *dst, size_t len)
-{
-	memcpy(dst, intree.map(pool, name, ZS_MM_RO), len);
-	intree.unmap(pool, name);
-}
-
-static void intree_free(void *pool, u64 name)
-{
-	intree.free(pool, name);
-}
-
-/* Its pages; it does not tell what else it takes. */
-static u64 intree_bytes(void *pool)
-{
-	return (u64)intree.pages(pool) << PAGE_SHIFT;
-}
-
-static const struct bench_allocator bench_intree = {
-	.create = intree_create,
-	.destroy = intree_destroy,
-	.huge = intree_huge,
-	.alloc = intree_alloc,
-	.write = intree_write,
-	.read = intree_read,
-	.free = intree_free,
-	.bytes = intree_bytes,
-};
 
 /* ---- The steps ---------------------------------------------------------- */
+
+/**
+ * struct bench_part - what one thread does
+ * @work: in which it runs
+ * @o: the objects, of which it has every o->threads-th
+ * @first: the number of its first
+ * @buffer: a page
+ * @step: what it is doing
+ * @err: what came of that
+ */
+struct bench_part {
+	struct work_struct work;
+	struct bench_objects *o;
+	u32 first;
+	void *buffer;
+	int (*step)(struct bench_part *part);
+	int err;
+};
 
 /**
  * struct bench_objects - what the steps work with
  * @sizes: of each object
  * @names: what the allocator calls it, or 0
- * @buffer: a page
+ * @threads: how many parts there are
+ * @ready: how many threads have begun a step
+ * @parts: one for each thread
  */
 struct bench_objects {
 	const struct bench_corpus *corpus;
@@ -284,7 +49,9 @@ struct bench_objects {
 	void *pool;
 	u16 *sizes;
 	u64 *names;
-	void *buffer;
+	u32 threads;
+	atomic_t ready;
+	struct bench_part parts[BENCH_MAX_THREADS];
 };
 
 static const void *bench_page(const struct bench_objects *o, u32 i)
@@ -312,12 +79,13 @@ static int bench_sizes(struct bench_objects *o)
 	return work && out ? 0 : -ENOMEM;
 }
 
-static int bench_step_alloc(struct bench_objects *o)
+static int bench_step_alloc(struct bench_part *part)
 {
+	struct bench_objects *o = part->o;
 	u32 i;
 	int err;
 
-	for (i = 0; i < o->corpus->nr; i++) {
+	for (i = part->first; i < o->corpus->nr; i += o->threads) {
 		err = o->with->alloc(o->pool, i, o->sizes[i], &o->names[i]);
 		if (err)
 			return err;
@@ -325,49 +93,53 @@ static int bench_step_alloc(struct bench_objects *o)
 	return 0;
 }
 
-static int bench_step_write(struct bench_objects *o)
+static int bench_step_write(struct bench_part *part)
 {
+	struct bench_objects *o = part->o;
 	u32 i;
 
-	for (i = 0; i < o->corpus->nr; i++)
+	for (i = part->first; i < o->corpus->nr; i += o->threads)
 		o->with->write(o->pool, o->names[i], bench_page(o, i),
 			       o->sizes[i]);
 	return 0;
 }
 
-static int bench_step_read(struct bench_objects *o)
+static int bench_step_read(struct bench_part *part)
 {
+	struct bench_objects *o = part->o;
 	u32 i;
 
-	for (i = 0; i < o->corpus->nr; i++) {
+	for (i = part->first; i < o->corpus->nr; i += o->threads) {
 		u32 n = o->corpus->order[i];
 
-		o->with->read(o->pool, o->names[n], o->buffer, o->sizes[n]);
+		o->with->read(o->pool, o->names[n], part->buffer, o->sizes[n]);
 	}
 	return 0;
 }
 
-static int bench_step_verify(struct bench_objects *o)
+static int bench_step_verify(struct bench_part *part)
 {
+	struct bench_objects *o = part->o;
 	u32 i;
 
-	for (i = 0; i < o->corpus->nr; i++) {
-		memset(o->buffer, 0xa5, PAGE_SIZE);
-		o->with->read(o->pool, o->names[i], o->buffer, o->sizes[i]);
-		if (memcmp(o->buffer, bench_page(o, i), o->sizes[i]))
+	for (i = part->first; i < o->corpus->nr; i += o->threads) {
+		memset(part->buffer, 0xa5, PAGE_SIZE);
+		o->with->read(o->pool, o->names[i], part->buffer, o->sizes[i]);
+		if (memcmp(part->buffer, bench_page(o, i), o->sizes[i]))
 			return -EILSEQ;
 	}
 	return 0;
 }
 
 /* Frees one object and allocates one of another's size, in a random order. */
-static int bench_step_churn(struct bench_objects *o)
+static int bench_step_churn(struct bench_part *part)
 {
+	struct bench_objects *o = part->o;
 	u32 nr = o->corpus->nr;
 	u32 i;
 	int err;
 
-	for (i = 0; i < nr; i++) {
+	for (i = part->first; i < o->corpus->nr; i += o->threads) {
 		u32 n = o->corpus->order[i];
 		u32 size = o->sizes[o->corpus->order[nr - 1 - i]];
 
@@ -379,11 +151,12 @@ static int bench_step_churn(struct bench_objects *o)
 	return 0;
 }
 
-static int bench_step_free(struct bench_objects *o)
+static int bench_step_free(struct bench_part *part)
 {
+	struct bench_objects *o = part->o;
 	u32 i;
 
-	for (i = 0; i < o->corpus->nr; i++) {
+	for (i = part->first; i < o->corpus->nr; i += o->threads) {
 		u32 n = o->corpus->order[i];
 
 		if (o->names[n])
@@ -395,7 +168,7 @@ static int bench_step_free(struct bench_objects *o)
 
 static const struct bench_alloc_step {
 	const char *name;
-	int (*step)(struct bench_objects *o);
+	int (*step)(struct bench_part *part);
 } bench_alloc_steps[] = {
 	{ "alloc", bench_step_alloc },
 	{ "write", bench_step_write },
@@ -404,6 +177,71 @@ static const struct bench_alloc_step {
 	{ "churn", bench_step_churn },
 	{ "free", bench_step_free },
 };
+
+/* ---- Threads ------------------------------------------------------------ */
+
+static void bench_part_work(struct work_struct *work)
+{
+	struct bench_part *part = container_of(work, struct bench_part, work);
+
+	/* All at the same time, or nobody is in anybody's way. */
+	atomic_inc(&part->o->ready);
+	while (atomic_read(&part->o->ready) < part->o->threads)
+		cpu_relax();
+	part->err = part->step(part);
+}
+
+/* A step by all threads. The caller keeps the CPUs from going offline. */
+static int bench_step_run(struct bench_objects *o,
+			  int (*step)(struct bench_part *part))
+{
+	unsigned int cpu = cpumask_first(cpu_online_mask);
+	int err = 0;
+	u32 i;
+
+	if (o->threads == 1)
+		return step(&o->parts[0]);
+	atomic_set(&o->ready, 0);
+	for (i = 0; i < o->threads; i++) {
+		o->parts[i].step = step;
+		queue_work_on(cpu, system_wq, &o->parts[i].work);
+		cpu = cpumask_next(cpu, cpu_online_mask);
+	}
+	for (i = 0; i < o->threads; i++) {
+		flush_work(&o->parts[i].work);
+		err = err ?: o->parts[i].err;
+	}
+	return err;
+}
+
+static void bench_parts_free(struct bench_objects *o)
+{
+	u32 i;
+
+	for (i = 0; i < o->threads; i++)
+		free_page((unsigned long)o->parts[i].buffer);
+}
+
+static int bench_parts_make(struct bench_objects *o)
+{
+	u32 i;
+
+	for (i = 0; i < o->threads; i++) {
+		struct bench_part *part = &o->parts[i];
+
+		part->o = o;
+		part->first = i;
+		INIT_WORK(&part->work, bench_part_work);
+		part->buffer = (void *)__get_free_page(GFP_KERNEL);
+		if (!part->buffer) {
+			bench_parts_free(o);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* ---- All of it ---------------------------------------------------------- */
 
 static int bench_alloc_run(struct bench_objects *o, struct bench_result *result)
 {
@@ -416,10 +254,10 @@ static int bench_alloc_run(struct bench_objects *o, struct bench_result *result)
 	for (i = 0; i < ARRAY_SIZE(bench_alloc_steps); i++) {
 		u64 ns = bench_ns();
 
-		err = bench_alloc_steps[i].step(o);
+		err = bench_step_run(o, bench_alloc_steps[i].step);
 		ns = bench_ns() - ns;
 		if (err) {
-			bench_step_free(o);
+			bench_step_run(o, bench_step_free);
 			return err;
 		}
 		at += scnprintf(result->text + at, sizeof(result->text) - at,
@@ -432,27 +270,49 @@ static int bench_alloc_run(struct bench_objects *o, struct bench_result *result)
 	return 0;
 }
 
-int bench_alloc(const struct bench_corpus *corpus, const char *who,
+static int bench_objects_run(struct bench_objects *o,
+			     struct bench_result *result)
+{
+	int err = bench_parts_make(o);
+
+	if (err)
+		return err;
+	o->sizes = vzalloc(o->corpus->nr * sizeof(*o->sizes));
+	o->names = vzalloc(o->corpus->nr * sizeof(*o->names));
+	err = o->sizes && o->names ? bench_sizes(o) : -ENOMEM;
+	if (!err)
+		err = bench_alloc_run(o, result);
+	vfree(o->names);
+	vfree(o->sizes);
+	bench_parts_free(o);
+	return err;
+}
+
+int bench_alloc(const struct bench_corpus *corpus, const char *who, u32 threads,
 		struct bench_result *result)
 {
-	struct bench_objects o = { .corpus = corpus };
-	int err = -ENOMEM;
+	struct bench_objects *o;
+	int err = -EINVAL;
 
-	o.with = !strcmp(who, "ours") ? &bench_ours :
-		 !strcmp(who, "intree") ? &bench_intree : NULL;
-	o.pool = o.with ? o.with->create() : NULL;
-	if (!o.pool)
-		return -ENOENT;
-	o.sizes = vzalloc(corpus->nr * sizeof(*o.sizes));
-	o.names = vzalloc(corpus->nr * sizeof(*o.names));
-	o.buffer = (void *)__get_free_page(GFP_KERNEL);
-	if (o.sizes && o.names && o.buffer)
-		err = bench_sizes(&o);
-	if (!err)
-		err = bench_alloc_run(&o, result);
-	free_page((unsigned long)o.buffer);
-	vfree(o.names);
-	vfree(o.sizes);
-	o.with->destroy(o.pool);
+	if (!threads || threads > BENCH_MAX_THREADS)
+		return -EINVAL;
+	o = kzalloc(sizeof(*o), GFP_KERNEL);
+	if (!o)
+		return -ENOMEM;
+	o->corpus = corpus;
+	o->threads = threads;
+	o->with = !strcmp(who, "ours") ? &bench_ours :
+		  !strcmp(who, "intree") ? &bench_intree : NULL;
+	o->pool = o->with ? o->with->create() : NULL;
+	if (o->pool) {
+		cpus_read_lock();
+		if (threads <= num_online_cpus())
+			err = bench_objects_run(o, result);
+		cpus_read_unlock();
+		o->with->destroy(o->pool);
+	} else {
+		err = -ENOENT;
+	}
+	kfree(o);
 	return err;
 }

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * zsm_bench: measures zram drivers and their allocators from inside a User Mode
- * Linux. What its parts share.
+ * zsm_bench: measures zram drivers and their allocators, from inside a User Mode
+ * Linux or, as to threads, a virtual machine. What its parts share.
  *
  * A corpus of pages is kept in memory; commands that are written to a file of
- * debugfs (see main.c) do one thing with all of it, and tell how long the CPU
- * worked on that.
+ * debugfs (see main.c) do one thing with all of it, and tell how long that took.
  */
 #ifndef ZSM_BENCH_H
 #define ZSM_BENCH_H
 
+#include <linux/ktime.h>
 #include <linux/types.h>
-#include <asm/unistd.h>
-
-#ifndef CONFIG_UML
-#error "the clock is that of User Mode Linux's process on the host"
-#endif
 
 /* No bio is larger, in pages; a corpus is a multiple of it. */
 #define BENCH_MAX_BIO_PAGES 16
@@ -41,15 +36,16 @@ struct bench_result {
 };
 
 /**
- * bench_ns() - the CPU time that this kernel has used, in ns
+ * bench_ns() - the time that work is measured by, in ns
  *
- * The kernel is a process of the host. Its CPU time, unlike any clock, stands
+ * User Mode Linux is a process of the host. Its CPU time, unlike any clock, stands
  * still while the host runs something else on the CPU.
  *
  * Return: nanoseconds.
  */
 static inline u64 bench_ns(void)
 {
+#ifdef CONFIG_UML
 	struct { long sec, nsec; } now;
 	long clock = 3;		/* the host's CLOCK_THREAD_CPUTIME_ID */
 	long ret = 228;		/* and its clock_gettime() */
@@ -57,7 +53,35 @@ static inline u64 bench_ns(void)
 	asm volatile("syscall" : "+a" (ret) : "D" (clock), "S" (&now)
 		     : "rcx", "r11", "memory");
 	return ret ? 0 : now.sec * 1000000000ull + now.nsec;
+#else
+	return ktime_get_ns();
+#endif
 }
+
+/**
+ * struct bench_allocator - an allocator
+ * @create: makes a pool; NULL if it cannot, for instance without its module
+ * @destroy: frees it
+ * @huge: from which size on an object takes a page of its own
+ * @alloc: allocates object @i, and stores a non-zero name for it
+ * @write: puts @len bytes into it
+ * @read: gets @len bytes out of it
+ * @free: frees it
+ * @bytes: what the pool takes
+ */
+struct bench_allocator {
+	void *(*create)(void);
+	void (*destroy)(void *pool);
+	size_t (*huge)(void *pool);
+	int (*alloc)(void *pool, u32 i, size_t size, u64 *name);
+	void (*write)(void *pool, u64 name, const void *src, size_t len);
+	void (*read)(void *pool, u64 name, void *dst, size_t len);
+	void (*free)(void *pool, u64 name);
+	u64 (*bytes)(void *pool);
+};
+
+extern const struct bench_allocator bench_ours;
+extern const struct bench_allocator bench_intree;
 
 /**
  * bench_device() - do something with a block device
@@ -76,17 +100,22 @@ int bench_device(const struct bench_corpus *corpus, const char *path,
 		 const char *what, u32 per_bio, u32 shift,
 		 struct bench_result *result);
 
+/* More threads than this are not worth a table. */
+#define BENCH_MAX_THREADS 8
+
 /**
  * bench_alloc() - do everything with an allocator
  * @corpus: pages; objects have the sizes to which lz4 compresses them
  * @who: "ours" or "intree"; its module must be loaded
+ * @threads: how many share the objects, each on a CPU of its own, 1 to
+ *	BENCH_MAX_THREADS
  * @result: receives names and numbers: nanoseconds in all for each step, and
  *	the bytes that the pool takes
  *
  * Return: 0; -EILSEQ if an object did not hold what was written; -ENOENT if
- *	there is no such allocator; another error.
+ *	there is no such allocator; -EINVAL with too few CPUs; another error.
  */
-int bench_alloc(const struct bench_corpus *corpus, const char *who,
+int bench_alloc(const struct bench_corpus *corpus, const char *who, u32 threads,
 		struct bench_result *result);
 
 #endif /* ZSM_BENCH_H */

@@ -6,8 +6,8 @@
  *   device  write a path: the block device to work with
  *   run     write a command, then read its result
  *
- * Commands are `WHAT [PAGES_A_BIO [SHIFT]]' for the device and `alloc ours' or
- * `alloc intree'.
+ * Commands are `WHAT [PAGES_A_BIO [SHIFT]]' for the device and `alloc ours [THREADS]' or
+ * `alloc intree [THREADS]'.
  */
 #include <linux/cleanup.h>
 #include <linux/debugfs.h>
@@ -156,14 +156,14 @@ static const struct file_operations bench_device_fops = {
 
 static int bench_run(char *line)
 {
-	u32 per_bio = 1, shift = 0;
+	u32 per_bio = 1, shift = 0, threads = 1;
 	char what[16], who[16];
 
 	bench_result.text[0] = '\0';
 	if (!bench_corpus.nr)
 		return -ENODATA;
-	if (sscanf(line, "alloc %15s", who) == 1)
-		return bench_alloc(&bench_corpus, who, &bench_result);
+	if (sscanf(line, "alloc %15s %u", who, &threads) >= 1)
+		return bench_alloc(&bench_corpus, who, threads, &bench_result);
 	if (sscanf(line, "%15s %u %u", what, &per_bio, &shift) < 1)
 		return -EINVAL;
 	return bench_device(&bench_corpus, bench_device_path, what, per_bio,
@@ -222,5 +222,5 @@ static void __exit bench_module_exit(void)
 module_init(bench_module_init);
 module_exit(bench_module_exit);
 
-MODULE_DESCRIPTION("Benchmark of zram drivers in User Mode Linux");
+MODULE_DESCRIPTION("Benchmark of zram drivers and their allocators");
 MODULE_LICENSE("GPL");

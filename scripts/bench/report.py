@@ -147,6 +147,24 @@ def alloc_table(results):
     return rows
 
 
+def threads_table(results):
+    """The allocators with one thread and with two, in a VM."""
+    steps = ALLOC[:-1]
+    sides = {side: ("-", side) for side in SIDES}
+    rows = [["allocator, in a VM", *steps]]
+    for n in (1, 2):
+        rows.append([f"ours / in-tree, {n} threads".replace("1 threads", "1 thread")] +
+                    [middle(results.ratios(PROGRAMS, f"threads.{n}.{what}", sides["ours"], sides["intree"]))
+                     for what in steps])
+    for side, name in zip(SIDES, ("in-tree", "ours")):
+        cells = []
+        for what in steps:
+            one, two = (results.values.get((PROGRAMS, *sides[side], f"threads.{n}.{what}"), {}) for n in (1, 2))
+            cells.append(middle([two[r] / one[r] for r in sorted(two) if one.get(r)]))
+        rows.append([f"2 threads / 1, {name}"] + cells)
+    return rows
+
+
 def table(facts, results):
     yield from (f"{name}: {text}" for name, text in facts.items())
     yield ""
@@ -161,6 +179,8 @@ def table(facts, results):
             yield from columns(corpus_table(results, algorithm))
     yield ""
     yield from columns(alloc_table(results))
+    yield ""
+    yield from columns(threads_table(results))
 
 
 # --- JSON ---------------------------------------------------------------------

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build.sh - build the benchmark's module.
+#
+# usage: scripts/bench/build.sh KDIR FOLDER [MAKE-ARGUMENT]...
+#
+# Builds it for the kernel of KDIR, in a folder of links; prints the module's path.
+
+# shellcheck source=scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+top=$(realpath "${BASH_SOURCE[0]%/*}/../..")
+
+case ${1-} in
+-h | --help)
+	zsm_usage
+	exit 0
+	;;
+esac
+(($# >= 2)) || usage_error "for which kernel, and where?"
+kdir=$1 dir=$2
+shift 2
+mkdir -p "$dir"
+for file in "$top"/scripts/bench/{Kbuild,*.[ch]} "$top/zsmalloc.h"; do
+	ln -sfn "$file" "$dir/${file##*/}"
+done
+zsm_quietly make -j"$(nproc)" -C "$kdir" M="$dir" W=1 "$@" modules >&2 ||
+	die "the benchmark's module does not build"
+echo "$dir/zsm_bench.ko"
