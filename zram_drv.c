@@ -109,7 +109,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	err = zram_comps_create(zram);
 	if (err)
 		goto err_pool;
-	/* Ages are good for something: see zram/idle.c. */
+	/* Ages are good for something: see zram/tier/idle.c. */
 	if (zram->last_prio || zram->backing) {
 		err = zram_times_start(zram);
 		if (err)

@@ -5,17 +5,17 @@
  *
  *   zram_drv.c      the module; a device's life: add, set up, reset, remove
  *   zram/control.c  devices by number: hot_add, hot_remove
- *   zram/attrs.c    a device's knobs: size and memory
- *   zram/algorithms.c  algorithms
- *   zram/params.c   their parameters
- *   zram/recompress.c  stored pages compressed again
- *   zram/backing.h  pages on a backing device; names the files
- *   zram/idle.c     times of access, and marks of idle pages
+ *   zram/knob/device.c    a device's knobs: size and memory
+ *   zram/knob/algorithms.c  algorithms
+ *   zram/knob/params.c   their parameters
+ *   zram/tier/recompress.c  stored pages compressed again
+ *   zram/tier/backing.h  pages on a backing device; names the files
+ *   zram/tier/idle.c     times of access, and marks of idle pages
  *   zram/block_state.c  each slot's state, in debugfs
- *   zram/stats.c    its statistics
+ *   zram/knob/stats.c    its statistics
  *   zram/io.c       bios, and swap's notification
  *   zram/slot.h     pages: store, load, drop, claim; names the files
- *   zram/comp*.c    codecs and per-CPU streams
+ *   store/          codecs and per-CPU streams
  *
  * Locks, outermost first (Documentation/locking.rst):
  *   zram->init_lock    what set-up makes and reset takes away
@@ -36,8 +36,8 @@
 #include <linux/types.h>
 
 #include "compat.h"
-#include "core/zram_core.h"
-#include "zram/comp.h"
+#include "core/zram/slot.h"
+#include "store/stream.h"
 #include "zsmalloc.h"
 
 /* The unit of addressing that the device announces, whatever a page is. */
@@ -232,7 +232,7 @@ extern const struct attribute_group zram_stats_group;
  */
 void zram_stats_reset(struct zram *zram);
 
-/* ---- zram/params.c ------------------------------------------------------ */
+/* ---- zram/knob/params.c ------------------------------------------------------ */
 
 /**
  * zram_params_reset() - go back to the defaults
@@ -242,7 +242,7 @@ void zram_stats_reset(struct zram *zram);
  */
 void zram_params_reset(struct zram_params *params);
 
-/* ---- zram/idle.c -------------------------------------------------------- */
+/* ---- zram/tier/idle.c -------------------------------------------------------- */
 
 /**
  * zram_times_start() - keep times of access

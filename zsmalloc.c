@@ -34,7 +34,7 @@
 #include <linux/xarray.h>
 
 #include "compat.h"
-#include "core/zsm_core.h"
+#include "core/zsm/zsm_core.h"
 #include "zsmalloc.h"
 
 static_assert(PAGE_SHIFT == ZSM_PAGE_SHIFT);

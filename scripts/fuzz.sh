@@ -35,16 +35,16 @@ targets=()
 
 # shellcheck disable=SC2054 # one option each
 flags=(-std=c++20 -O2 -g1 -fsanitize=address,undefined -fno-sanitize-recover=undefined
-       -I"$core" -DZSM_PAGE_SHIFT="${ZSM_PAGE_SHIFT:-12}")
+       -I"$top" -DZSM_PAGE_SHIFT="${ZSM_PAGE_SHIFT:-12}")
 bmi2_flags=()
 [[ $(uname -m) != x86_64 ]] || bmi2_flags=(-mbmi -mbmi2 -mpopcnt)
 
 # What each target consists of besides its own source, how long its inputs may be,
 # and what it is linked with.
 all_targets=(allocator w64_decode w64_roundtrip)
-w64_parts='w64_tables w64_portable w64_bmi2 tests/w64_reference tests/w64_pages'
+w64_parts='w64/tables w64/portable w64/bmi2 tests/w64/reference tests/w64/pages'
 declare -A parts=(
-	[allocator]='class_state size_class zspage zspage_table tests/model tests/fuzz/heap'
+	[allocator]='zsm/class_state zsm/size_class zsm/zspage zsm/zspage_table tests/zsm/model tests/fuzz/heap'
 	[w64_decode]=$w64_parts
 	[w64_roundtrip]=$w64_parts
 )
@@ -86,7 +86,7 @@ compile()
 {
 	local extra=()
 
-	[[ $1 != w64_bmi2 ]] || extra=("${bmi2_flags[@]}")
+	[[ $1 != w64/bmi2 ]] || extra=("${bmi2_flags[@]}")
 	"$cxx" "${flags[@]}" "${extra[@]}" -fsanitize=fuzzer-no-link -c "$core/$1.cc" -o "$2"
 }
 

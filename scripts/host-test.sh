@@ -95,7 +95,7 @@ judge_coverage()
 	local work bad all percent verdict=failed
 
 	zsm_tmpdir work
-	(cd "$work" && zsm_quietly gcov -p "$out/$covered"/*.gcno)
+	(cd "$work" && zsm_quietly gcov -p "$out/$covered"/*.gcno "$out/$covered"/*/*.gcno)
 	count_lines "$work"/*.gcov >"$work/counted"
 	read -r bad all < <(tail -n 1 "$work/counted")
 	sed '$d' "$work/counted" | sort >"$out/not-run"

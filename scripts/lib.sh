@@ -327,7 +327,7 @@ zsm_apt_download()
 # zsm_module_sources TOP - prints what the modules are built from, relative to TOP.
 zsm_module_sources()
 {
-	(cd "$1" && find Kbuild ./*.[ch] core zram scripts/check-core-object.sh \
+	(cd "$1" && find Kbuild ./*.[ch] core store zram scripts/check-core-object.sh \
 		\( -path core/tests -o -path core/bench \) -prune -o \
 		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' -o -name '*.sh' -o -name Kbuild \) -print)
 }

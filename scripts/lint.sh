@@ -40,7 +40,7 @@ user_space_ignores+=,COMPLEX_MACRO,MACRO_ARG_REUSE
 compat_ignores=LINUX_VERSION_CODE,MACRO_WITH_FLOW_CONTROL
 
 # They export, for the suites beside them, what others define.
-exports='^kunit/[a-z]+_exports\.c$'
+exports='^kunit/[a-z]+/[a-z]+_exports\.c$'
 
 # --- files -------------------------------------------------------------------
 
@@ -51,11 +51,11 @@ sources()
 		sed 's,^\./,,' | grep -v '\.mod\.c$' | grep -E "$1" | LC_ALL=C sort
 }
 
-files_sparse() { sources '^([^/]*|zram/.*|core/.*|kunit/.*)\.[ch]$'; }
+files_sparse() { sources '^([^/]*|store/.*|zram/.*|core/.*|kunit/.*)\.[ch]$'; }
 files_checkpatch() { sources '\.[ch]$'; }
 files_kernel_doc() { sources '\.h$'; }
 files_clang_format() { sources '^core/.*\.(cc|hh)$'; }
-files_clang_tidy() { sources '^core/([^/]*|w64/.*)\.(cc|hh|h)$'; }
+files_clang_tidy() { sources '^core/([^/]*|(store|w64|zram|zsm)/.*)\.(cc|hh|h)$'; }
 
 # By their first line, so that hooks and programs without a suffix are among them.
 files_shell()
@@ -129,7 +129,7 @@ lint_clang_format()
 # One translation unit of the modules.
 tidy()
 {
-	local flags=(-std=c++20 -ffreestanding -fno-exceptions -fno-rtti "-I$top/core" -DZSM_PAGE_SHIFT=12)
+	local flags=(-std=c++20 -ffreestanding -fno-exceptions -fno-rtti "-I$top" -DZSM_PAGE_SHIFT=12)
 
 	[[ $1 != *bmi2* ]] || flags+=(-mbmi -mbmi2 -mpopcnt)
 	# On stderr it counts what it leaves out.

@@ -12,7 +12,7 @@
 #include <linux/sysfs.h>
 #include <linux/vmalloc.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 /*
  * In order of preference: the first that is available is the default. The

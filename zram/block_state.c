@@ -11,7 +11,7 @@
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 
-#include "slot.h"
+#include "zram/slot.h"
 
 static struct dentry *zram_debugfs;
 

@@ -6,7 +6,7 @@
  * The slot's location would not do: the pool moves objects, and puts another into
  * the place of one that was freed.
  */
-#include "slot.h"
+#include "zram/slot.h"
 
 static void zram_set_claimed(unsigned long *slot, u64 value)
 {

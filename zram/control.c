@@ -13,7 +13,7 @@
 #include <linux/mutex.h>
 #include <linux/sysfs.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 static unsigned int num_devices = 1;
 module_param(num_devices, uint, 0);

@@ -13,7 +13,7 @@
 #include <linux/highmem.h>
 #include <linux/mutex.h>
 
-#include "slot.h"
+#include "zram/slot.h"
 
 /* The part of a bio that concerns one slot. */
 struct zram_piece {

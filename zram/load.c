@@ -5,7 +5,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include "slot.h"
+#include "zram/slot.h"
 
 /* The value that a same-filled slot repeats. The caller holds the slot. */
 static u64 zram_fill_value(struct zram *zram, u64 value)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Slots, for the files that work on them: 64 bits for each page of the device,
- * whose meaning is told in core/zram_core.h. They come in leaves of one page,
+ * whose meaning is told in core/zram/slot.h. They come in leaves of one page,
  * made when one of their slots is first written and kept until reset.
  *
  *   zram/slots.c       leaves; what goes into a slot and out of it; moves
  *   zram/store.c       a page into a slot
  *   zram/load.c        and out of it
  *   zram/claim.c       pages that somebody has a copy of at work
- *   zram/recompress.c  who does: with another algorithm
- *   zram/idle.c        when pages were accessed, and marks
+ *   zram/tier/recompress.c  who does: with another algorithm
+ *   zram/tier/idle.c        when pages were accessed, and marks
  *   zram/block_state.c each slot's state, for debugfs
  *
  * The lock bit is a bit spinlock. Nothing sleeps, and no other lock is taken,
@@ -24,7 +24,7 @@
 #include <linux/bit_spinlock.h>
 #include <linux/mmdebug.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 static_assert(sizeof(unsigned long) == sizeof(u64));
 
@@ -153,7 +153,7 @@ void zram_release(struct zram *zram, u64 value);
  */
 void zram_publish(struct zram *zram, unsigned long *slot, u64 value);
 
-/* ---- zram/idle.c -------------------------------------------------------- */
+/* ---- zram/tier/idle.c -------------------------------------------------------- */
 
 /*
  * A time of access is kept in 32 bits, in units of 2^24 ns, some 17 ms, since boot,

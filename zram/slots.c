@@ -5,8 +5,8 @@
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
 
-#include "backing.h"
-#include "slot.h"
+#include "zram/tier/backing.h"
+#include "zram/slot.h"
 
 /* ---- Leaves ------------------------------------------------------------- */
 

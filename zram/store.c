@@ -5,7 +5,7 @@
 #include <linux/gfp.h>
 #include <linux/printk.h>
 
-#include "slot.h"
+#include "zram/slot.h"
 
 /* Allocates an object, unless that would take the device beyond its limit. */
 static int zram_alloc(struct zram *zram, u32 index, u32 size, gfp_t gfp,

@@ -15,7 +15,7 @@
  * scripts/bench/w64-bench.sh builds this, with another codec to compare with
  * if it is given one.
  */
-#include "w64.h"
+#include "core/w64/w64.h"
 
 #include <lz4.h>
 

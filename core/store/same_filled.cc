@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "zram_core.h"
+#include "core/zram/slot.h"
 
 namespace {
 

@@ -3,10 +3,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "zsm_core.h"
-#include "zram_core.h"
+#include "core/zsm/zsm_core.h"
+#include "core/zram/slot.h"
 
-#include "abi_facts.h"
+#include "core/tests/abi_facts.h"
 
 #define FACT(expr) (expr),
 

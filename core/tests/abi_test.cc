@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* C and C++ agree on the structures that pass between them. */
-#include "abi_facts.h"
-#include "zram_core.h"
-#include "zsm_core.h"
+#include "core/tests/abi_facts.h"
+#include "core/zram/slot.h"
+#include "core/zsm/zsm_core.h"
 
 #include <gtest/gtest.h>
 

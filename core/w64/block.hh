@@ -8,11 +8,11 @@
 #ifndef ZSM_W64_BLOCK_HH
 #define ZSM_W64_BLOCK_HH
 
-#include "lz_decode.hh"
-#include "lz_encode.hh"
-#include "page_test.hh"
-#include "word_decode.hh"
-#include "word_encode.hh"
+#include "core/w64/lz_decode.hh"
+#include "core/w64/lz_encode.hh"
+#include "core/w64/page_test.hh"
+#include "core/w64/word_decode.hh"
+#include "core/w64/word_encode.hh"
 
 namespace zsm::w64 {
 

@@ -3,10 +3,10 @@
  * The build for x86-64 with BMI2. The compiler is told of it by its options:
  * -mbmi -mbmi2 -mpopcnt.
  */
-#include "w64/entry.hh"
+#include "core/w64/entry.hh"
 
 #if W64_HAS_BMI2
-#include "w64/cpu_bmi2.hh"
+#include "core/w64/cpu_bmi2.hh"
 
 using cpu = zsm::w64::bmi2_cpu;
 

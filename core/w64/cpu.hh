@@ -9,8 +9,8 @@
 #ifndef ZSM_W64_CPU_HH
 #define ZSM_W64_CPU_HH
 
-#include "bytes.hh"
-#include "tables.hh"
+#include "core/w64/bytes.hh"
+#include "core/w64/tables.hh"
 
 namespace zsm::w64 {
 

@@ -3,7 +3,7 @@
 #ifndef ZSM_W64_CPU_BMI2_HH
 #define ZSM_W64_CPU_BMI2_HH
 
-#include "cpu.hh"
+#include "core/w64/cpu.hh"
 
 namespace zsm::w64 {
 

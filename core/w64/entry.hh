@@ -3,8 +3,8 @@
 #ifndef ZSM_W64_ENTRY_HH
 #define ZSM_W64_ENTRY_HH
 
-#include "block.hh"
-#include "../w64.h"
+#include "core/w64/block.hh"
+#include "core/w64/w64.h"
 
 namespace zsm::w64 {
 

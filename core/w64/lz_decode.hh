@@ -3,8 +3,8 @@
 #ifndef ZSM_W64_LZ_DECODE_HH
 #define ZSM_W64_LZ_DECODE_HH
 
-#include "bytes.hh"
-#include "format.hh"
+#include "core/w64/bytes.hh"
+#include "core/w64/format.hh"
 
 namespace zsm::w64 {
 

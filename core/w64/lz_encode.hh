@@ -6,8 +6,8 @@
 #ifndef ZSM_W64_LZ_ENCODE_HH
 #define ZSM_W64_LZ_ENCODE_HH
 
-#include "bytes.hh"
-#include "format.hh"
+#include "core/w64/bytes.hh"
+#include "core/w64/format.hh"
 
 namespace zsm::w64 {
 

@@ -6,8 +6,8 @@
 #ifndef ZSM_W64_PAGE_TEST_HH
 #define ZSM_W64_PAGE_TEST_HH
 
-#include "cpu.hh"
-#include "format.hh"
+#include "core/w64/cpu.hh"
+#include "core/w64/format.hh"
 
 namespace zsm::w64 {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The build for every processor. */
-#include "w64/entry.hh"
+#include "core/w64/entry.hh"
 
 using cpu = zsm::w64::portable_cpu;
 

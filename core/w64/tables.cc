@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "w64/tables.hh"
+#include "core/w64/tables.hh"
 
 namespace zsm::w64 {
 namespace {

@@ -9,7 +9,7 @@
 #ifndef ZSM_W64_TABLES_HH
 #define ZSM_W64_TABLES_HH
 
-#include "format.hh"
+#include "core/w64/format.hh"
 
 #include <cstdint>
 

@@ -15,7 +15,7 @@
 #ifndef W64_H
 #define W64_H
 
-#include "zsm_core.h"
+#include "core/zsm/zsm_core.h"
 
 #ifdef __cplusplus
 extern "C" {

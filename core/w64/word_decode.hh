@@ -10,8 +10,8 @@
 #ifndef ZSM_W64_WORD_DECODE_HH
 #define ZSM_W64_WORD_DECODE_HH
 
-#include "cpu.hh"
-#include "format.hh"
+#include "core/w64/cpu.hh"
+#include "core/w64/format.hh"
 
 namespace zsm::w64 {
 

@@ -14,8 +14,8 @@
 #ifndef ZSM_W64_WORD_ENCODE_HH
 #define ZSM_W64_WORD_ENCODE_HH
 
-#include "cpu.hh"
-#include "format.hh"
+#include "core/w64/cpu.hh"
+#include "core/w64/format.hh"
 
 namespace zsm::w64 {
 

@@ -35,7 +35,7 @@
 #endif
 #endif
 
-#include "zsm_core.h"
+#include "core/zsm/zsm_core.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -3,8 +3,8 @@
  * A size class in a pool: its zspages with room, listed by what taking an
  * object of them costs and by fullness, and what the C side calls.
  */
-#include "bits.hh"
-#include "zspage.hh"
+#include "core/bits.hh"
+#include "core/zsm/zspage.hh"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "zspage.hh"
+#include "core/zsm/zspage.hh"
 
-#include "bits.hh"
+#include "core/bits.hh"
 
 namespace zsm {
 namespace {

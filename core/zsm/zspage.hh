@@ -11,8 +11,8 @@
 #ifndef ZSM_CORE_ZSPAGE_HH
 #define ZSM_CORE_ZSPAGE_HH
 
-#include "index.hh"
-#include "zsm_core.h"
+#include "core/zsm/index.hh"
+#include "core/zsm/zsm_core.h"
 
 #include <cstdint>
 

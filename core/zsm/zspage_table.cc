@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "zsm_core.h"
+#include "core/zsm/zsm_core.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* A codec's own functions, with room for what they may write, and no more. */
 struct bench {

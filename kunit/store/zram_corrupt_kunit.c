@@ -7,7 +7,7 @@
 #include <linux/mm.h>
 #include <linux/prandom.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 #define VICTIM 1	/* the slot that is damaged; 0 and 2 are beside it */
 

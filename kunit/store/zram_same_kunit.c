@@ -2,7 +2,7 @@
 /* Pages that repeat one 64-bit value, and pages that nearly do. */
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 struct value {
 	u64 value;

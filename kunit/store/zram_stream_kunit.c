@@ -6,7 +6,7 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 static struct zram_comp *comp_of(struct kunit *test)
 {

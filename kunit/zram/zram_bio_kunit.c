@@ -4,7 +4,7 @@
 #include <linux/blkdev.h>
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 #define NR_SEGMENTS 4
 

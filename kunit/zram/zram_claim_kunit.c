@@ -5,8 +5,8 @@
  */
 #include <linux/mm.h>
 
-#include "../zram/slot.h"
-#include "zram_kunit.h"
+#include "zram/slot.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* The slots of each case; the one in the middle is claimed. */
 #define NR_PAGES 3

@@ -6,7 +6,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 struct file *device_open(struct kunit *test)
 {

@@ -2,7 +2,7 @@
 /* What the suites call in zram.ko, which exports nothing otherwise. */
 #include <linux/export.h>
 
-#include "../zram/slot.h"
+#include "zram/slot.h"
 
 EXPORT_SYMBOL_GPL(zram_set_up);
 EXPORT_SYMBOL_GPL(zram_reset);

@@ -3,7 +3,7 @@
 #include <linux/cpumask.h>
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* A name of 127 characters and one of 128. */
 #define NAME_32 "abcdefghijklmnopqrstuvwxyz012345"

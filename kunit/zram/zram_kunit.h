@@ -9,7 +9,7 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 /* ---- The device (zram_device.c) ------------------------------------------ */
 

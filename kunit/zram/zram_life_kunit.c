@@ -4,7 +4,7 @@
 #include <linux/file.h>
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* All that can be seen of a device without a size. */
 static void expect_as_new(struct kunit *test)

@@ -2,7 +2,7 @@
 /* mem_limit and mem_used_max. */
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 static void set_limit(struct kunit *test, u64 bytes)
 {

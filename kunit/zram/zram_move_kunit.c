@@ -2,7 +2,7 @@
 /* Objects that the pool moves: slots let it, or not, and follow. */
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* Asks a slot to hold still, as the pool would: with a spinlock held. */
 static bool freeze(struct kunit *test, u32 index, u64 loc)

@@ -2,8 +2,8 @@
 /* No memory, at each allocation in turn, from set-up to overwriting. */
 #include <linux/mm.h>
 
-#include "nth_failure.h"
-#include "zram_kunit.h"
+#include "kunit/nth_failure.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* Giving a device its size: it has it, or is as it was and can be tried again. */
 static void oom_set_up_test(struct kunit *test)

@@ -4,7 +4,7 @@
 #include <linux/prandom.h>
 #include <linux/string.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 void page_fill(void *page, u64 value)
 {

@@ -8,7 +8,7 @@
 #include <linux/prandom.h>
 #include <linux/slab.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 #define FILLER 0x5a
 /* A page that says this makes the codec fail. */

@@ -2,7 +2,7 @@
 /* Slots: from what they hold to what they hold next. */
 #include <linux/mm.h>
 
-#include "zram_kunit.h"
+#include "kunit/zram/zram_kunit.h"
 
 /* All that a slot can hold, and what it then costs. */
 struct content {

@@ -3,8 +3,8 @@
  * The allocator as everybody builds it, and what the suites look at in it besides
  * what it exports anyway.
  */
-#include "../zsmalloc.c"
-#include "zsm_exports.h"
+#include "zsmalloc.c"
+#include "kunit/zsm/zsm_exports.h"
 
 EXPORT_SYMBOL_GPL(zsm_classes);
 

@@ -4,7 +4,7 @@
 #include <linux/preempt.h>
 #include <linux/slab.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 struct full_zspage {
 	const struct zsm_class_row *row;

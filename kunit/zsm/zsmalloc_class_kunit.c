@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 static u32 index_of(const struct zsm_class_row *row)
 {

@@ -9,8 +9,8 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
-#include "../core/zsm_core.h"
-#include "../zsmalloc.h"
+#include "core/zsm/zsm_core.h"
+#include "zsmalloc.h"
 
 /* The case's pool. */
 static inline struct zsm_pool *pool_of(struct kunit *test)

@@ -2,7 +2,7 @@
 /* Size classes whose last pages are merged into those of larger ones. */
 #include <linux/mm.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 /* The row of the class that serves a size. */
 static const struct zsm_class_row *row_of(u32 size)

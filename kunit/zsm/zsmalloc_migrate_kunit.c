@@ -9,8 +9,8 @@
 #include <linux/pagemap.h>
 #include <linux/shrinker.h>
 
-#include "zsm_exports.h"
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsm_exports.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_OBJS 64
 

@@ -13,8 +13,8 @@
 
 #include <kunit/test.h>
 
-#include "../core/zsm_core.h"
-#include "../zsmalloc.h"
+#include "core/zsm/zsm_core.h"
+#include "zsmalloc.h"
 
 static int misuse_init(struct kunit *test)
 {

@@ -3,8 +3,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "nth_failure.h"
-#include "zsmalloc_kunit.h"
+#include "kunit/nth_failure.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 static void expect_unchanged(struct kunit *test, const struct zsm_stats *before)
 {

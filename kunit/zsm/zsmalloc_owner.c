@@ -4,7 +4,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define FIRST_OWNER 0xffffff00u	/* owners are any 32 bits */
 

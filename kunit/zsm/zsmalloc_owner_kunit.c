@@ -2,7 +2,7 @@
 /* Moving objects: what owners are asked and told, and what stays. */
 #include <linux/mm.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_OBJS 128
 

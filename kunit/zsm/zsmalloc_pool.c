@@ -4,7 +4,7 @@
 #include <linux/module.h>
 #include <linux/prandom.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 void pool_use(struct kunit *test, const struct zsm_ops *ops, void *priv)
 {

@@ -2,7 +2,7 @@
 /* Changing the size of objects. */
 #include <linux/mm.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 /* Within a class an object stays where it is, memory at hand or not. */
 static void realloc_same_class_test(struct kunit *test)

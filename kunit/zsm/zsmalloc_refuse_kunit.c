@@ -2,7 +2,7 @@
 /* Owners that let some objects move, and some not, now and then. */
 #include <linux/mm.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_OBJS 96
 

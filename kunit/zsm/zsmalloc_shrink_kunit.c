@@ -4,8 +4,8 @@
 #include <linux/preempt.h>
 #include <linux/shrinker.h>
 
-#include "zsm_exports.h"
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsm_exports.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_OBJS 128
 

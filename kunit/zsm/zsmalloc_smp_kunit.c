@@ -10,8 +10,8 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
-#include "zsm_exports.h"
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsm_exports.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_WORKERS 2
 #define NR_OBJS 48

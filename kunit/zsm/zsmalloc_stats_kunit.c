@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 #include <linux/prandom.h>
 
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 /* An empty pool costs its own structure, and that is metadata. */
 static void stats_empty_test(struct kunit *test)

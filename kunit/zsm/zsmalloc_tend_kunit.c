@@ -3,8 +3,8 @@
 #include <linux/mm.h>
 #include <linux/workqueue.h>
 
-#include "zsm_exports.h"
-#include "zsmalloc_kunit.h"
+#include "kunit/zsm/zsm_exports.h"
+#include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_OBJS 128
 

@@ -23,7 +23,7 @@ kernel_like=(-O2 -Wall -ffreestanding -mno-red-zone -fno-strict-aliasing
 	     -fno-tree-vectorize -fno-pic -fstack-protector-strong
 	     -fno-asynchronous-unwind-tables)
 cxx=(-std=c++20 -Wextra -fno-exceptions -fno-rtti -fno-threadsafe-statics
-     -I"$top/core")
+     -I"$top")
 bmi2=()
 
 case $(uname -m) in
@@ -61,10 +61,10 @@ main()
 	zsm_tmpdir out
 	[[ -z $prototype ]] || compile_prototype "$prototype"
 	for f in tables portable; do
-		g++ "${kernel_like[@]}" "${cxx[@]}" -c "$top/core/w64_$f.cc" -o "$out/w64_$f.o"
+		g++ "${kernel_like[@]}" "${cxx[@]}" -c "$top/core/w64/$f.cc" -o "$out/w64_$f.o"
 	done
-	g++ "${kernel_like[@]}" "${cxx[@]}" "${bmi2[@]}" -c "$top/core/w64_bmi2.cc" -o "$out/w64_bmi2.o"
-	g++ -std=c++20 -O2 -Wall -Wextra -fno-pic -no-pie -I"$top/core" "$top/core/bench/w64_bench.cc" \
+	g++ "${kernel_like[@]}" "${cxx[@]}" "${bmi2[@]}" -c "$top/core/w64/bmi2.cc" -o "$out/w64_bmi2.o"
+	g++ -std=c++20 -O2 -Wall -Wextra -fno-pic -no-pie -I"$top" "$top/core/bench/w64_bench.cc" \
 		"$out"/*.o -llz4 -o "$out/w64_bench"
 	"$out/w64_bench" "$@"
 }

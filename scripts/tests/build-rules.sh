@@ -69,14 +69,14 @@ test_dependencies()
 	local names
 
 	mkdir "$work/tree"
-	cp -r "$top"/{Kbuild,core,zram,scripts} "$top"/*.[ch] "$work/tree/"
+	cp -r "$top"/{Kbuild,core,store,zram,scripts} "$top"/*.[ch] "$work/tree/"
 	build >/dev/null
-	names=$(nm "$work"/tree/core/*.o)
+	names=$(nm "$work"/tree/core/*/*.o)
 	! grep ' [WVu] ' <<<"$names" || die "objects of the core have functions in common"
 	[[ -z $(build) ]] || die "a second build compiles something"
-	rebuilds core/index.hh core/class_state.o core/zspage.o
-	rebuilds core/same_filled.cc core/same_filled.o
-	rebuilds core/w64/cpu_bmi2.hh core/w64_bmi2.o
+	rebuilds core/zsm/index.hh core/zsm/class_state.o core/zsm/zspage.o
+	rebuilds core/store/same_filled.cc core/store/same_filled.o
+	rebuilds core/w64/cpu_bmi2.hh core/w64/bmi2.o
 	rebuilds zsmalloc.c zsmalloc.o
 }
 

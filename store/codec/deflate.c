@@ -9,7 +9,7 @@
 #include <linux/vmalloc.h>
 #include <linux/zlib.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 typeof(zlib_deflate_workspacesize) zlib_deflate_workspacesize __weak;
 typeof(zlib_deflateInit2) zlib_deflateInit2 __weak;

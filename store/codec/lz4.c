@@ -7,7 +7,7 @@
 #include <linux/lz4.h>
 #include <linux/vmalloc.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 typeof(LZ4_compress_fast) LZ4_compress_fast __weak;
 typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;

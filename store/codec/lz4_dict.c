@@ -9,7 +9,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 typeof(LZ4_loadDict) LZ4_loadDict __weak;
 typeof(LZ4_compress_fast_continue) LZ4_compress_fast_continue __weak;

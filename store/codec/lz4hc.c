@@ -8,7 +8,7 @@
 #include <linux/lz4.h>
 #include <linux/vmalloc.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 typeof(LZ4_compress_HC) LZ4_compress_HC __weak;
 typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;

@@ -8,7 +8,7 @@
 #include <linux/lzo.h>
 #include <linux/vmalloc.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 typeof(lzo1x_1_compress) lzo1x_1_compress __weak;
 typeof(lzorle1x_1_compress) lzorle1x_1_compress __weak;

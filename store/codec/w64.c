@@ -7,8 +7,8 @@
 #include <linux/moduleparam.h>
 #include <linux/vmalloc.h>
 
-#include "comp.h"
-#include "w64.h"
+#include "store/stream.h"
+#include "store/codec/w64_build.h"
 
 /* It checks for room only where that is cheap. */
 static_assert(W64_DST_BYTES <= ZRAM_DST_SIZE);

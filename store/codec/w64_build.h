@@ -20,7 +20,7 @@
 #include <asm/processor.h>
 #endif
 
-#include "../core/w64.h"
+#include "core/w64/w64.h"
 
 static_assert(W64_PAGE_BYTES == PAGE_SIZE);
 

@@ -15,7 +15,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "w64.h"
+#include "store/codec/w64_build.h"
 
 static int bmi2 = W64_BMI2_AUTO;
 module_param(bmi2, int, 0444);

@@ -8,8 +8,8 @@
 #include <linux/vmalloc.h>
 #include <linux/zstd.h>
 
-#include "../compat.h"
-#include "comp.h"
+#include "compat.h"
+#include "store/stream.h"
 
 typeof(zstd_is_error) zstd_is_error __weak;
 typeof(zstd_min_clevel) zstd_min_clevel __weak;

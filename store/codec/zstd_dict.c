@@ -4,7 +4,7 @@
  * have in common is referred to instead of being stored with each. Kernels before
  * 6.12 lack the functions.
  */
-#include "../compat.h"
+#include "compat.h"
 
 #ifdef COMPAT_HAS_ZSTD_DICT
 
@@ -16,7 +16,7 @@
 #include <linux/vmalloc.h>
 #include <linux/zstd.h>
 
-#include "comp.h"
+#include "store/stream.h"
 
 typeof(zstd_is_error) zstd_is_error __weak;
 typeof(zstd_get_params) zstd_get_params __weak;

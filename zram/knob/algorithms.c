@@ -8,7 +8,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 /* A written algorithm's name, its newline included, is shorter than this. */
 #define ZRAM_MAX_NAME 128

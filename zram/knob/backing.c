@@ -7,9 +7,9 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "backing.h"
-#include "slot.h"
-#include "writeback.h"
+#include "zram/tier/backing.h"
+#include "zram/slot.h"
+#include "zram/tier/writeback.h"
 
 /* ---- The device --------------------------------------------------------- */
 

@@ -11,7 +11,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 /*
  * Reads a size: a number in C's notation, and one of the suffixes K, M, G, T,

@@ -13,7 +13,7 @@
 #include <linux/sysfs.h>
 #include <linux/vmalloc.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 /* Far beyond what is of use for a page. */
 #define ZRAM_MAX_DICT_SIZE SZ_16M

@@ -4,7 +4,7 @@
 #include <linux/percpu.h>
 #include <linux/sysfs.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 s64 zram_stat_sum(const struct zram *zram, size_t offset)
 {

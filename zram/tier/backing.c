@@ -10,8 +10,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "backing.h"
-#include "slot.h"
+#include "zram/tier/backing.h"
+#include "zram/slot.h"
 
 /* ---- The device --------------------------------------------------------- */
 

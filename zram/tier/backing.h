@@ -2,9 +2,9 @@
 /*
  * The backing device: where pages are written back to. A block of it is a page.
  *
- *   zram/backing.c    the device, its blocks, reading one
- *   zram/writeback.c  pages to blocks
- *   zram/readback.c   bios that wait for blocks
+ *   zram/tier/backing.c    the device, its blocks, reading one
+ *   zram/tier/writeback.c  pages to blocks
+ *   zram/tier/readback.c   bios that wait for blocks
  *
  * Three things may know of a block: a slot that is BACKED, a write on its way
  * there, and readers, who looked it up in a slot. A slot may drop its block while
@@ -20,7 +20,7 @@
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
 
-#include "../zram_drv.h"
+#include "zram_drv.h"
 
 /**
  * struct zram_backing - a backing device

@@ -16,7 +16,7 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
-#include "slot.h"
+#include "zram/slot.h"
 
 #define ZRAM_TIMES_BYTES (ZRAM_SLOTS_PER_LEAF * sizeof(u32))
 

@@ -15,8 +15,8 @@
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
-#include "backing.h"
-#include "slot.h"
+#include "zram/tier/backing.h"
+#include "zram/slot.h"
 
 /**
  * struct zram_readback - a bio that was handed to a worker

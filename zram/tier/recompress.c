@@ -17,7 +17,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "slot.h"
+#include "zram/slot.h"
 
 /**
  * struct zram_recompression - what was asked for

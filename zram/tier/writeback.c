@@ -15,9 +15,9 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
-#include "backing.h"
-#include "slot.h"
-#include "writeback.h"
+#include "zram/tier/backing.h"
+#include "zram/slot.h"
+#include "zram/tier/writeback.h"
 
 /* A write, or room for one. */
 struct zram_write {

@@ -6,7 +6,7 @@
  * Each operation is a byte, of which the upper half chooses, and the bytes that
  * it takes; the model's verdict is a crash.
  */
-#include "heap.hh"
+#include "core/tests/fuzz/heap.hh"
 
 #include <cstring>
 

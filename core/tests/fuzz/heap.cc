@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "heap.hh"
+#include "core/tests/fuzz/heap.hh"
 
 #include <algorithm>
 #include <cstdio>

@@ -11,9 +11,9 @@
 #ifndef ZSM_TESTS_FUZZ_HEAP_HH
 #define ZSM_TESTS_FUZZ_HEAP_HH
 
-#include "zsm_core.h"
+#include "core/zsm/zsm_core.h"
 
-#include "../model.hh"
+#include "core/tests/zsm/model.hh"
 
 #include <map>
 #include <memory>

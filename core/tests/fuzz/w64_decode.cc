@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Any bytes: every decoder gives the same page, or refuses them. */
-#include "../w64_builds.hh"
-#include "../w64_pages.hh"
-#include "../w64_reference.hh"
+#include "core/tests/w64/builds.hh"
+#include "core/tests/w64/pages.hh"
+#include "core/tests/w64/reference.hh"
 
 #include <cstdlib>
 #include <cstring>

@@ -6,9 +6,9 @@
  * The first byte says how the others become a page, the rest of which repeats
  * them: as they are, or as words that differ from earlier words.
  */
-#include "../w64_builds.hh"
-#include "../w64_pages.hh"
-#include "../w64_reference.hh"
+#include "core/tests/w64/builds.hh"
+#include "core/tests/w64/pages.hh"
+#include "core/tests/w64/reference.hh"
 
 #include <cstdlib>
 #include <cstring>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Whether a page repeats one value. */
-#include "model.hh"
-#include "zram_core.h"
+#include "core/tests/zsm/model.hh"
+#include "core/zram/slot.h"
 
 #include <algorithm>
 #include <optional>

@@ -3,7 +3,7 @@
 #ifndef W64_BUILDS_HH
 #define W64_BUILDS_HH
 
-#include "w64.h"
+#include "core/w64/w64.h"
 
 #include <cstdint>
 #include <vector>

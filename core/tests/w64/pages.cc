@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "w64_pages.hh"
+#include "core/tests/w64/pages.hh"
 
 #include <cstring>
 #include <string_view>

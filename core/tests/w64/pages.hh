@@ -3,7 +3,7 @@
 #ifndef W64_PAGES_HH
 #define W64_PAGES_HH
 
-#include "w64.h"
+#include "core/w64/w64.h"
 
 #include <array>
 #include <cstdint>

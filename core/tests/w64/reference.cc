@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "w64_reference.hh"
+#include "core/tests/w64/reference.hh"
 
 #include <array>
 #include <bit>

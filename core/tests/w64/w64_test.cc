@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* W64: what goes in comes out, from either build, and nothing else is read. */
-#include "w64_builds.hh"
-#include "w64_pages.hh"
-#include "w64_reference.hh"
+#include "core/tests/w64/builds.hh"
+#include "core/tests/w64/pages.hh"
+#include "core/tests/w64/reference.hh"
 
 #include <gtest/gtest.h>
 

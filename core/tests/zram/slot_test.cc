@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* What the 64 bits of a slot mean. */
-#include "model.hh"
-#include "zram_core.h"
+#include "core/tests/zsm/model.hh"
+#include "core/zram/slot.h"
 
 #include <bit>
 
@@ -199,7 +199,7 @@ TEST(slot, an_object_that_moved_takes_all_else_along)
 	}
 }
 
-/* What zram_core.h says fits. */
+/* What slot.h says fits. */
 bool ought_to_fit(uint64_t value)
 {
 	const auto number = static_cast<int64_t>(value);

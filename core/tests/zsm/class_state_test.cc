@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* A size class: which zspage an object comes from, the lists and the counts. */
-#include "pool.hh"
+#include "core/tests/zsm/pool.hh"
 
 #include <cstring>
 

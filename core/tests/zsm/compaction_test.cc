@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Compaction: that it gains pages, moves nothing in vain, and ends. */
-#include "pool.hh"
+#include "core/tests/zsm/pool.hh"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Locations as numbers, and where the bytes of an object are. */
-#include "model.hh"
+#include "core/tests/zsm/model.hh"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "model.hh"
+#include "core/tests/zsm/model.hh"
 
 #include <algorithm>
 #include <bit>

@@ -7,7 +7,7 @@
 #ifndef ZSM_TESTS_MODEL_HH
 #define ZSM_TESTS_MODEL_HH
 
-#include "zsm_core.h"
+#include "core/zsm/zsm_core.h"
 
 #include <gtest/gtest.h>
 

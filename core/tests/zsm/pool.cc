@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "pool.hh"
+#include "core/tests/zsm/pool.hh"
 
 namespace model {
 

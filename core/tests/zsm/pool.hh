@@ -7,7 +7,7 @@
 #ifndef ZSM_TESTS_POOL_HH
 #define ZSM_TESTS_POOL_HH
 
-#include "model.hh"
+#include "core/tests/zsm/model.hh"
 
 #include <map>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* From ids to zspages: giving ids out, growing, and taking it apart. */
-#include "model.hh"
+#include "core/tests/zsm/model.hh"
 
 #include <set>
 

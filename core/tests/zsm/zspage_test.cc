@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* One zspage: where its objects lie, and taking and giving them back. */
-#include "model.hh"
-#include "zspage.hh"
+#include "core/tests/zsm/model.hh"
+#include "core/zsm/zspage.hh"
 
 #include <algorithm>
 #include <numeric>
