@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Slots, for the files that work on them: 64 bits for each page of the device,
- * whose meaning is told in core/zram/slot.h. They come in leaves of one page,
+ * whose meaning is told by the core (core/zram). They come in leaves of one page,
  * made when one of their slots is first written and kept until reset.
  *
  *   zram/slots.c       leaves; what goes into a slot and out of it; moves
