@@ -327,9 +327,10 @@ zsm_apt_download()
 # zsm_module_sources TOP - prints what the modules are built from, relative to TOP.
 zsm_module_sources()
 {
-	(cd "$1" && find Kbuild ./*.[ch] core store zram scripts/check-core-object.sh \
-		\( -path core/tests -o -path core/bench \) -prune -o \
-		\( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' -o -name '*.sh' -o -name Kbuild \) -print)
+	(cd "$1" && find . \( -name .git -o -path ./build -o -path ./scripts -o -path ./kunit \
+		-o -path ./Documentation -o -path ./core/tests -o -path ./core/bench \) -prune -o \
+		-type f \( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' -o -name Kbuild \) \
+		! -name '*.mod.c' -print | sed 's,^\./,,' && echo scripts/check-core-object.sh)
 }
 
 # --- kernels -------------------------------------------------------------------

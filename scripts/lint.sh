@@ -36,7 +36,8 @@ user_space_ignores=PREFER_KERNEL_TYPES,BIT_MACRO,ARRAY_SIZE,VOLATILE,AVOID_EXTER
 user_space_ignores+=,PREFER_DEFINED_ATTRIBUTE_MACRO
 # A list of facts, or a pair of keywords, is no expression.
 user_space_ignores+=,COMPLEX_MACRO,MACRO_ARG_REUSE
-# The only file that may know of versions; its macros define functions.
+# The only files that may know of versions; their macros define functions.
+compat='^compat/'
 compat_ignores=LINUX_VERSION_CODE,MACRO_WITH_FLOW_CONTROL
 
 # They export, for the suites beside them, what others define.
@@ -51,11 +52,11 @@ sources()
 		sed 's,^\./,,' | grep -v '\.mod\.c$' | grep -E "$1" | LC_ALL=C sort
 }
 
-files_sparse() { sources '^([^/]*|store/.*|zram/.*|core/.*|kunit/.*)\.[ch]$'; }
+files_sparse() { sources '\.[ch]$' | grep -v '^scripts/'; }
 files_checkpatch() { sources '\.[ch]$'; }
 files_kernel_doc() { sources '\.h$'; }
 files_clang_format() { sources '^core/.*\.(cc|hh)$'; }
-files_clang_tidy() { sources '^core/([^/]*|(store|w64|zram|zsm)/.*)\.(cc|hh|h)$'; }
+files_clang_tidy() { sources '^core/.*\.(cc|hh|h)$' | grep -vE '^core/(tests|bench)/'; }
 
 # By their first line, so that hooks and programs without a suffix are among them.
 files_shell()
@@ -99,10 +100,11 @@ lint_checkpatch()
 
 	dir=$("$scripts_dir/kernel/checkpatch.sh")
 	mapfile -t user < <(files_checkpatch | grep -E "$user_space")
-	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|$exports|^compat\.h$")
+	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|$exports|$compat")
 	checkpatch "$dir" "$user_space_ignores" "${user[@]}"
 	checkpatch "$dir" '' "${kernel[@]}"
-	checkpatch "$dir" "$compat_ignores" compat.h
+	mapfile -t kernel < <(files_checkpatch | grep -E "$compat")
+	checkpatch "$dir" "$compat_ignores" "${kernel[@]}"
 	mapfile -t kernel < <(files_checkpatch | grep -E "$exports")
 	checkpatch "$dir" EXPORT_SYMBOL "${kernel[@]}"
 	# It keeps a list of names that it is told to ignore.

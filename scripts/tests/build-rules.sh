@@ -69,7 +69,7 @@ test_dependencies()
 	local names
 
 	mkdir "$work/tree"
-	cp -r "$top"/{Kbuild,core,store,zram,scripts} "$top"/*.[ch] "$work/tree/"
+	zsm_module_sources "$top" | (cd "$top" && xargs cp --parents -t "$work/tree")
 	build >/dev/null
 	names=$(nm "$work"/tree/core/*/*.o)
 	! grep ' [WVu] ' <<<"$names" || die "objects of the core have functions in common"
