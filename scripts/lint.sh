@@ -15,6 +15,8 @@
 #   clang_format  all C++ is formatted as .clang-format has it
 #   clang_tidy    the C++ of the modules, with the checks of .clang-tidy
 #   shell         all scripts, with shellcheck
+#   house         who includes whom, and how large files and structures are, with
+#                 lint/house.sh
 #
 # Prints what is found, and then a line that sums up; fails if anything was found.
 # A linter that finds nothing is not run again until a file that it reads changes.
@@ -26,7 +28,7 @@
 
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 top=${scripts_dir%/*}
-linters=(sparse checkpatch kernel_doc clang_format clang_tidy shell)
+linters=(sparse checkpatch kernel_doc clang_format clang_tidy shell house)
 clang=14
 again=''
 
@@ -57,6 +59,8 @@ files_checkpatch() { sources '\.[ch]$'; }
 files_kernel_doc() { sources '\.h$'; }
 files_clang_format() { sources '^core/.*\.(cc|hh)$'; }
 files_clang_tidy() { sources '^core/.*\.(cc|hh|h)$' | grep -vE '^core/(tests|bench)/'; }
+
+files_house() { sources '\.([ch]|cc|hh|sh|awk|py)$'; }
 
 # By their first line, so that hooks and programs without a suffix are among them.
 files_shell()
@@ -156,6 +160,12 @@ lint_shell()
 
 	mapfile -t files < <(files_shell)
 	spoken shellcheck -x -P "$top" "${files[@]}"
+}
+
+lint_house()
+{
+	spoken "$scripts_dir/lint/house.sh" --self-test | grep -v ' 0 failed$' || true
+	spoken "$scripts_dir/lint/house.sh"
 }
 
 # --- running them ------------------------------------------------------------
