@@ -71,6 +71,12 @@ bool zram_codec_takes(const struct zram_codec *codec,
 	return true;
 }
 
+void zram_params_reset(struct zram_params *params)
+{
+	vfree(params->dict);
+	*params = (struct zram_params){ .level = ZRAM_LEVEL_DEFAULT };
+}
+
 const struct zram_codec *zram_codec_default(void)
 {
 	size_t i = 0;

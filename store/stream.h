@@ -139,6 +139,14 @@ bool zram_codec_takes(const struct zram_codec *codec,
 		      const struct zram_params *params);
 
 /**
+ * zram_params_reset() - go back to the defaults
+ * @params: parameters; the dictionary is freed
+ *
+ * Context: may sleep.
+ */
+void zram_params_reset(struct zram_params *params);
+
+/**
  * zram_codec_default() - the codec of a device that was not told which
  *
  * Context: any.

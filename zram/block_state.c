@@ -11,7 +11,10 @@
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 
+#include "zram/block_state.h"
 #include "zram/slot.h"
+#include "zram/slots.h"
+#include "zram/times.h"
 
 static struct dentry *zram_debugfs;
 

@@ -6,7 +6,10 @@
  * The slot's location would not do: the pool moves objects, and puts another into
  * the place of one that was freed.
  */
+#include "zram/claim.h"
+#include "zram/load_page.h"
 #include "zram/slot.h"
+#include "zram/slots.h"
 
 static void zram_set_claimed(unsigned long *slot, u64 value)
 {
@@ -20,7 +23,7 @@ int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
 	int err = -EAGAIN;
 	u64 value;
 
-	lockdep_assert_held(&zram->work_lock);
+	lockdep_assert_held(&zram->tier.work_lock);
 	stream = zram_slot_lock_to_load(zram, slot, &value);
 	if (value == seen) {
 		err = zram_load_value(zram, stream, value, page);
@@ -40,7 +43,7 @@ int zram_claim_stored(struct zram *zram, u32 index, u64 seen, void *data)
 	int err = -EAGAIN;
 	u64 value;
 
-	lockdep_assert_held(&zram->work_lock);
+	lockdep_assert_held(&zram->tier.work_lock);
 	zram_slot_lock(slot);
 	value = zram_slot_get(slot);
 	if (value == seen) {

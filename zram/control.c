@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) "zram: " fmt
 
 #include <linux/device/class.h>
+#include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/kdev_t.h>
 #include <linux/kstrtox.h>
@@ -13,7 +14,10 @@
 #include <linux/mutex.h>
 #include <linux/sysfs.h>
 
-#include "zram_drv.h"
+#include "compat.h"
+#include "zram/control.h"
+#include "zram/device.h"
+#include "zram/knob/knobs.h"
 
 static unsigned int num_devices = 1;
 module_param(num_devices, uint, 0);
@@ -23,16 +27,23 @@ MODULE_PARM_DESC(num_devices, "Number of devices made at load (default 1)");
 static DEFINE_MUTEX(zram_control_lock);
 static DEFINE_IDR(zram_devices);
 
-int zram_control_add(struct zram *zram)
+/* Makes a device with the next free number. Returns the number, or an error. */
+static int zram_control_add(void)
 {
-	lockdep_assert_held(&zram_control_lock);
-	return idr_alloc(&zram_devices, zram, 0, 1 << MINORBITS, GFP_KERNEL);
-}
+	struct zram *zram;
+	int id;
 
-void zram_control_del(unsigned int id)
-{
 	lockdep_assert_held(&zram_control_lock);
-	idr_remove(&zram_devices, id);
+	id = idr_alloc(&zram_devices, NULL, 0, 1 << MINORBITS, GFP_KERNEL);
+	if (id < 0)
+		return id;
+	zram = zram_add(id, zram_disk_groups);
+	if (IS_ERR(zram)) {
+		idr_remove(&zram_devices, id);
+		return PTR_ERR(zram);
+	}
+	idr_replace(&zram_devices, zram, id);
+	return id;
 }
 
 /* Reading it makes a device: as odd as it is established. */
@@ -43,7 +54,7 @@ static ssize_t hot_add_show(compat_class_const struct class *class,
 	int id;
 
 	mutex_lock(&zram_control_lock);
-	id = zram_add();
+	id = zram_control_add();
 	mutex_unlock(&zram_control_lock);
 	return id < 0 ? id : sysfs_emit(buf, "%d\n", id);
 }
@@ -68,6 +79,8 @@ static ssize_t hot_remove_store(compat_class_const struct class *class,
 	mutex_lock(&zram_control_lock);
 	zram = idr_find(&zram_devices, id);
 	err = zram ? zram_remove(zram) : -ENODEV;
+	if (!err)
+		idr_remove(&zram_devices, id);
 	mutex_unlock(&zram_control_lock);
 	return err ? err : len;
 }
@@ -98,10 +111,6 @@ static void zram_remove_all(void)
 	idr_destroy(&zram_devices);
 }
 
-/*
- * Called last at module load, and undone first. Once there is a device somebody
- * may have it open, so that from then on failing is out of the question.
- */
 int zram_control_init(void)
 {
 	unsigned int i;
@@ -112,7 +121,7 @@ int zram_control_init(void)
 		return id;
 	for (i = 0; i < num_devices; i++) {
 		mutex_lock(&zram_control_lock);
-		id = zram_add();
+		id = zram_control_add();
 		mutex_unlock(&zram_control_lock);
 		if (id >= 0)
 			continue;

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* zram: the module, and a device's life. */
+/* A device's life. */
 #include <linux/blkdev.h>
 #include <linux/major.h>
+#include <linux/init.h>
 #include <linux/module.h>
 #include <linux/part_stat.h>
 #include <linux/slab.h>
 
-#include "zram_drv.h"
+#include "compat.h"
+#include "zram/block_state.h"
+#include "zram/device.h"
+#include "zram/io.h"
+#include "zram/memory.h"
+#include "zram/slots.h"
+#include "zram/stat.h"
+#include "zram/tier/backing.h"
+#include "zram/times.h"
 
 static int zram_major __ro_after_init;
 
-/* Writes to the backing device that may be in flight, unless somebody says so. */
+/* Writes to the backing device that may be in flight, unless the knob says otherwise. */
 #define ZRAM_WB_BATCH 32
 
 /* ---- Opening and claiming ----------------------------------------------- */
@@ -54,9 +63,9 @@ static void zram_comps_destroy(struct zram *zram)
 	u32 prio;
 
 	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
-		if (zram->comps[prio])
-			zram_comp_destroy(zram->comps[prio]);
-		zram->comps[prio] = NULL;
+		if (zram->algos[prio].comp)
+			zram_comp_destroy(zram->algos[prio].comp);
+		zram->algos[prio].comp = NULL;
 	}
 }
 
@@ -68,15 +77,15 @@ static int zram_comps_create(struct zram *zram)
 	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
 		struct zram_comp *comp;
 
-		if (!zram->codecs[prio])
+		if (!zram->algos[prio].codec)
 			continue;
-		comp = zram_comp_create(zram->codecs[prio],
-					&zram->params[prio]);
+		comp = zram_comp_create(zram->algos[prio].codec,
+					&zram->algos[prio].params);
 		if (IS_ERR(comp)) {
 			zram_comps_destroy(zram);
 			return PTR_ERR(comp);
 		}
-		zram->comps[prio] = comp;
+		zram->algos[prio].comp = comp;
 		zram->last_prio = prio;
 	}
 	return 0;
@@ -104,21 +113,21 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		err = PTR_ERR(zram->pool);
 		goto err_slots;
 	}
-	zsm_set_max_waste(zram->pool, zram->compact_waste);
+	zsm_set_max_waste(zram->pool, zram->memory.compact_waste);
 	zsm_set_name(zram->pool, zram->disk->disk_name);
 	err = zram_comps_create(zram);
 	if (err)
 		goto err_pool;
-	/* Ages are good for something: see zram/tier/idle.c. */
-	if (zram->last_prio || zram->backing) {
+	/* Ages are good for something: see zram/times.c. */
+	if (zram->last_prio || zram->tier.backing) {
 		err = zram_times_start(zram);
 		if (err)
 			goto err_comps;
 	}
-	if (zram->backing)
-		atomic64_add(zram_backing_bytes(zram->backing),
-			     &zram->metadata_bytes);
-	atomic64_set(&zram->max_used_bytes, zram_used_bytes(zram));
+	if (zram->tier.backing)
+		atomic64_add(zram_backing_bytes(zram->tier.backing),
+			     &zram->memory.metadata_bytes);
+	atomic64_set(&zram->memory.max_used_bytes, zram_used_bytes(zram));
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
 	/* Whoever sees the capacity sees all the rest: zram_has_capacity(). */
 	smp_wmb();
@@ -140,16 +149,16 @@ static void zram_settings_init(struct zram *zram)
 	u32 prio;
 
 	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
-		zram->codecs[prio] = NULL;
-		zram_params_reset(&zram->params[prio]);
+		zram->algos[prio].codec = NULL;
+		zram_params_reset(&zram->algos[prio].params);
 	}
-	zram->codecs[0] = zram_codec_default();
-	zram->limit_bytes = 0;
-	zram->compact_waste = ZSM_DEFAULT_MAX_WASTE;
-	zram->wb_compressed = false;
-	zram->wb_limit_enable = false;
-	zram->wb_limit = 0;
-	zram->wb_batch = ZRAM_WB_BATCH;
+	zram->algos[0].codec = zram_codec_default();
+	zram->memory.limit_bytes = 0;
+	zram->memory.compact_waste = ZSM_DEFAULT_MAX_WASTE;
+	zram->tier.wb_compressed = false;
+	zram->tier.wb_limit_enable = false;
+	zram->tier.wb_limit = 0;
+	zram->tier.wb_batch = ZRAM_WB_BATCH;
 }
 
 /* Undoes zram_set_up(). */
@@ -162,7 +171,7 @@ static void zram_take_down(struct zram *zram)
 	zram_slots_destroy(zram);
 	zsm_exit(zram->pool);
 	zram_stats_reset(zram);
-	atomic64_set(&zram->max_used_bytes, 0);
+	atomic64_set(&zram->memory.max_used_bytes, 0);
 }
 
 /* The same, if it was done, and every other setting. */
@@ -174,8 +183,8 @@ static void zram_tear_down(struct zram *zram)
 	if (zram_is_set_up(zram))
 		zram_take_down(zram);
 	zram_settings_init(zram);
-	backing = zram->backing;
-	zram->backing = NULL;
+	backing = zram->tier.backing;
+	zram->tier.backing = NULL;
 	up_write(&zram->init_lock);
 	zram_backing_close(backing);
 }
@@ -230,8 +239,8 @@ static struct zram *zram_create(void)
 		return NULL;
 	}
 	init_rwsem(&zram->init_lock);
-	mutex_init(&zram->work_lock);
-	spin_lock_init(&zram->wb_lock);
+	mutex_init(&zram->tier.work_lock);
+	spin_lock_init(&zram->tier.wb_lock);
 	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
 		mutex_init(&zram->partial_locks[i]);
 	zram_settings_init(zram);
@@ -239,7 +248,7 @@ static struct zram *zram_create(void)
 }
 
 /* Once it is added, the disk owns the device: see zram_free_disk(). */
-static struct gendisk *zram_create_disk(struct zram *zram, int id)
+static struct gendisk *zram_create_disk(struct zram *zram, unsigned int id)
 {
 	static const struct compat_limits limits = {
 		.logical_block_size = ZRAM_LOGICAL_BLOCK_SIZE,
@@ -259,57 +268,48 @@ static struct gendisk *zram_create_disk(struct zram *zram, int id)
 	disk->flags |= GENHD_FL_NO_PART;
 	disk->fops = &zram_fops;
 	disk->private_data = zram;
-	snprintf(disk->disk_name, sizeof(disk->disk_name), "zram%d", id);
+	snprintf(disk->disk_name, sizeof(disk->disk_name), "zram%u", id);
 	zram->disk = disk;
 	return disk;
 }
 
-int zram_add(void)
+struct zram *zram_add(unsigned int id, const struct attribute_group **groups)
 {
 	struct zram *zram = zram_create();
 	struct gendisk *disk;
-	int err, id;
+	int err;
 
 	if (!zram)
-		return -ENOMEM;
-	id = zram_control_add(zram);
-	if (id < 0) {
-		err = id;
-		goto err_free;
-	}
+		return ERR_PTR(-ENOMEM);
 	disk = zram_create_disk(zram, id);
 	if (IS_ERR(disk)) {
 		err = PTR_ERR(disk);
-		goto err_id;
+		goto err_free;
 	}
-	err = device_add_disk(NULL, disk, zram_disk_groups);
+	err = device_add_disk(NULL, disk, groups);
 	if (err)
 		goto err_disk;
 	zram_debugfs_add(zram);
-	return id;
+	return zram;
 
 err_disk:
 	/* Its knobs may have been there for a moment. */
 	zram_tear_down(zram);
 	/* It was never added, so that free_disk() is not called. */
 	put_disk(disk);
-err_id:
-	zram_control_del(id);
 err_free:
 	zram_free(zram);
-	return err;
+	return ERR_PTR(err);
 }
 
 void zram_delete(struct zram *zram)
 {
 	struct gendisk *disk = zram->disk;
-	unsigned int id = disk->first_minor;
 
 	/* After these no knob is being used, and no I/O comes in. */
 	zram_debugfs_remove(zram);
 	del_gendisk(disk);
 	zram_tear_down(zram);
-	zram_control_del(id);
 	put_disk(disk);
 }
 
@@ -322,45 +322,13 @@ int zram_remove(struct zram *zram)
 	return err;
 }
 
-/* ---- Module ------------------------------------------------------------- */
-
-static int __init zram_init(void)
+int __init zram_device_init(void)
 {
-	int err;
-
-	err = zram_comp_init();
-	if (err)
-		return err;
 	zram_major = register_blkdev(0, "zram");
-	if (zram_major < 0) {
-		err = zram_major;
-		goto err_comp;
-	}
-	zram_debugfs_init();
-	err = zram_control_init();
-	if (err)
-		goto err_debugfs;
-	return 0;
-
-err_debugfs:
-	zram_debugfs_exit();
-	unregister_blkdev(zram_major, "zram");
-err_comp:
-	zram_comp_exit();
-	return err;
+	return zram_major < 0 ? zram_major : 0;
 }
 
-static void __exit zram_exit(void)
+void zram_device_exit(void)
 {
-	zram_control_exit();
-	zram_debugfs_exit();
 	unregister_blkdev(zram_major, "zram");
-	zram_comp_exit();
 }
-
-module_init(zram_init);
-module_exit(zram_exit);
-
-MODULE_DESCRIPTION("Compressed RAM block device");
-MODULE_LICENSE("GPL");
-MODULE_VERSION(ZSM_VERSION);

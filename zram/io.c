@@ -1,200 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bios, cut into pages. All I/O is done by the time the submitter gets back, unless a
- * page is on the backing device.
- *
- * A piece of a bio that is a whole page of memory for a whole slot is stored
- * from and loaded to where it is. Others go by way of a bounce page: a slot's
- * data may be scattered over segments, and where pages are larger than the
- * logical block, a bio may cover a part of a slot only.
+ * Bios, and swap's notification. All I/O is done by the time the submitter gets back,
+ * unless a page is on the backing device.
  */
 #include <linux/bio.h>
 #include <linux/blkdev.h>
-#include <linux/highmem.h>
-#include <linux/mutex.h>
 
+#include "zram/io.h"
+#include "zram/load_page.h"
+#include "zram/pieces.h"
 #include "zram/slot.h"
-
-/* The part of a bio that concerns one slot. */
-struct zram_piece {
-	u32 index;
-	u32 offset;
-	u32 len;
-};
-
-static struct zram_piece zram_next_piece(const struct bvec_iter *iter)
-{
-	u32 offset = (iter->bi_sector % ZRAM_SECTORS_PER_PAGE) << SECTOR_SHIFT;
-
-	return (struct zram_piece){
-		.index = iter->bi_sector / ZRAM_SECTORS_PER_PAGE,
-		.offset = offset,
-		.len = min_t(u32, iter->bi_size, PAGE_SIZE - offset),
-	};
-}
-
-/*
- * Where a page is more than a logical block, two writes to different blocks
- * of one slot may come at once, and each replaces the whole slot.
- */
-static void zram_partial_lock(struct zram *zram, u32 index)
-{
-	if (PAGE_SIZE > ZRAM_LOGICAL_BLOCK_SIZE)
-		mutex_lock(&zram->partial_locks[index % ZRAM_PARTIAL_LOCKS]);
-}
-
-static void zram_partial_unlock(struct zram *zram, u32 index)
-{
-	if (PAGE_SIZE > ZRAM_LOGICAL_BLOCK_SIZE)
-		mutex_unlock(&zram->partial_locks[index % ZRAM_PARTIAL_LOCKS]);
-}
-
-/* Copies a piece between a bio's segments and @buf, from @iter on. */
-static void zram_copy_segments(struct bio *bio, struct bvec_iter iter,
-			       void *buf, u32 len, bool to_bio)
-{
-	while (len) {
-		struct bio_vec bv = bio_iter_iovec(bio, iter);
-
-		bv.bv_len = min(bv.bv_len, len);
-		if (to_bio)
-			memcpy_to_bvec(&bv, buf);
-		else
-			memcpy_from_bvec(buf, &bv);
-		bio_advance_iter_single(bio, &iter, bv.bv_len);
-		buf += bv.bv_len;
-		len -= bv.bv_len;
-	}
-}
-
-/* Loads a page to a bounce page; as zram_bio_pieces(). */
-static int zram_load_bounced(struct zram *zram, u32 index, void *bounce,
-			     struct zram_readback *rb)
-{
-	u64 backed;
-	int err = zram_load_page(zram, index, bounce, &backed);
-
-	if (err == ZRAM_ON_BACKING && rb)
-		err = zram_readback_page(rb, index, backed,
-					 virt_to_page(bounce), false);
-	return err;
-}
-
-static int zram_write_bounced(struct zram *zram, struct bio *bio,
-			      struct bvec_iter iter, struct zram_piece piece,
-			      void *bounce, struct zram_readback *rb)
-{
-	int err = 0;
-
-	zram_partial_lock(zram, piece.index);
-	if (piece.len < PAGE_SIZE)
-		err = zram_load_bounced(zram, piece.index, bounce, rb);
-	if (!err) {
-		zram_copy_segments(bio, iter, bounce + piece.offset, piece.len,
-				   false);
-		err = zram_store_page(zram, piece.index, bounce);
-	}
-	zram_partial_unlock(zram, piece.index);
-	return err;
-}
-
-static int zram_read_bounced(struct zram *zram, struct bio *bio,
-			     struct bvec_iter iter, struct zram_piece piece,
-			     void *bounce, struct zram_readback *rb)
-{
-	int err = zram_load_bounced(zram, piece.index, bounce, rb);
-
-	if (!err)
-		zram_copy_segments(bio, iter, bounce + piece.offset, piece.len,
-				   true);
-	return err;
-}
-
-static int zram_rw_bounced(struct zram *zram, struct bio *bio,
-			   struct bvec_iter iter, struct zram_piece piece,
-			   struct zram_readback *rb)
-{
-	void *bounce = (void *)__get_free_page(ZRAM_GFP);
-	int err;
-
-	if (!bounce)
-		return -ENOMEM;
-	if (op_is_write(bio_op(bio)))
-		err = zram_write_bounced(zram, bio, iter, piece, bounce, rb);
-	else
-		err = zram_read_bounced(zram, bio, iter, piece, bounce, rb);
-	free_page((unsigned long)bounce);
-	return err;
-}
-
-/* Moves one whole page between memory and a slot. */
-static int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
-			 bool write, struct zram_readback *rb)
-{
-	void *addr = kmap_local_page(page);
-	u64 backed;
-	int err;
-
-	if (write) {
-		zram_partial_lock(zram, index);
-		err = zram_store_page(zram, index, addr);
-		zram_partial_unlock(zram, index);
-	} else {
-		err = zram_load_page(zram, index, addr, &backed);
-	}
-	kunmap_local(addr);
-	if (!write)
-		flush_dcache_page(page);
-	if (err == ZRAM_ON_BACKING && rb)
-		err = zram_readback_page(rb, index, backed, page, true);
-	return err;
-}
-
-static int zram_rw_piece(struct zram *zram, struct bio *bio,
-			 struct bvec_iter iter, struct zram_piece piece,
-			 struct zram_readback *rb)
-{
-	struct bio_vec bv = bio_iter_iovec(bio, iter);
-
-	if (bv.bv_len >= PAGE_SIZE && piece.len == PAGE_SIZE)
-		return zram_rw_whole(zram, piece.index, bv.bv_page,
-				     op_is_write(bio_op(bio)), rb);
-	return zram_rw_bounced(zram, bio, iter, piece, rb);
-}
-
-static void zram_count_failure(struct zram *zram, bool write)
-{
-	if (write)
-		zram_stat_inc(zram, failed_writes);
-	else
-		zram_stat_inc(zram, failed_reads);
-}
-
-int zram_bio_pieces(struct zram *zram, struct bio *bio, struct bvec_iter *iter,
-		    struct zram_readback *rb)
-{
-	while (iter->bi_size) {
-		struct zram_piece piece = zram_next_piece(iter);
-		int err = zram_rw_piece(zram, bio, *iter, piece, rb);
-
-		if (err)
-			return err;
-		bio_advance_iter(bio, iter, piece.len);
-		cond_resched();
-	}
-	return 0;
-}
-
-void zram_bio_end(struct zram *zram, struct bio *bio, unsigned long start,
-		  int err)
-{
-	if (err) {
-		zram_count_failure(zram, op_is_write(bio_op(bio)));
-		bio->bi_status = BLK_STS_IOERR;
-	}
-	bio_end_io_acct(bio, start);
-	bio_endio(bio);
-}
+#include "zram/slots.h"
+#include "zram/stat.h"
+#include "zram/tier/readback.h"
 
 static void zram_bio_rw(struct zram *zram, struct bio *bio)
 {
@@ -240,7 +58,6 @@ static bool zram_has_capacity(struct gendisk *disk, sector_t sector,
 	return count <= capacity && sector <= capacity - count;
 }
 
-/* Context: may sleep; never called in a reclaim that this may have caused. */
 void zram_submit_bio(struct bio *bio)
 {
 	struct gendisk *disk = bio->bi_bdev->bd_disk;
@@ -305,7 +122,6 @@ COMPAT_DEFINE_RW_PAGE(zram_rw_page, zram_move_page)
 
 #endif
 
-/* Context: the caller holds swap's spinlocks. */
 void zram_slot_free_notify(struct block_device *bdev, unsigned long index)
 {
 	struct zram *zram = bdev->bd_disk->private_data;

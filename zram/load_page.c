@@ -5,7 +5,9 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include "zram/load_page.h"
 #include "zram/slot.h"
+#include "zram/times.h"
 
 /* The value that a same-filled slot repeats. The caller holds the slot. */
 static u64 zram_fill_value(struct zram *zram, u64 value)
@@ -41,7 +43,7 @@ int zram_load_value(struct zram *zram, struct zram_stream *stream, u64 value,
 	}
 	size = zram_slot_size(value);
 	zsm_map(zram->pool, loc, size, ZSM_MAP_READ, &map);
-	err = zram_decompress(zram->comps[zram_slot_prio(value)], stream,
+	err = zram_decompress(zram->algos[zram_slot_prio(value)].comp, stream,
 			      map.addr, size, page);
 	zsm_unmap(&map);
 	return err;
@@ -50,7 +52,7 @@ int zram_load_value(struct zram *zram, struct zram_stream *stream, u64 value,
 /* Whose stream it takes to decompress what a slot holds; NULL for none. */
 static struct zram_comp *zram_comp_to_load(struct zram *zram, u64 value)
 {
-	struct zram_comp *comp = zram->comps[zram_slot_prio(value)];
+	struct zram_comp *comp = zram->algos[zram_slot_prio(value)].comp;
 
 	if (!zram_slot_compressed(value) || value & ZRAM_SLOT_BACKED ||
 	    !comp->codec->decompress_needs_ctx)
@@ -85,7 +87,7 @@ int zram_load_failed(struct zram *zram, u32 index, u64 value)
 {
 	pr_err_ratelimited("%s: slot %u: %u bytes of %s do not decompress\n",
 			   zram->disk->disk_name, index, zram_slot_size(value),
-			   zram->codecs[zram_slot_prio(value)]->name);
+			   zram->algos[zram_slot_prio(value)].codec->name);
 	return -EIO;
 }
 

@@ -5,8 +5,12 @@
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
 
-#include "zram/tier/backing.h"
+#include "zram/memory.h"
 #include "zram/slot.h"
+#include "zram/slots.h"
+#include "zram/stat.h"
+#include "zram/tier/backing.h"
+#include "zram/times.h"
 
 /* ---- Leaves ------------------------------------------------------------- */
 
@@ -18,18 +22,8 @@ int zram_slots_create(struct zram *zram)
 	zram->leaves = vzalloc(bytes);
 	if (!zram->leaves)
 		return -ENOMEM;
-	atomic64_set(&zram->metadata_bytes, PAGE_ALIGN(bytes));
+	atomic64_set(&zram->memory.metadata_bytes, PAGE_ALIGN(bytes));
 	return 0;
-}
-
-void zram_note_used(struct zram *zram)
-{
-	s64 used = zram_used_bytes(zram);
-	s64 max = atomic64_read(&zram->max_used_bytes);
-
-	while (used > max && !atomic64_try_cmpxchg(&zram->max_used_bytes,
-						   &max, used))
-		;
 }
 
 unsigned long *zram_slot_make(struct zram *zram, u32 index)
@@ -49,7 +43,7 @@ unsigned long *zram_slot_make(struct zram *zram, u32 index)
 	if (cmpxchg(entry, NULL, leaf)) {
 		free_page((unsigned long)leaf);
 	} else {
-		atomic64_add(PAGE_SIZE, &zram->metadata_bytes);
+		atomic64_add(PAGE_SIZE, &zram->memory.metadata_bytes);
 		zram_note_used(zram);
 	}
 	return zram_slot_find(zram, index);
@@ -106,7 +100,7 @@ void zram_release(struct zram *zram, u64 value)
 	if (zram_slot_has_object(value))
 		zsm_free(zram->pool, zram_slot_loc(value));
 	else if (value & ZRAM_SLOT_BACKED)
-		zram_block_free(zram->backing, zram_slot_loc(value));
+		zram_block_free(zram->tier.backing, zram_slot_loc(value));
 }
 
 void zram_publish(struct zram *zram, unsigned long *slot, u64 value)

@@ -5,13 +5,18 @@
 #include <linux/gfp.h>
 #include <linux/printk.h>
 
+#include "zram/memory.h"
 #include "zram/slot.h"
+#include "zram/slots.h"
+#include "zram/stat.h"
+#include "zram/store_page.h"
+#include "zram/times.h"
 
 /* Allocates an object, unless that would take the device beyond its limit. */
 static int zram_alloc(struct zram *zram, u32 index, u32 size, gfp_t gfp,
 		      zsm_loc_t *loc)
 {
-	u64 limit = READ_ONCE(zram->limit_bytes);
+	u64 limit = READ_ONCE(zram->memory.limit_bytes);
 
 	if (zsm_alloc(zram->pool, size, gfp, index, loc))
 		return -ENOMEM;
@@ -132,7 +137,7 @@ static int zram_store_failed(struct zram *zram, u32 index, int err)
 {
 	pr_err_ratelimited("%s: slot %u: %s cannot compress: %d\n",
 			   zram->disk->disk_name, index,
-			   zram->codecs[0]->name, err);
+			   zram->algos[0].codec->name, err);
 	return -EIO;
 }
 
@@ -149,7 +154,7 @@ static int zram_compress_and_store(struct zram *zram, unsigned long *slot,
 	int err;
 
 	for (;;) {
-		struct zram_stream *stream = zram_stream_get(zram->comps[0]);
+		struct zram_stream *stream = zram_stream_get(zram->algos[0].comp);
 
 		err = -ENOSPC;
 		size = zram_compress(stream, page);

@@ -5,6 +5,7 @@
  */
 #include <linux/mm.h>
 
+#include "zram/claim.h"
 #include "zram/slot.h"
 #include "kunit/zram/zram_kunit.h"
 
@@ -117,9 +118,9 @@ static int claim(struct kunit *test, u64 seen, void *copy)
 	struct zram *zram = zram_in(test);
 	int err;
 
-	mutex_lock(&zram->work_lock);
+	mutex_lock(&zram->tier.work_lock);
 	err = zram_claim_page(zram, CLAIMED, seen, copy);
-	mutex_unlock(&zram->work_lock);
+	mutex_unlock(&zram->tier.work_lock);
 	return err;
 }
 

@@ -48,7 +48,7 @@ void device_set_up(struct kunit *test, const struct zram_codec *codec,
 
 	down_write(&zram->init_lock);
 	if (codec)
-		zram->codecs[0] = codec;
+		zram->algos[0].codec = codec;
 	err = zram_set_up(zram, bytes);
 	up_write(&zram->init_lock);
 	KUNIT_ASSERT_EQ(test, err, 0);

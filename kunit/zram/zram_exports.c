@@ -2,7 +2,13 @@
 /* What the suites call in zram.ko, which exports nothing otherwise. */
 #include <linux/export.h>
 
-#include "zram/slot.h"
+#include "store/stream.h"
+#include "zram/claim.h"
+#include "zram/device.h"
+#include "zram/io.h"
+#include "zram/load_page.h"
+#include "zram/slots.h"
+#include "zram/store_page.h"
 
 EXPORT_SYMBOL_GPL(zram_set_up);
 EXPORT_SYMBOL_GPL(zram_reset);

@@ -9,6 +9,7 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
+#include "store/stream.h"
 #include "zram_drv.h"
 
 /* ---- The device (zram_device.c) ------------------------------------------ */

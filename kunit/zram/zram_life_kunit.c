@@ -15,9 +15,9 @@ static void expect_as_new(struct kunit *test)
 	char buf[64];
 
 	KUNIT_EXPECT_EQ(test, zram->disksize, 0);
-	KUNIT_EXPECT_EQ(test, zram->limit_bytes, 0);
+	KUNIT_EXPECT_EQ(test, zram->memory.limit_bytes, 0);
 	KUNIT_EXPECT_EQ(test, zram->claims, 0);
-	KUNIT_EXPECT_PTR_EQ(test, zram->codecs[0], zram_codec_default());
+	KUNIT_EXPECT_PTR_EQ(test, zram->algos[0].codec, zram_codec_default());
 	KUNIT_EXPECT_EQ(test, get_capacity(zram->disk), 0);
 	for (i = 0; i < MM_NR; i++)
 		KUNIT_EXPECT_EQ_MSG(test, mm.n[i], 0, "field %u", i);

@@ -16,7 +16,7 @@ static void oom_set_up_test(struct kunit *test)
 
 	for (n = 1; injected && n < NTH_FAILURE_MAX; n++) {
 		down_write(&zram->init_lock);
-		zram->codecs[0] = codec_named(test, *name);
+		zram->algos[0].codec = codec_named(test, *name);
 		nth_failure_arm(n);
 		err = zram_set_up(zram, 16 * SZ_1M);
 		injected = nth_failure_disarm();

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "zram/knob/knobs.h"
 #include "zram_drv.h"
 
 /* A written algorithm's name, its newline included, is shorter than this. */
@@ -24,11 +25,11 @@ static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 	down_write(&zram->init_lock);
 	if (zram_is_set_up(zram)) {
 		err = -EBUSY;
-	} else if (codec != zram->codecs[prio]) {
-		zram->codecs[prio] = codec;
+	} else if (codec != zram->algos[prio].codec) {
+		zram->algos[prio].codec = codec;
 		/* They may have been set for this one already. */
-		if (!zram_codec_takes(codec, &zram->params[prio]))
-			zram_params_reset(&zram->params[prio]);
+		if (!zram_codec_takes(codec, &zram->algos[prio].params))
+			zram_params_reset(&zram->algos[prio].params);
 	}
 	up_write(&zram->init_lock);
 	return err;
@@ -41,7 +42,7 @@ static ssize_t comp_algorithm_show(struct device *dev,
 	ssize_t len;
 
 	down_read(&zram->init_lock);
-	len = zram_codec_list(buf, 0, zram->codecs[0]->name);
+	len = zram_codec_list(buf, 0, zram->algos[0].codec->name);
 	up_read(&zram->init_lock);
 	return len;
 }
@@ -70,10 +71,10 @@ static ssize_t recomp_algorithm_show(struct device *dev,
 
 	down_read(&zram->init_lock);
 	for (prio = 1; prio < ZRAM_NR_PRIOS; prio++) {
-		if (!zram->codecs[prio])
+		if (!zram->algos[prio].codec)
 			continue;
 		len += sysfs_emit_at(buf, len, "#%u: ", prio);
-		len += zram_codec_list(buf, len, zram->codecs[prio]->name);
+		len += zram_codec_list(buf, len, zram->algos[prio].codec->name);
 	}
 	up_read(&zram->init_lock);
 	return len;

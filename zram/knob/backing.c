@@ -7,8 +7,9 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "zram/knob/knobs.h"
+#include "zram/stat.h"
 #include "zram/tier/backing.h"
-#include "zram/slot.h"
 #include "zram/tier/writeback.h"
 
 /* ---- The device --------------------------------------------------------- */
@@ -21,7 +22,7 @@ static ssize_t backing_dev_show(struct device *dev,
 
 	down_read(&zram->init_lock);
 	len = sysfs_emit(buf, "%s\n",
-			 zram->backing ? zram->backing->path : "none");
+			 zram->tier.backing ? zram->tier.backing->path : "none");
 	up_read(&zram->init_lock);
 	return len;
 }
@@ -51,7 +52,7 @@ static int zram_set_backing(struct zram *zram, const char *path)
 	if (zram_is_set_up(zram))
 		err = -EBUSY;
 	else
-		swap(zram->backing, backing);
+		swap(zram->tier.backing, backing);
 	up_write(&zram->init_lock);
 	/* What was there before, or what came too late. */
 	zram_backing_close(backing);
@@ -81,8 +82,8 @@ static ssize_t bd_stat_show(struct device *dev, struct device_attribute *attr,
 	ssize_t len;
 
 	down_read(&zram->init_lock);
-	if (zram->backing)
-		used = atomic64_read(&zram->backing->nr_used);
+	if (zram->tier.backing)
+		used = atomic64_read(&zram->tier.backing->nr_used);
 	len = sysfs_emit(buf, "%8llu %8llu %8llu\n", used * ZRAM_UNITS_PER_PAGE,
 			 zram_stat(zram, bd_reads) * ZRAM_UNITS_PER_PAGE,
 			 zram_stat(zram, bd_writes) * ZRAM_UNITS_PER_PAGE);
@@ -98,7 +99,7 @@ static ssize_t writeback_limit_enable_show(struct device *dev,
 					   char *buf)
 {
 	return sysfs_emit(buf, "%d\n",
-			  READ_ONCE(zram_of(dev)->wb_limit_enable));
+			  READ_ONCE(zram_of(dev)->tier.wb_limit_enable));
 }
 
 static ssize_t writeback_limit_enable_store(struct device *dev,
@@ -110,9 +111,9 @@ static ssize_t writeback_limit_enable_store(struct device *dev,
 
 	if (kstrtou8(buf, 10, &enable) || enable > 1)
 		return -EINVAL;
-	spin_lock(&zram->wb_lock);
-	WRITE_ONCE(zram->wb_limit_enable, enable);
-	spin_unlock(&zram->wb_lock);
+	spin_lock(&zram->tier.wb_lock);
+	WRITE_ONCE(zram->tier.wb_limit_enable, enable);
+	spin_unlock(&zram->tier.wb_lock);
 	return len;
 }
 static DEVICE_ATTR_RW(writeback_limit_enable);
@@ -120,7 +121,7 @@ static DEVICE_ATTR_RW(writeback_limit_enable);
 static ssize_t writeback_limit_show(struct device *dev,
 				    struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(zram_of(dev)->wb_limit));
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(zram_of(dev)->tier.wb_limit));
 }
 
 static ssize_t writeback_limit_store(struct device *dev,
@@ -132,9 +133,9 @@ static ssize_t writeback_limit_store(struct device *dev,
 
 	if (kstrtou64(buf, 10, &limit))
 		return -EINVAL;
-	spin_lock(&zram->wb_lock);
-	WRITE_ONCE(zram->wb_limit, limit);
-	spin_unlock(&zram->wb_lock);
+	spin_lock(&zram->tier.wb_lock);
+	WRITE_ONCE(zram->tier.wb_limit, limit);
+	spin_unlock(&zram->tier.wb_lock);
 	return len;
 }
 static DEVICE_ATTR_RW(writeback_limit);
@@ -143,7 +144,7 @@ static ssize_t writeback_batch_size_show(struct device *dev,
 					 struct device_attribute *attr,
 					 char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(zram_of(dev)->wb_batch));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(zram_of(dev)->tier.wb_batch));
 }
 
 static ssize_t writeback_batch_size_store(struct device *dev,
@@ -154,7 +155,7 @@ static ssize_t writeback_batch_size_store(struct device *dev,
 
 	if (kstrtou32(buf, 10, &batch) || !batch)
 		return -EINVAL;
-	WRITE_ONCE(zram_of(dev)->wb_batch, batch);
+	WRITE_ONCE(zram_of(dev)->tier.wb_batch, batch);
 	return len;
 }
 static DEVICE_ATTR_RW(writeback_batch_size);
@@ -163,7 +164,7 @@ static ssize_t writeback_compressed_show(struct device *dev,
 					 struct device_attribute *attr,
 					 char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(zram_of(dev)->wb_compressed));
+	return sysfs_emit(buf, "%d\n", READ_ONCE(zram_of(dev)->tier.wb_compressed));
 }
 
 static ssize_t writeback_compressed_store(struct device *dev,
@@ -180,7 +181,7 @@ static ssize_t writeback_compressed_store(struct device *dev,
 	if (zram_is_set_up(zram))
 		err = -EBUSY;
 	else
-		WRITE_ONCE(zram->wb_compressed, compressed);
+		WRITE_ONCE(zram->tier.wb_compressed, compressed);
 	up_write(&zram->init_lock);
 	return err ? err : len;
 }
@@ -279,7 +280,7 @@ static int zram_write_back(struct zram *zram, const char *text)
 
 	if (!zram_is_set_up(zram))
 		return -EINVAL;
-	if (!zram->backing)
+	if (!zram->tier.backing)
 		return -ENODEV;
 	/* Nothing is written if any of it is wrong. */
 	err = zram_wb_args(zram, text, NULL);

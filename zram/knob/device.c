@@ -11,7 +11,9 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "zram_drv.h"
+#include "zram/device.h"
+#include "zram/knob/knobs.h"
+#include "zram/memory.h"
 
 /*
  * Reads a size: a number in C's notation, and one of the suffixes K, M, G, T,
@@ -111,7 +113,7 @@ static ssize_t mem_limit_store(struct device *dev,
 	if (bytes > U64_MAX - PAGE_SIZE)
 		return -EINVAL;
 	down_read(&zram->init_lock);
-	WRITE_ONCE(zram->limit_bytes, PAGE_ALIGN(bytes));
+	WRITE_ONCE(zram->memory.limit_bytes, PAGE_ALIGN(bytes));
 	up_read(&zram->init_lock);
 	return len;
 }
@@ -128,7 +130,7 @@ static ssize_t mem_used_max_store(struct device *dev,
 		return -EINVAL;
 	down_read(&zram->init_lock);
 	if (zram_is_set_up(zram))
-		atomic64_set(&zram->max_used_bytes, zram_used_bytes(zram));
+		atomic64_set(&zram->memory.max_used_bytes, zram_used_bytes(zram));
 	up_read(&zram->init_lock);
 	return len;
 }
@@ -153,7 +155,7 @@ static DEVICE_ATTR_WO(compact);
 static ssize_t compact_waste_show(struct device *dev,
 				  struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(zram_of(dev)->compact_waste));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(zram_of(dev)->memory.compact_waste));
 }
 
 static ssize_t compact_waste_store(struct device *dev,
@@ -166,7 +168,7 @@ static ssize_t compact_waste_store(struct device *dev,
 	if (kstrtou8(buf, 10, &percent) || percent > 100)
 		return -EINVAL;
 	down_write(&zram->init_lock);
-	WRITE_ONCE(zram->compact_waste, percent);
+	WRITE_ONCE(zram->memory.compact_waste, percent);
 	if (zram_is_set_up(zram))
 		zsm_set_max_waste(zram->pool, percent);
 	up_write(&zram->init_lock);
@@ -185,17 +187,6 @@ static struct attribute *zram_disk_attrs[] = {
 	NULL,
 };
 
-static const struct attribute_group zram_disk_group = {
+const struct attribute_group zram_disk_group = {
 	.attrs = zram_disk_attrs,
-};
-
-const struct attribute_group *zram_disk_groups[] = {
-	&zram_disk_group,
-	&zram_algorithm_group,
-	&zram_params_group,
-	&zram_recompress_group,
-	&zram_idle_group,
-	&zram_backing_group,
-	&zram_stats_group,
-	NULL,
 };

@@ -11,18 +11,12 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
-#include <linux/vmalloc.h>
 
+#include "zram/knob/knobs.h"
 #include "zram_drv.h"
 
 /* Far beyond what is of use for a page. */
 #define ZRAM_MAX_DICT_SIZE SZ_16M
-
-void zram_params_reset(struct zram_params *params)
-{
-	vfree(params->dict);
-	*params = (struct zram_params){ .level = ZRAM_LEVEL_DEFAULT };
-}
 
 /* What was written: for which priority, and where the dictionary is. */
 struct zram_params_args {
@@ -88,7 +82,7 @@ static int zram_find_prio(struct zram *zram, const struct zram_params_args *args
 			  u32 *prio)
 {
 	for (*prio = 0; *prio < ZRAM_NR_PRIOS; ++*prio) {
-		const struct zram_codec *codec = zram->codecs[*prio];
+		const struct zram_codec *codec = zram->algos[*prio].codec;
 
 		if (codec && (!args->has_prio || args->prio == *prio) &&
 		    (!args->algo || !strcmp(args->algo, codec->name)))
@@ -107,14 +101,14 @@ static int zram_set_params(struct zram *zram, struct zram_params_args *args)
 		return -EBUSY;
 	if (zram_find_prio(zram, args, &prio))
 		return -EINVAL;
-	codec = zram->codecs[prio];
+	codec = zram->algos[prio].codec;
 	if (!zram_codec_takes(codec, &args->params)) {
 		if (args->params.dict)
 			pr_info("%s: %s takes no such dictionary in this kernel\n",
 				zram->disk->disk_name, codec->name);
 		return -EINVAL;
 	}
-	swap(zram->params[prio], args->params);
+	swap(zram->algos[prio].params, args->params);
 	return 0;
 }
 

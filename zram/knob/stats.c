@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Statistics, in the formats that zramctl and others parse. */
 #include <linux/device.h>
-#include <linux/percpu.h>
 #include <linux/sysfs.h>
 
-#include "zram_drv.h"
-
-s64 zram_stat_sum(const struct zram *zram, size_t offset)
-{
-	s64 sum = 0;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(*(s64 *)((char *)per_cpu_ptr(zram->stats, cpu) +
-					  offset));
-	/* Counts that change meanwhile may make it a little less than none. */
-	return max(sum, 0LL);
-}
-
-void zram_stats_reset(struct zram *zram)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(zram->stats, cpu), 0,
-		       sizeof(struct zram_stats));
-}
+#include "zram/knob/knobs.h"
+#include "zram/memory.h"
+#include "zram/stat.h"
 
 static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 			    char *buf)
@@ -43,8 +23,8 @@ static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 	len = sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu\n",
 			 zram_stat(zram, pages_stored) << PAGE_SHIFT,
 			 zram_stat(zram, compr_data_size), used,
-			 READ_ONCE(zram->limit_bytes),
-			 (u64)atomic64_read(&zram->max_used_bytes),
+			 READ_ONCE(zram->memory.limit_bytes),
+			 (u64)atomic64_read(&zram->memory.max_used_bytes),
 			 zram_stat(zram, same_pages), pool.pages_compacted,
 			 zram_stat(zram, huge_pages),
 			 zram_stat(zram, huge_pages_since));

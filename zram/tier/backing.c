@@ -10,8 +10,10 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "zram/load_page.h"
+#include "zram/stat.h"
 #include "zram/tier/backing.h"
-#include "zram/slot.h"
+#include "zram/tier/readback.h"
 
 /* ---- The device --------------------------------------------------------- */
 
@@ -184,7 +186,7 @@ static int zram_backing_read_block(struct zram *zram, u64 block,
 	struct bio bio;
 	int err;
 
-	bio_init(&bio, zram->backing->dev.bdev, &bvec, 1, REQ_OP_READ);
+	bio_init(&bio, zram->tier.backing->dev.bdev, &bvec, 1, REQ_OP_READ);
 	bio.bi_iter.bi_sector = zram_block_sector(block);
 	__bio_add_page(&bio, page, PAGE_SIZE, 0);
 	err = submit_bio_wait(&bio);
@@ -196,7 +198,7 @@ static int zram_backing_read_block(struct zram *zram, u64 block,
 /* What is compressed goes by way of a stream's buffer, which reading never uses. */
 static int zram_decompress_block(struct zram *zram, u64 value, void *page)
 {
-	struct zram_comp *comp = zram->comps[zram_slot_prio(value)];
+	struct zram_comp *comp = zram->algos[zram_slot_prio(value)].comp;
 	struct zram_stream *stream = zram_stream_get(comp);
 	u32 size = zram_slot_size(value);
 	int err;

@@ -17,9 +17,11 @@
 #include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/mempool.h>
+#include <linux/sizes.h>
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "zram_drv.h"
 
 /**
@@ -55,11 +57,8 @@ struct zram_backing {
 	struct bio_set reads;
 };
 
-/* Makes @workers, @readbacks and @reads. May sleep. Return: 0 or -ENOMEM. */
-int zram_readback_init(struct zram_backing *backing);
-
-/* Waits for the workers and frees all three. */
-void zram_readback_exit(struct zram_backing *backing);
+/* The limit and the statistics of writeback are in units of 4 KiB. */
+#define ZRAM_UNITS_PER_PAGE (PAGE_SIZE / SZ_4K)
 
 /* No block. */
 #define ZRAM_NO_BLOCK U64_MAX
@@ -81,6 +80,12 @@ static inline sector_t zram_block_sector(u64 block)
  *	came to: -ENOENT, -EBUSY, -EACCES, ...
  */
 struct zram_backing *zram_backing_open(const char *path, void *holder);
+
+/* Gives a backing device back, which may be NULL. May sleep; not under init_lock. */
+void zram_backing_close(struct zram_backing *backing);
+
+/* The memory that a backing device's maps of blocks take. */
+u64 zram_backing_bytes(const struct zram_backing *backing);
 
 /**
  * zram_block_alloc() - find a free block

@@ -15,27 +15,31 @@
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
+#include "zram/pieces.h"
+#include "zram/stat.h"
 #include "zram/tier/backing.h"
-#include "zram/slot.h"
+#include "zram/tier/readback.h"
 
 /**
  * struct zram_readback - a bio that was handed to a worker
  * @work: the worker's task
+ * @reader: what reads pages for it
  * @zram: the device
  * @bio: the bio
  * @iter: what of it is left to do
  * @start: when it began, for the statistics
- * @reader: what zram_backing_enter() returned
+ * @srcu: what zram_backing_enter() returned
  * @pending: reads of the backing device under way, and the worker
  * @err: an error of one of them
  */
 struct zram_readback {
 	struct work_struct work;
+	struct zram_bio_reader reader;
 	struct zram *zram;
 	struct bio *bio;
 	struct bvec_iter iter;
 	unsigned long start;
-	int reader;
+	int srcu;
 	atomic_t pending;
 	int err;
 };
@@ -47,9 +51,9 @@ struct zram_readback {
 static void zram_readback_finish(struct zram_readback *rb)
 {
 	struct zram_readback done = *rb;
-	struct zram_backing *backing = done.zram->backing;
+	struct zram_backing *backing = done.zram->tier.backing;
 
-	zram_backing_leave(backing, done.reader);
+	zram_backing_leave(backing, done.srcu);
 	mempool_free(rb, &backing->readbacks);
 	/* As soon as the bio has ended all the rest may be gone. */
 	zram_bio_end(done.zram, done.bio, done.start, done.err);
@@ -74,7 +78,7 @@ static void zram_readback_put(struct zram_readback *rb, int err)
 		return;
 	if (IS_ENABLED(CONFIG_TINY_SRCU) && !in_task()) {
 		INIT_WORK(&rb->work, zram_readback_finish_work);
-		queue_work(rb->zram->backing->workers, &rb->work);
+		queue_work(rb->zram->tier.backing->workers, &rb->work);
 	} else {
 		zram_readback_finish(rb);
 	}
@@ -94,7 +98,7 @@ static void zram_readback_submit(struct zram_readback *rb, u64 block,
 				 struct page *page)
 {
 	struct zram *zram = rb->zram;
-	struct zram_backing *backing = zram->backing;
+	struct zram_backing *backing = zram->tier.backing;
 	struct bio *read = bio_alloc_bioset(backing->dev.bdev, 1, REQ_OP_READ,
 					    GFP_NOIO, &backing->reads);
 
@@ -107,9 +111,12 @@ static void zram_readback_submit(struct zram_readback *rb, u64 block,
 	submit_bio(read);
 }
 
-int zram_readback_page(struct zram_readback *rb, u32 index, u64 value,
-		       struct page *page, bool may_be_late)
+static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
+			      u64 value, struct page *page, bool may_be_late)
 {
+	struct zram_readback *rb = container_of(reader, struct zram_readback,
+						reader);
+
 	if (!may_be_late || zram_slot_compressed(value))
 		return zram_backing_read(rb->zram, index, value, page);
 	zram_readback_submit(rb, zram_slot_loc(value), page);
@@ -124,9 +131,10 @@ static void zram_readback_work(struct work_struct *work)
 	struct blk_plug plug;
 	int err;
 
-	rb->reader = zram_backing_enter(rb->zram->backing);
+	rb->srcu = zram_backing_enter(rb->zram->tier.backing);
 	blk_start_plug(&plug);
-	err = zram_bio_pieces(rb->zram, rb->bio, &rb->iter, rb);
+	err = zram_bio_pieces(rb->zram, rb->bio, &rb->iter,
+			      &rb->reader);
 	blk_finish_plug(&plug);
 	zram_readback_put(rb, err);
 	memalloc_noio_restore(noio);
@@ -135,10 +143,11 @@ static void zram_readback_work(struct work_struct *work)
 void zram_readback_bio(struct zram *zram, struct bio *bio,
 		       struct bvec_iter iter, unsigned long start)
 {
-	struct zram_backing *backing = zram->backing;
+	struct zram_backing *backing = zram->tier.backing;
 	struct zram_readback *rb = mempool_alloc(&backing->readbacks, GFP_NOIO);
 
 	*rb = (struct zram_readback){
+		.reader.read = zram_readback_page,
 		.zram = zram,
 		.bio = bio,
 		.iter = iter,

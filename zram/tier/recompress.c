@@ -17,7 +17,11 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
+#include "zram/claim.h"
+#include "zram/knob/knobs.h"
+#include "zram/memory.h"
 #include "zram/slot.h"
+#include "zram/slots.h"
 
 /**
  * struct zram_recompression - what was asked for
@@ -71,7 +75,7 @@ static bool zram_may_recompress(const struct zram_recompression *r, u64 value)
 static int zram_recompress_with(struct zram_recompression *r, u32 prio,
 				u32 old_size)
 {
-	struct zram_stream *stream = zram_stream_get(r->zram->comps[prio]);
+	struct zram_stream *stream = zram_stream_get(r->zram->algos[prio].comp);
 	int size = zram_compress(stream, r->page);
 
 	if (size > 0 && (size >= zsm_huge_size() ||
@@ -109,7 +113,7 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 static bool zram_is_next(const struct zram *zram, u32 tried, u32 prio)
 {
 	while (++tried < prio) {
-		if (zram->comps[tried])
+		if (zram->algos[tried].comp)
 			return false;
 	}
 	return true;
@@ -211,10 +215,10 @@ static int zram_recompress(struct zram_recompression *r)
 	r->page = (void *)__get_free_page(GFP_KERNEL);
 	r->data = (void *)__get_free_page(GFP_KERNEL);
 	if (r->page && r->data) {
-		err = mutex_lock_killable(&r->zram->work_lock);
+		err = mutex_lock_killable(&r->zram->tier.work_lock);
 		if (!err) {
 			err = zram_recompress_bands(r);
-			mutex_unlock(&r->zram->work_lock);
+			mutex_unlock(&r->zram->tier.work_lock);
 		}
 	}
 	free_page((unsigned long)r->page);
@@ -275,7 +279,7 @@ static int zram_choose_prios(struct zram_recompression *r,
 
 	r->prios = 0;
 	for (prio = 1; prio < ZRAM_NR_PRIOS; prio++) {
-		const struct zram_codec *codec = r->zram->codecs[prio];
+		const struct zram_codec *codec = r->zram->algos[prio].codec;
 
 		if (!codec || (choice->prio && choice->prio != prio) ||
 		    (choice->name && strcmp(choice->name, codec->name)))

@@ -15,8 +15,11 @@
 #include <linux/string.h>
 #include <linux/wait.h>
 
-#include "zram/tier/backing.h"
+#include "zram/claim.h"
 #include "zram/slot.h"
+#include "zram/slots.h"
+#include "zram/stat.h"
+#include "zram/tier/backing.h"
 #include "zram/tier/writeback.h"
 
 /* A write, or room for one. */
@@ -68,14 +71,14 @@ static bool zram_budget_take(struct zram_write *write)
 	struct zram *zram = write->wb->zram;
 	bool have = true;
 
-	spin_lock(&zram->wb_lock);
-	write->charged = zram->wb_limit_enable;
+	spin_lock(&zram->tier.wb_lock);
+	write->charged = zram->tier.wb_limit_enable;
 	if (write->charged) {
-		have = zram->wb_limit >= ZRAM_UNITS_PER_PAGE;
+		have = zram->tier.wb_limit >= ZRAM_UNITS_PER_PAGE;
 		if (have)
-			zram->wb_limit -= ZRAM_UNITS_PER_PAGE;
+			zram->tier.wb_limit -= ZRAM_UNITS_PER_PAGE;
 	}
-	spin_unlock(&zram->wb_lock);
+	spin_unlock(&zram->tier.wb_lock);
 	return have;
 }
 
@@ -86,10 +89,10 @@ static void zram_budget_return(const struct zram_write *write)
 
 	if (!write->charged)
 		return;
-	spin_lock(&zram->wb_lock);
-	if (zram->wb_limit <= U64_MAX - ZRAM_UNITS_PER_PAGE)
-		zram->wb_limit += ZRAM_UNITS_PER_PAGE;
-	spin_unlock(&zram->wb_lock);
+	spin_lock(&zram->tier.wb_lock);
+	if (zram->tier.wb_limit <= U64_MAX - ZRAM_UNITS_PER_PAGE)
+		zram->tier.wb_limit += ZRAM_UNITS_PER_PAGE;
+	spin_unlock(&zram->tier.wb_lock);
 }
 
 /* ---- Writes ------------------------------------------------------------- */
@@ -133,13 +136,13 @@ static void zram_write_settle(struct zram_write *write)
 	if (err) {
 		wb->err = err;
 		zram_claim_end(zram, write->index, 0, 0);
-		zram_block_cancel(zram->backing, block);
+		zram_block_cancel(zram->tier.backing, block);
 		zram_budget_return(write);
 		return;
 	}
 	zram_stat_inc(zram, bd_writes);
 	if (!zram_claim_replace(zram, write->index, write->value))
-		zram_block_cancel(zram->backing, block);
+		zram_block_cancel(zram->tier.backing, block);
 }
 
 /* Settles all that is done; returns whether anything was. */
@@ -221,7 +224,7 @@ static void zram_write_submit(struct zram_write *write)
 	struct zram_writeback *wb = write->wb;
 	struct bio *bio = &write->bio;
 
-	bio_init(bio, wb->zram->backing->dev.bdev, &write->bvec, 1,
+	bio_init(bio, wb->zram->tier.backing->dev.bdev, &write->bvec, 1,
 		 REQ_OP_WRITE);
 	bio->bi_iter.bi_sector = zram_block_sector(zram_slot_loc(write->value));
 	bio->bi_end_io = zram_write_end_io;
@@ -246,7 +249,7 @@ static bool zram_may_write_back(const struct zram_writeback *wb, u64 value,
 /* Whether what the slot has is written as it is, not decompressed. */
 static bool zram_writes_stored(const struct zram *zram, u64 value)
 {
-	return value & ZRAM_SLOT_HUGE || zram->wb_compressed;
+	return value & ZRAM_SLOT_HUGE || zram->tier.wb_compressed;
 }
 
 /* Claims a page and copies what is to be written. As zram_claim_page(). */
@@ -314,7 +317,7 @@ static int zram_write_start(struct zram_write *write,
 
 	if (!zram_budget_take(write))
 		return -EIO;
-	block = zram_block_alloc(zram->backing);
+	block = zram_block_alloc(zram->tier.backing);
 	err = -ENOSPC;
 	if (block != ZRAM_NO_BLOCK) {
 		err = zram_write_prepare(write, block, type);
@@ -322,7 +325,7 @@ static int zram_write_start(struct zram_write *write,
 			zram_write_submit(write);
 			return 0;
 		}
-		zram_block_cancel(zram->backing, block);
+		zram_block_cancel(zram->tier.backing, block);
 	}
 	zram_budget_return(write);
 	return err;
@@ -381,7 +384,7 @@ int zram_writeback_range(struct zram_writeback *wb, u64 first, u64 last,
 	int err = 0;
 
 	wb->nr_bands = 1;
-	if (first < last && READ_ONCE(wb->zram->wb_limit_enable))
+	if (first < last && READ_ONCE(wb->zram->tier.wb_limit_enable))
 		wb->nr_bands = ZRAM_SIZE_BANDS;
 	for (wb->band = wb->nr_bands; wb->band-- && !err;)
 		err = zram_writeback_band(wb, first, last, type);
@@ -395,13 +398,13 @@ struct zram_writeback *zram_writeback_begin(struct zram *zram)
 
 	if (!wb)
 		return ERR_PTR(-ENOMEM);
-	err = mutex_lock_killable(&zram->work_lock);
+	err = mutex_lock_killable(&zram->tier.work_lock);
 	if (err) {
 		kfree(wb);
 		return ERR_PTR(err);
 	}
 	wb->zram = zram;
-	wb->batch = READ_ONCE(zram->wb_batch);
+	wb->batch = READ_ONCE(zram->tier.wb_batch);
 	INIT_LIST_HEAD(&wb->free);
 	INIT_LIST_HEAD(&wb->done);
 	spin_lock_init(&wb->lock);
@@ -415,7 +418,7 @@ int zram_writeback_end(struct zram_writeback *wb)
 	int err;
 
 	zram_writes_drain(wb);
-	mutex_unlock(&wb->zram->work_lock);
+	mutex_unlock(&wb->zram->tier.work_lock);
 	list_for_each_entry_safe(write, next, &wb->free, list)
 		zram_write_destroy(write);
 	err = wb->err;
