@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The allocator as everybody builds it, and what the suites look at in it besides
- * what it exports anyway.
- */
-#include "zsmalloc.c"
+/* Part of zsm.ko in a build for the suites: what they look at in it. */
+#include <linux/export.h>
+
 #include "kunit/zsm/zsm_exports.h"
+#include "zsm/pool.h"
+#include "zsm/reserve.h"
 
 EXPORT_SYMBOL_GPL(zsm_classes);
 

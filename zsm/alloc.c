@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Objects come and go. */
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/minmax.h>
+
+#include "zsm/access.h"
+#include "zsm/migrate.h"
+#include "zsm/reserve.h"
+#include "zsm/zspage.h"
+
+/*
+ * Locks the class, and this CPU's reserve before it, with all in hand that
+ * the next allocation may need. *@fresh is set if a descriptor had to be made;
+ * it is the caller's, error or not.
+ */
+static int zsm_lock_for_alloc(struct zsm_pool *pool,
+			      struct zsm_pool_class *class, gfp_t gfp,
+			      struct zsm_zspage **fresh)
+{
+	unsigned int class_idx = class->core.class_idx;
+
+	for (;;) {
+		bool wants_fresh;
+
+		local_lock(&zsm_stash.lock);
+		spin_lock(&class->lock);
+		wants_fresh = zsm_core_wants_fresh(&class->core) && !*fresh;
+		if (!wants_fresh && this_cpu_read(zsm_stash.reserve.nr) >=
+				    zsm_core_wants_pages(&class->core)) {
+			__release(&class->lock);
+			return 0;
+		}
+		spin_unlock(&class->lock);
+		local_unlock(&zsm_stash.lock);
+
+		if (wants_fresh) {
+			struct zsm_zspage *zspage =
+				zsm_zspage_create(pool, class_idx, gfp);
+
+			if (IS_ERR(zspage))
+				return PTR_ERR(zspage);
+			*fresh = zspage;
+		} else if (zsm_stash_grow(pool, gfp)) {
+			return -ENOMEM;
+		}
+	}
+}
+
+int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
+	      zsm_loc_t *loc)
+{
+	struct zsm_zspage *fresh = NULL;
+	struct zsm_pool_class *class;
+	struct zsm_reserve *reserve;
+	struct zsm_object object;
+	unsigned int pages;
+	int err;
+
+	if (!size || size > PAGE_SIZE)
+		return -EINVAL;
+	class = &pool->classes[zsm_class_of(size)];
+
+	err = zsm_lock_for_alloc(pool, class, gfp, &fresh);
+	if (err)
+		goto out;
+	__acquire(&class->lock);
+	reserve = this_cpu_ptr(&zsm_stash.reserve);
+	pages = reserve->nr;
+	object = zsm_core_alloc(&class->core, fresh, reserve, owner);
+	pages -= reserve->nr;
+	if (pages && pool->ops)
+		zsm_attach_pfn(pool, class, &object,
+			       reserve->pfn[reserve->nr]);
+	spin_unlock(&class->lock);
+	local_unlock(&zsm_stash.lock);
+
+	if (pages) {
+		zsm_charge(pool, (s64)pages << PAGE_SHIFT);
+		zsm_tend(pool);
+	}
+	*loc = zsm_loc_pack(object.zspage->id, object.obj);
+	if (object.zspage == fresh)
+		fresh = NULL;
+out:
+	if (fresh)
+		zsm_zspage_destroy(pool, fresh);
+	return err;
+}
+EXPORT_SYMBOL_GPL(zsm_alloc);
+
+void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
+{
+	struct zsm_released released;
+	struct zsm_pool_class *class;
+	struct zsm_zspage *zspage;
+
+	if (WARN_ONCE(zsm_loc_id(loc) >= READ_ONCE(pool->table.nr_ids),
+		      "zsm: free of %#llx: no such zspage\n", loc))
+		return;
+	zspage = zsm_zspage_at(pool, loc);
+	if (WARN_ONCE(!zsm_table_is_zspage(zspage),
+		      "zsm: free of %#llx: freed before\n", loc))
+		return;
+	class = &pool->classes[zspage->class_idx];
+
+	spin_lock(&class->lock);
+	released = zsm_core_free(&class->core, zspage, zsm_loc_obj(loc));
+	zsm_detach_released(class, &released);
+	spin_unlock(&class->lock);
+
+	if (WARN_ONCE(released.state == ZSM_NOT_ALLOCATED,
+		      "zsm: free of %#llx: not allocated\n", loc))
+		return;
+	zsm_dispose(pool, zspage, &released);
+	zsm_tend(pool);
+}
+EXPORT_SYMBOL_GPL(zsm_free);
+
+int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
+{
+	const struct zsm_zspage *zspage = zsm_zspage_at(pool, *loc);
+	struct zsm_extent from, to;
+	zsm_loc_t new;
+	u32 len;
+	int err;
+
+	if (!size || size > PAGE_SIZE)
+		return -EINVAL;
+	if (zsm_class_of(size) == zspage->class_idx)
+		return 0;
+	if (!gfp)
+		return -EAGAIN;
+	err = zsm_alloc(pool, size, gfp, zsm_owner(zspage, zsm_loc_obj(*loc)),
+			&new);
+	if (err)
+		return err;
+	len = min_t(u32, size, zsm_classes.rows[zspage->class_idx].size);
+	from = zsm_find(pool, *loc, len);
+	to = zsm_find(pool, new, len);
+	zsm_copy(&to, &from, len);
+	zsm_free(pool, *loc);
+	*loc = new;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(zsm_realloc);

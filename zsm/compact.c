@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Compaction: moves objects together, and gives back the pages that are gained. */
+#include <linux/compiler.h>
+#include <linux/export.h>
+#include <linux/lockdep.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+
+#include "zsm/access.h"
+#include "zsm/compact.h"
+#include "zsm/migrate.h"
+#include "zsm/zspage.h"
+
+/* How often an owner may refuse before a class is left for another time. */
+#define ZSM_MAX_REFUSALS 16
+
+enum zsm_step {
+	ZSM_STEP_MOVED,
+	ZSM_STEP_REFUSED,
+	ZSM_STEP_NONE,
+};
+
+/*
+ * Makes a move inside a class, or from one to another. The order of locks is the
+ * owner's, then the class's: with the class's held, the owner's may only be tried, and
+ * that is what freeze() does.
+ */
+static enum zsm_step zsm_make_move(struct zsm_pool *pool,
+				   struct zsm_pool_class *from,
+				   struct zsm_pool_class *to,
+				   const struct zsm_move *move,
+				   struct zsm_released *released)
+{
+	u32 size = zsm_classes.rows[from->core.class_idx].size;
+	u32 owner = zsm_owner(move->from.zspage, move->from.obj);
+	struct zsm_extent src, dst;
+
+	lockdep_assert_held(&from->lock);
+	lockdep_assert_held(&to->lock);
+	if (!pool->ops->freeze(pool->priv, owner,
+			       zsm_loc_pack(move->from.zspage->id,
+					    move->from.obj)))
+		return ZSM_STEP_REFUSED;
+
+	src = zsm_extent(move->from.zspage, move->from.obj, size);
+	dst = zsm_extent(move->to.zspage, move->to.obj, size);
+	zsm_copy(&dst, &src, size);
+	*released = from == to ? zsm_core_move(&from->core, move) :
+				 zsm_core_merge(&from->core, &to->core, move);
+	zsm_detach_released(from, released);
+	from->nr_moved++;
+	pool->ops->thaw(pool->priv, owner,
+			zsm_loc_pack(move->to.zspage->id, move->to.obj));
+	return ZSM_STEP_MOVED;
+}
+
+/* Whether to go on. */
+static bool zsm_effort_left(const struct zsm_effort *effort)
+{
+	return effort->moves && effort->freed < effort->wanted &&
+	       !fatal_signal_pending(current);
+}
+
+/* Takes care of what a move has left; no lock is held. */
+static void zsm_moved(struct zsm_pool *pool, const struct zsm_move *move,
+		      const struct zsm_released *released,
+		      struct zsm_effort *effort)
+{
+	effort->moves--;
+	effort->freed += released->nr;
+	zsm_dispose(pool, move->from.zspage, released);
+	cond_resched();
+}
+
+static void zsm_compact_class(struct zsm_pool *pool,
+			      struct zsm_pool_class *class,
+			      struct zsm_effort *effort)
+{
+	unsigned int refusals = 0;
+	u64 moves = READ_ONCE(class->core.nr_used);
+
+	if (READ_ONCE(class->core.settled))
+		return;
+	/* Others may undo what is done here: no more moves than objects. */
+	while (refusals < ZSM_MAX_REFUSALS && moves-- &&
+	       zsm_effort_left(effort)) {
+		enum zsm_step step = ZSM_STEP_NONE;
+		struct zsm_released released;
+		struct zsm_move move;
+
+		spin_lock(&class->lock);
+		if (zsm_core_pick_move(&class->core, &move))
+			step = zsm_make_move(pool, class, class, &move,
+					     &released);
+		spin_unlock(&class->lock);
+		if (step == ZSM_STEP_NONE)
+			break;
+		if (step == ZSM_STEP_MOVED)
+			zsm_moved(pool, &move, &released, effort);
+		else
+			refusals++;
+	}
+}
+
+/* Makes one move of a merge; false if there is none, or its owner refuses. */
+static bool zsm_merge_step(struct zsm_pool *pool, struct zsm_pool_class *from,
+			   struct zsm_pool_class *to, struct zsm_effort *effort)
+{
+	enum zsm_step step = ZSM_STEP_NONE;
+	struct zsm_released released;
+	struct zsm_move move;
+
+	/* By rising size. */
+	spin_lock(&from->lock);
+	spin_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
+	if (zsm_core_pick_merge(&from->core, &to->core, &move))
+		step = zsm_make_move(pool, from, to, &move, &released);
+	spin_unlock(&to->lock);
+	spin_unlock(&from->lock);
+	if (step != ZSM_STEP_MOVED)
+		return false;
+	zsm_moved(pool, &move, &released, effort);
+	return true;
+}
+
+void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
+			    struct zsm_effort *effort)
+{
+	struct zsm_pool_class *from = &pool->classes[class_idx];
+	unsigned int end = min(class_idx + 1 + ZSM_MERGE_REACH,
+			       (unsigned int)zsm_classes.nr_classes);
+	u64 moves = READ_ONCE(from->core.nr_used);
+	unsigned int i;
+
+	for (i = class_idx + 1; i < end; i++) {
+		struct zsm_pool_class *to = &pool->classes[i];
+
+		while (READ_ONCE(to->core.nr_ready) && moves &&
+		       zsm_effort_left(effort) &&
+		       zsm_merge_step(pool, from, to, effort))
+			moves--;
+	}
+}
+
+/* Larger objects first: a page of them is emptied by fewer moves. */
+void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
+{
+	unsigned int i;
+
+	for (i = zsm_classes.nr_classes; i-- && zsm_effort_left(effort);)
+		zsm_compact_class(pool, &pool->classes[i], effort);
+}
+
+unsigned long zsm_compact(struct zsm_pool *pool)
+{
+	struct zsm_effort effort = { .moves = ULONG_MAX, .wanted = ULONG_MAX };
+	unsigned int i;
+
+	if (!pool->ops)
+		return 0;
+	zsm_compact_some(pool, &effort);
+	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(&effort); i++)
+		zsm_merge_class(pool, i, &effort);
+	atomic64_add(effort.freed, &pool->pages_compacted);
+	return effort.freed;
+}
+EXPORT_SYMBOL_GPL(zsm_compact);
+
+u64 zsm_gain(struct zsm_pool *pool, u64 *pages)
+{
+	u64 gain = 0;
+	unsigned int i;
+
+	*pages = 0;
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		const struct zsm_class *core = &pool->classes[i].core;
+
+		/* Whatever is read, nothing but a decision to try follows. */
+		*pages += data_race(core->nr_pages);
+		/* As above. */
+		gain += data_race(zsm_core_gain(core));
+	}
+	return gain;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pools in debugfs. */
+#include <linux/debugfs.h>
+#include <linux/export.h>
+#include <linux/seq_file.h>
+
+#include "zsm/debugfs.h"
+#include "zsm/pool.h"
+
+static struct dentry *zsm_debugfs __ro_after_init;
+
+void __init zsm_debugfs_create(void)
+{
+	zsm_debugfs = debugfs_create_dir("zsm", NULL);
+}
+
+void zsm_debugfs_destroy(void)
+{
+	debugfs_remove_recursive(zsm_debugfs);
+}
+
+static void *zsm_classes_start(struct seq_file *seq, loff_t *pos)
+{
+	struct zsm_pool *pool = seq->private;
+
+	return *pos < zsm_classes.nr_classes ? &pool->classes[*pos] : NULL;
+}
+
+static void *zsm_classes_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	++*pos;
+	return zsm_classes_start(seq, pos);
+}
+
+static void zsm_classes_stop(struct seq_file *seq, void *v)
+{
+}
+
+/* A line for a class; Documentation/debugfs.rst tells how to read it. */
+static int zsm_classes_show(struct seq_file *seq, void *v)
+{
+	const struct zsm_pool *pool = seq->private;
+	struct zsm_pool_class *class = v;
+	const struct zsm_class_row *row;
+	struct zsm_class core;
+	u64 moved, migrated;
+
+	spin_lock(&class->lock);
+	core = class->core;
+	moved = class->nr_moved;
+	migrated = class->nr_migrated;
+	spin_unlock(&class->lock);
+
+	row = &zsm_classes.rows[core.class_idx];
+	if (class == pool->classes)
+		seq_puts(seq, "#size chain per_chain objects zspages pages unused gain moved migrated\n");
+	seq_printf(seq, "%5u %5u %9u %7llu %7llu %5llu %6llu %4llu %5llu %8llu\n",
+		   row->size, row->nr_pages, row->nr_objs, core.nr_used,
+		   core.nr_zspages, core.nr_pages,
+		   (core.nr_pages << PAGE_SHIFT) - core.nr_used * row->size,
+		   zsm_core_gain(&core), moved, migrated);
+	return 0;
+}
+
+static const struct seq_operations zsm_classes_sops = {
+	.start = zsm_classes_start,
+	.next = zsm_classes_next,
+	.stop = zsm_classes_stop,
+	.show = zsm_classes_show,
+};
+
+DEFINE_SEQ_ATTRIBUTE(zsm_classes);
+
+void zsm_set_name(struct zsm_pool *pool, const char *name)
+{
+	pool->debugfs = debugfs_create_dir(name, zsm_debugfs);
+	debugfs_create_file("classes", 0400, pool->debugfs, pool,
+			    &zsm_classes_fops);
+}
+EXPORT_SYMBOL_GPL(zsm_set_name);

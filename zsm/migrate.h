@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The pages of zspages as the kernel sees them: movable, if the pool may move objects. */
+#ifndef ZSM_MIGRATE_H
+#define ZSM_MIGRATE_H
+
+#include "zsm/pool.h"
+
+struct page;
+
+/**
+ * zsm_pool_publish() - let pages find their pool
+ * @pool: the pool, which may move objects; receives its number
+ *
+ * Context: may sleep; allocates with GFP_KERNEL.
+ * Return: 0 or -ENOMEM.
+ */
+int zsm_pool_publish(struct zsm_pool *pool);
+
+/**
+ * zsm_pool_unpublish() - end what zsm_pool_publish() began
+ * @pool: the pool
+ *
+ * Context: may sleep; waits for migrations that have found the pool.
+ */
+void zsm_pool_unpublish(struct zsm_pool *pool);
+
+/**
+ * zsm_mark_movable() - make a new page one that the kernel may move
+ * @page: a page that no zspage has yet, allocated with COMPAT_GFP_MOVABLE
+ *
+ * Context: any but interrupts; only tries the page's lock, and leaves the page
+ *	immovable if another thread holds that.
+ */
+void zsm_mark_movable(struct page *page);
+
+/**
+ * zsm_attach_pfn() - note on a page where an allocation has put it
+ * @pool: the pool, which may move objects
+ * @class: the class, locked
+ * @object: the object that was allocated
+ * @pfn: the page that was taken for it
+ *
+ * Context: the caller holds @class->lock.
+ */
+void zsm_attach_pfn(const struct zsm_pool *pool,
+		    const struct zsm_pool_class *class,
+		    const struct zsm_object *object, u32 pfn);
+
+/**
+ * zsm_detach_released() - take released pages away from the kernel's migration
+ * @class: the class, locked
+ * @released: the pages, which no object touches any more
+ *
+ * Context: the caller holds @class->lock.
+ */
+void zsm_detach_released(const struct zsm_pool_class *class,
+			 const struct zsm_released *released);
+
+/**
+ * zsm_detach_page() - take one page away from the kernel's migration
+ * @page: the page
+ *
+ * Context: the caller holds the lock of the page's class, or nobody else has the pool.
+ */
+void zsm_detach_page(struct page *page);
+
+#endif /* ZSM_MIGRATE_H */

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ground that the parts of the allocator share: what a pool is, what memory it is
+ * charged for, and how its work is woken.
+ */
+#ifndef ZSM_POOL_H
+#define ZSM_POOL_H
+
+#include <linux/atomic.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/pfn.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+#include "core/zsm/zsm_core.h"
+#include "zsmalloc.h"
+
+struct dentry;
+struct shrinker;
+
+/**
+ * struct zsm_pool_class - a size class of a pool
+ * @lock: guards the rest, and the descriptors of the class's zspages
+ * @core: what the core knows of it
+ * @nr_moved: objects that compaction has moved
+ * @nr_migrated: pages that the kernel has moved
+ * @nr_seen: objects when the pool's work last looked; the work's
+ */
+struct zsm_pool_class {
+	spinlock_t lock;
+	struct zsm_class core;
+	u64 nr_moved;
+	u64 nr_migrated;
+	u64 nr_seen;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct zsm_pool - a pool
+ * @ops: how objects may be moved, or NULL
+ * @priv: for @ops
+ * @number: its number in zsm_pools, never used again
+ * @pages_compacted: pages freed by moving objects
+ * @bytes: all the memory it takes, its own structure included
+ * @max_bytes: the most that @bytes has been
+ * @metadata_bytes: the part of @bytes that is not payload pages
+ * @table_lock: guards @table against other changes; innermost
+ * @table: zspages by id; reading the entry of a zspage in use needs no lock
+ * @max_waste: percent of the pages that compaction could free at which it begins; 0:
+ *	never
+ * @tended: the work will look at the pool in a while, or never has to
+ * @compacting: the work is at it, until half of @max_waste is left
+ * @work: compacts what @max_waste allows no more
+ * @shrinker: compacts when memory is short, or NULL
+ * @shrink_lock: held by the one for whom it does; only ever tried
+ * @debugfs: what debugfs shows of it, or NULL
+ * @classes: one for each size class
+ */
+struct zsm_pool {
+	const struct zsm_ops *ops;
+	void *priv;
+	unsigned long number;
+	atomic64_t pages_compacted;
+	atomic64_t bytes;
+	atomic64_t max_bytes;
+	atomic64_t metadata_bytes;
+	spinlock_t table_lock;
+	struct zsm_table table;
+	unsigned int max_waste;
+	bool tended;
+	bool compacting;
+	struct delayed_work work;
+	struct shrinker *shrinker;
+	struct mutex shrink_lock;
+	struct dentry *debugfs;
+	struct zsm_pool_class classes[];
+};
+
+/* How long after a free the pool's work looks what is wasted. */
+#define ZSM_TEND_AFTER HZ
+
+/* Runs the work of all pools; made and destroyed with the module. */
+extern struct workqueue_struct *zsm_workqueue;
+
+static inline void *zsm_pfn_addr(u32 pfn)
+{
+	return __va(PFN_PHYS((phys_addr_t)pfn));
+}
+
+static inline void zsm_charge(struct zsm_pool *pool, s64 bytes)
+{
+	s64 now = atomic64_add_return(bytes, &pool->bytes);
+	s64 max = atomic64_read(&pool->max_bytes);
+
+	while (now > max &&
+	       !atomic64_try_cmpxchg(&pool->max_bytes, &max, now))
+		;
+}
+
+static inline void zsm_charge_metadata(struct zsm_pool *pool, s64 bytes)
+{
+	atomic64_add(bytes, &pool->metadata_bytes);
+	zsm_charge(pool, bytes);
+}
+
+/*
+ * Sparse cannot follow a lock that is taken only on success: a function that
+ * does so ends with __release(), and its caller begins with __acquire().
+ */
+
+static inline struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
+					zsm_loc_t loc)
+{
+	return zsm_table_entry(&pool->table, zsm_loc_id(loc));
+}
+
+/* Sees to it that the pool's work looks at it: memory may have become wasted. */
+static inline void zsm_tend(struct zsm_pool *pool)
+{
+	if (likely(READ_ONCE(pool->tended)))
+		return;
+	WRITE_ONCE(pool->tended, true);
+	queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+}
+
+
+#endif /* ZSM_POOL_H */

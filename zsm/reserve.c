@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pages at hand on each CPU for the next allocation, and how pages are given back. */
+#define pr_fmt(fmt) "zsm: " fmt
+
+#include <linux/gfp.h>
+#include <linux/llist.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/printk.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+#include "zsm/migrate.h"
+#include "zsm/reserve.h"
+
+DEFINE_PER_CPU(struct zsm_stash, zsm_stash) = {
+	.lock = INIT_LOCAL_LOCK(lock),
+};
+
+/* Pages to free that somebody had locked, linked by their private numbers. */
+static LLIST_HEAD(zsm_doomed);
+
+static void zsm_free_locked_page(struct page *page)
+{
+	compat_page_unmark(page);
+	unlock_page(page);
+	__free_page(page);
+}
+
+static void zsm_free_doomed(struct work_struct *work)
+{
+	struct llist_node *node = llist_del_all(&zsm_doomed);
+
+	while (node) {
+		struct page *page = container_of((unsigned long *)node,
+						 struct page, private);
+
+		node = node->next;
+		set_page_private(page, 0);
+		lock_page(page);
+		zsm_free_locked_page(page);
+		cond_resched();
+	}
+}
+
+static DECLARE_WORK(zsm_doomed_work, zsm_free_doomed);
+
+/*
+ * A page that the kernel may move is locked to end that. Here the lock can only be
+ * tried, as the caller may hold spinlocks; who has it is about to look what page that
+ * is, or to move it in vain.
+ */
+static void zsm_free_page(struct page *page)
+{
+	static_assert(sizeof(page->private) == sizeof(struct llist_node));
+
+	if (!compat_page_is_marked(page)) {
+		__free_page(page);
+	} else if (trylock_page(page)) {
+		zsm_free_locked_page(page);
+	} else {
+		llist_add((struct llist_node *)&page->private, &zsm_doomed);
+		queue_work(system_unbound_wq, &zsm_doomed_work);
+	}
+}
+
+void zsm_free_pfn(u32 pfn)
+{
+	zsm_free_page(pfn_to_page(pfn));
+}
+
+/* Puts a page into this CPU's reserve; false if that is full. */
+static bool zsm_stash_put(u32 pfn)
+{
+	struct zsm_reserve *reserve;
+	bool room;
+
+	local_lock(&zsm_stash.lock);
+	reserve = this_cpu_ptr(&zsm_stash.reserve);
+	room = reserve->nr < ZSM_RESERVE_PAGES;
+	if (room)
+		reserve->pfn[reserve->nr++] = pfn;
+	local_unlock(&zsm_stash.lock);
+	return room;
+}
+
+void zsm_release_pfn(u32 pfn)
+{
+	if (!zsm_stash_put(pfn))
+		zsm_free_pfn(pfn);
+}
+
+/*
+ * Allocates a page for the reserve of whichever CPU this ends up on, and makes it
+ * movable if the pool can move what will be on it.
+ */
+int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp)
+{
+	struct page *page = alloc_page(pool->ops ? gfp | COMPAT_GFP_MOVABLE :
+						   gfp);
+
+	if (!page)
+		return -ENOMEM;
+	if (page_to_pfn(page) > ZSM_MAX_PFN) {
+		pr_warn_once("memory beyond page %#x cannot be used\n",
+			     ZSM_MAX_PFN);
+		__free_page(page);
+		return -ENOMEM;
+	}
+	if (pool->ops)
+		zsm_mark_movable(page);
+	zsm_release_pfn(page_to_pfn(page));
+	return 0;
+}
+
+/* Gives this CPU's reserve back; returns how many pages that were. */
+unsigned int zsm_stash_shrink(void)
+{
+	struct zsm_reserve taken;
+	unsigned int i;
+
+	local_lock(&zsm_stash.lock);
+	taken = *this_cpu_ptr(&zsm_stash.reserve);
+	this_cpu_write(zsm_stash.reserve.nr, 0);
+	local_unlock(&zsm_stash.lock);
+	for (i = 0; i < taken.nr; i++)
+		zsm_free_pfn(taken.pfn[i]);
+	return taken.nr;
+}
+
+/* The CPU is down, or the module goes: nobody uses its reserve. */
+int zsm_stash_dead(unsigned int cpu)
+{
+	struct zsm_reserve *reserve = &per_cpu_ptr(&zsm_stash, cpu)->reserve;
+
+	while (reserve->nr)
+		zsm_free_pfn(reserve->pfn[--reserve->nr]);
+	return 0;
+}
+
+void zsm_free_deferred_wait(void)
+{
+	flush_work(&zsm_doomed_work);
+}

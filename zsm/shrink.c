@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Compaction for the kernel, which is short of memory. */
+#include <linux/compiler.h>
+#include <linux/minmax.h>
+#include <linux/mutex.h>
+#include <linux/shrinker.h>
+
+#include "compat.h"
+#include "zsm/compact.h"
+#include "zsm/reserve.h"
+#include "zsm/shrink.h"
+
+/* Moves that the shrinker makes at most for each page that it is asked for. */
+#define ZSM_SHRINK_MOVES 16
+
+/*
+ * The shrinker. It may be called from an allocation of this module's own, or of an
+ * owner: neither holds a lock that is taken here, and owners' locks are tried only.
+ */
+static unsigned long zsm_shrink_count(struct shrinker *shrinker,
+				      struct shrink_control *sc)
+{
+	u64 pages;
+	/* The reserve of whichever CPU: a guess like the rest. */
+	u64 gain = zsm_gain(compat_shrinker_private(shrinker), &pages) +
+		   raw_cpu_read(zsm_stash.reserve.nr);
+
+	return gain ? gain : SHRINK_EMPTY;
+}
+
+static unsigned long zsm_shrink_scan(struct shrinker *shrinker,
+				     struct shrink_control *sc)
+{
+	unsigned long freed = zsm_stash_shrink();
+	struct zsm_effort effort = {
+		.moves = sc->nr_to_scan * ZSM_SHRINK_MOVES,
+		.wanted = sc->nr_to_scan - min(freed, sc->nr_to_scan),
+	};
+	struct zsm_pool *pool = compat_shrinker_private(shrinker);
+	/* Several would wait for the same classes' locks, and every writer with them. */
+	bool alone = mutex_trylock(&pool->shrink_lock);
+
+	if (alone) {
+		zsm_compact_some(pool, &effort);
+		mutex_unlock(&pool->shrink_lock);
+		atomic64_add(effort.freed, &pool->pages_compacted);
+	}
+	/* Pages that compaction freed first have become the reserve. */
+	zsm_stash_shrink();
+	freed += effort.freed;
+	return freed || alone ? freed : SHRINK_STOP;
+}
+
+int zsm_shrinker_create(struct zsm_pool *pool)
+{
+	int err;
+
+	pool->shrinker = compat_shrinker_alloc("zsm", pool);
+	if (!pool->shrinker)
+		return -ENOMEM;
+	pool->shrinker->count_objects = zsm_shrink_count;
+	pool->shrinker->scan_objects = zsm_shrink_scan;
+	err = compat_shrinker_register(pool->shrinker, "zsm");
+	if (err)
+		compat_shrinker_free(pool->shrinker);
+	return err;
+}
+
+void zsm_shrinker_destroy(struct zsm_pool *pool)
+{
+	compat_shrinker_free(pool->shrinker);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Compaction by itself: the work of a pool that has become wasteful. */
+#include <linux/compiler.h>
+#include <linux/export.h>
+#include <linux/workqueue.h>
+
+#include "zsm/compact.h"
+#include "zsm/tend.h"
+
+/* How many moves the work makes in a row, and how long it lets others work then. */
+#define ZSM_TEND_MOVES 128
+#define ZSM_TEND_PAUSE msecs_to_jiffies(20)
+
+/* Whether the pool has to be compacted, or more than it was. */
+static bool zsm_is_wasteful(struct zsm_pool *pool)
+{
+	unsigned int max = READ_ONCE(pool->max_waste);
+	u64 pages;
+	u64 gain = zsm_gain(pool, &pages);
+
+	if (!max)
+		return false;
+	return gain * (pool->compacting ? 200 : 100) > pages * max;
+}
+
+/*
+ * Merges the classes that have as many objects as when this was last called: most of
+ * them are at rest. One in which an object comes for each that goes is taken for one of
+ * these; what it loses is little (ZSM_MERGE_SHARE). Returns whether there are others, to
+ * be looked at again. Only the pool's work calls it, and so needs no lock for @nr_seen.
+ */
+static bool zsm_merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
+{
+	bool others = false;
+	unsigned int i;
+
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		struct zsm_pool_class *class = &pool->classes[i];
+		u64 nr_used = READ_ONCE(class->core.nr_used);
+
+		if (class->nr_seen == nr_used) {
+			zsm_merge_class(pool, i, effort);
+		} else {
+			others = true;
+			class->nr_seen = nr_used;
+		}
+	}
+	return others;
+}
+
+/*
+ * The pool's work. It is queued by the first free, or the first page needed, in a while,
+ * and again as long as there is something to do: a pool that nobody uses is not looked
+ * at. What classes can gain by themselves comes first; they are merged when that is done
+ * and they have come to rest, as the next allocation needs a page again.
+ */
+void zsm_work(struct work_struct *work)
+{
+	struct zsm_pool *pool = container_of(to_delayed_work(work),
+					     struct zsm_pool, work);
+	struct zsm_effort effort = {
+		.moves = ZSM_TEND_MOVES,
+		.wanted = ULONG_MAX,
+	};
+	bool again;
+
+	if (!READ_ONCE(pool->max_waste)) {
+		/* Until that changes, nobody needs to queue it. */
+		WRITE_ONCE(pool->tended, true);
+		return;
+	}
+	pool->compacting = zsm_is_wasteful(pool);
+	if (pool->compacting)
+		zsm_compact_some(pool, &effort);
+	if (effort.moves < ZSM_TEND_MOVES) {
+		atomic64_add(effort.freed, &pool->pages_compacted);
+		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_PAUSE);
+		return;
+	}
+
+	/* There was nothing to do, or nothing that the owner let it do. */
+	again = zsm_merge_quiet(pool, &effort);
+	atomic64_add(effort.freed, &pool->pages_compacted);
+	if (again || effort.moves < ZSM_TEND_MOVES) {
+		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+	} else {
+		/*
+		 * The next one to need it queues it. Those who saw no need while this
+		 * was looking may have been the last: look once more.
+		 */
+		WRITE_ONCE(pool->tended, false);
+		/* Says that it sleeps before it looks. A free has no barrier in return. */
+		smp_mb();
+		if (zsm_is_wasteful(pool))
+			zsm_tend(pool);
+	}
+}
+
+void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent)
+{
+	WRITE_ONCE(pool->max_waste, percent);
+	if (pool->ops)
+		mod_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+}
+EXPORT_SYMBOL_GPL(zsm_set_max_waste);

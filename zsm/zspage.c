@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Descriptors of zspages: made, found by their ids, and destroyed. */
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "zsm/migrate.h"
+#include "zsm/reserve.h"
+#include "zsm/zspage.h"
+
+/* One cache for each size that descriptors have. */
+#define ZSM_NR_CACHES (ZSM_MAX_ZSPAGE_BYTES / ZSM_ZSPAGE_STEP + 1)
+
+static struct kmem_cache *zsm_zspage_caches[ZSM_NR_CACHES] __ro_after_init;
+
+/* Bytes of a descriptor. */
+static unsigned int zsm_zspage_cost(unsigned int class_idx)
+{
+	const struct zsm_class_row *row = &zsm_classes.rows[class_idx];
+
+	return zsm_zspage_bytes(row->nr_pages, row->nr_objs);
+}
+
+static unsigned int zsm_cache_idx(unsigned int class_idx)
+{
+	return zsm_zspage_cost(class_idx) / ZSM_ZSPAGE_STEP;
+}
+
+/* Gives the table the pages that its next addition needs, and locks it. */
+static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
+{
+	void *page = NULL;
+
+	spin_lock(&pool->table_lock);
+	while (zsm_core_table_wants_page(&pool->table)) {
+		if (page) {
+			zsm_core_table_grow(&pool->table, page);
+			zsm_charge_metadata(pool, PAGE_SIZE);
+			page = NULL;
+			continue;
+		}
+		spin_unlock(&pool->table_lock);
+		page = (void *)get_zeroed_page(gfp);
+		if (!page)
+			return -ENOMEM;
+		spin_lock(&pool->table_lock);
+	}
+	/* Somebody else has been faster. */
+	if (page)
+		free_page((unsigned long)page);
+	__release(&pool->table_lock);
+	return 0;
+}
+
+struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
+					    unsigned int class_idx, gfp_t gfp)
+{
+	struct kmem_cache *cache = zsm_zspage_caches[zsm_cache_idx(class_idx)];
+	struct zsm_zspage *zspage = kmem_cache_alloc(cache, gfp);
+	int err;
+
+	if (!zspage)
+		return ERR_PTR(-ENOMEM);
+	zspage->class_idx = class_idx;
+	err = zsm_table_lock_for_add(pool, gfp);
+	if (err)
+		goto err_free;
+	__acquire(&pool->table_lock);
+	err = zsm_core_table_add(&pool->table, zspage) ? 0 : -ENOSPC;
+	spin_unlock(&pool->table_lock);
+	if (err)
+		goto err_free;
+	zsm_charge_metadata(pool, zsm_zspage_cost(class_idx));
+	return zspage;
+
+err_free:
+	kmem_cache_free(cache, zspage);
+	return ERR_PTR(err);
+}
+
+/* The zspage has no object, or never had one. */
+void zsm_zspage_destroy(struct zsm_pool *pool, struct zsm_zspage *zspage)
+{
+	unsigned int class_idx = zspage->class_idx;
+
+	spin_lock(&pool->table_lock);
+	zsm_core_table_remove(&pool->table, zspage);
+	spin_unlock(&pool->table_lock);
+	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(class_idx)], zspage);
+	zsm_charge_metadata(pool, -(s64)zsm_zspage_cost(class_idx));
+}
+
+void zsm_dispose_slow(struct zsm_pool *pool, struct zsm_zspage *zspage,
+		      const struct zsm_released *released)
+{
+	unsigned int i;
+
+	for (i = 0; i < released->nr; i++)
+		zsm_release_pfn(released->pfn[i]);
+	if (released->nr)
+		zsm_charge(pool, -((s64)released->nr << PAGE_SHIFT));
+	if (released->state == ZSM_FREED_LAST)
+		zsm_zspage_destroy(pool, zspage);
+}
+
+/* Frees what an owner left behind. */
+void zsm_zspage_reclaim(struct zsm_zspage *zspage)
+{
+	const u32 *pfns =
+		&zspage->tail[zsm_classes.rows[zspage->class_idx].nr_words];
+	unsigned long populated = zspage->populated;
+	unsigned int page;
+
+	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN) {
+		zsm_detach_page(pfn_to_page(pfns[page]));
+		zsm_free_pfn(pfns[page]);
+	}
+	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(zspage->class_idx)],
+			zspage);
+}
+
+void zsm_caches_destroy(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ZSM_NR_CACHES; i++)
+		kmem_cache_destroy(zsm_zspage_caches[i]);
+}
+
+int __init zsm_caches_create(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		unsigned int idx = zsm_cache_idx(i);
+		char name[24];
+
+		if (zsm_zspage_caches[idx])
+			continue;
+		snprintf(name, sizeof(name), "zsm_zspage-%u",
+			 idx * ZSM_ZSPAGE_STEP);
+		/* kmemleak does not see the table that points to them. */
+		zsm_zspage_caches[idx] =
+			kmem_cache_create(name, idx * ZSM_ZSPAGE_STEP,
+					  ZSM_ZSPAGE_STEP, SLAB_NOLEAKTRACE,
+					  NULL);
+		if (!zsm_zspage_caches[idx]) {
+			zsm_caches_destroy();
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
