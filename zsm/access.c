@@ -11,31 +11,31 @@
 #include "zsm/access.h"
 
 /* Where an object that crosses pages is put together while it is mapped. */
-struct zsm_gather {
+struct gather {
 	void *buffer;
 	bool busy;
 };
 
-static DEFINE_PER_CPU(struct zsm_gather, zsm_gather);
+static DEFINE_PER_CPU(struct gather, gathers);
 
 /* The bytes of @len that lie in the extent's first page. */
-static u32 zsm_first_part(const struct zsm_extent *ext, u32 len)
+static u32 first_part(const struct zsm_extent *ext, u32 len)
 {
 	return min_t(u32, len, PAGE_SIZE - ext->offset);
 }
 
-static void zsm_copy_out(const struct zsm_extent *ext, void *dst, u32 len)
+static void copy_out(const struct zsm_extent *ext, void *dst, u32 len)
 {
-	u32 part = zsm_first_part(ext, len);
+	u32 part = first_part(ext, len);
 
 	memcpy(dst, zsm_pfn_addr(ext->pfn[0]) + ext->offset, part);
 	if (part < len)
 		memcpy(dst + part, zsm_pfn_addr(ext->pfn[1]), len - part);
 }
 
-static void zsm_copy_in(const struct zsm_extent *ext, const void *src, u32 len)
+static void copy_in(const struct zsm_extent *ext, const void *src, u32 len)
 {
-	u32 part = zsm_first_part(ext, len);
+	u32 part = first_part(ext, len);
 
 	memcpy(zsm_pfn_addr(ext->pfn[0]) + ext->offset, src, part);
 	if (part < len)
@@ -46,7 +46,7 @@ void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len)
 {
 	struct zsm_extent ext = zsm_find(pool, loc, len);
 
-	zsm_copy_out(&ext, dst, len);
+	copy_out(&ext, dst, len);
 }
 EXPORT_SYMBOL_GPL(zsm_read);
 
@@ -55,7 +55,7 @@ void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
 {
 	struct zsm_extent ext = zsm_find(pool, loc, len);
 
-	zsm_copy_in(&ext, src, len);
+	copy_in(&ext, src, len);
 }
 EXPORT_SYMBOL_GPL(zsm_write);
 
@@ -63,14 +63,14 @@ void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
 	      enum zsm_map_mode mode, struct zsm_mapping *map)
 {
 	struct zsm_extent ext = zsm_find(pool, loc, len);
-	struct zsm_gather *gather;
+	struct gather *gather;
 
 	preempt_disable();
-	gather = this_cpu_ptr(&zsm_gather);
+	gather = this_cpu_ptr(&gathers);
 	VM_WARN_ON_ONCE(gather->busy);
 	gather->busy = true;
 
-	map->gathered = zsm_first_part(&ext, len) < len;
+	map->gathered = first_part(&ext, len) < len;
 	if (!map->gathered) {
 		map->addr = zsm_pfn_addr(ext.pfn[0]) + ext.offset;
 		return map->addr;
@@ -81,7 +81,7 @@ void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
 	map->len = len;
 	map->mode = mode;
 	if (mode != ZSM_MAP_WRITE)
-		zsm_copy_out(&ext, gather->buffer, len);
+		copy_out(&ext, gather->buffer, len);
 	return map->addr;
 }
 EXPORT_SYMBOL_GPL(zsm_map);
@@ -90,13 +90,13 @@ void zsm_unmap(struct zsm_mapping *map)
 {
 	if (map->gathered && map->mode != ZSM_MAP_READ)
 		zsm_write(map->pool, map->loc, map->addr, map->len);
-	this_cpu_write(zsm_gather.busy, false);
+	this_cpu_write(gathers.busy, false);
 	preempt_enable();
 }
 EXPORT_SYMBOL_GPL(zsm_unmap);
 
 /* The byte at @pos of an extent, and how many follow it in the same page. */
-static void *zsm_extent_at(const struct zsm_extent *ext, u32 pos, u32 *room)
+static void *extent_at(const struct zsm_extent *ext, u32 pos, u32 *room)
 {
 	u32 offset = ext->offset + pos;
 	u32 part = offset >> PAGE_SHIFT;
@@ -106,16 +106,15 @@ static void *zsm_extent_at(const struct zsm_extent *ext, u32 pos, u32 *room)
 	return zsm_pfn_addr(ext->pfn[part]) + offset;
 }
 
-/* Copies between objects that nobody else uses. Either may cross pages. */
 void zsm_copy(const struct zsm_extent *dst,
-		     const struct zsm_extent *src, u32 len)
+	      const struct zsm_extent *src, u32 len)
 {
 	u32 done, part;
 
 	for (done = 0; done < len; done += part) {
 		u32 to_room, from_room;
-		void *to = zsm_extent_at(dst, done, &to_room);
-		const void *from = zsm_extent_at(src, done, &from_room);
+		void *to = extent_at(dst, done, &to_room);
+		const void *from = extent_at(src, done, &from_room);
 
 		part = min3(to_room, from_room, len - done);
 		memcpy(to, from, part);
@@ -127,7 +126,7 @@ void zsm_gather_destroy(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		free_page((unsigned long)per_cpu(zsm_gather.buffer, cpu));
+		free_page((unsigned long)per_cpu(gathers.buffer, cpu));
 }
 
 int __init zsm_gather_create(void)
@@ -137,7 +136,7 @@ int __init zsm_gather_create(void)
 	for_each_possible_cpu(cpu) {
 		void *buffer = (void *)__get_free_page(GFP_KERNEL);
 
-		per_cpu(zsm_gather.buffer, cpu) = buffer;
+		per_cpu(gathers.buffer, cpu) = buffer;
 		if (!buffer) {
 			zsm_gather_destroy();
 			return -ENOMEM;

@@ -15,8 +15,8 @@
  * the next allocation may need. *@fresh is set if a descriptor had to be made;
  * it is the caller's, error or not.
  */
-static int zsm_lock_for_alloc(struct zsm_pool *pool,
-			      struct zsm_pool_class *class, gfp_t gfp,
+static int lock_for_alloc(struct zsm_pool *pool,
+			  struct zsm_pool_class *class, gfp_t gfp,
 			      struct zsm_zspage **fresh)
 {
 	unsigned int class_idx = class->core.class_idx;
@@ -62,7 +62,7 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 		return -EINVAL;
 	class = &pool->classes[zsm_class_of(size)];
 
-	err = zsm_lock_for_alloc(pool, class, gfp, &fresh);
+	err = lock_for_alloc(pool, class, gfp, &fresh);
 	if (err)
 		goto out;
 	__acquire(&class->lock);

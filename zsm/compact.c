@@ -13,12 +13,12 @@
 #include "zsm/zspage.h"
 
 /* How often an owner may refuse before a class is left for another time. */
-#define ZSM_MAX_REFUSALS 16
+#define MAX_REFUSALS 16
 
-enum zsm_step {
-	ZSM_STEP_MOVED,
-	ZSM_STEP_REFUSED,
-	ZSM_STEP_NONE,
+enum step {
+	STEP_MOVED,
+	STEP_REFUSED,
+	STEP_NONE,
 };
 
 /*
@@ -26,8 +26,8 @@ enum zsm_step {
  * owner's, then the class's: with the class's held, the owner's may only be tried, and
  * that is what freeze() does.
  */
-static enum zsm_step zsm_make_move(struct zsm_pool *pool,
-				   struct zsm_pool_class *from,
+static enum step make_move(struct zsm_pool *pool,
+			   struct zsm_pool_class *from,
 				   struct zsm_pool_class *to,
 				   const struct zsm_move *move,
 				   struct zsm_released *released)
@@ -41,7 +41,7 @@ static enum zsm_step zsm_make_move(struct zsm_pool *pool,
 	if (!pool->ops->freeze(pool->priv, owner,
 			       zsm_loc_pack(move->from.zspage->id,
 					    move->from.obj)))
-		return ZSM_STEP_REFUSED;
+		return STEP_REFUSED;
 
 	src = zsm_extent(move->from.zspage, move->from.obj, size);
 	dst = zsm_extent(move->to.zspage, move->to.obj, size);
@@ -52,19 +52,19 @@ static enum zsm_step zsm_make_move(struct zsm_pool *pool,
 	from->nr_moved++;
 	pool->ops->thaw(pool->priv, owner,
 			zsm_loc_pack(move->to.zspage->id, move->to.obj));
-	return ZSM_STEP_MOVED;
+	return STEP_MOVED;
 }
 
 /* Whether to go on. */
-static bool zsm_effort_left(const struct zsm_effort *effort)
+static bool effort_left(const struct zsm_effort *effort)
 {
 	return effort->moves && effort->freed < effort->wanted &&
 	       !fatal_signal_pending(current);
 }
 
 /* Takes care of what a move has left; no lock is held. */
-static void zsm_moved(struct zsm_pool *pool, const struct zsm_move *move,
-		      const struct zsm_released *released,
+static void moved(struct zsm_pool *pool, const struct zsm_move *move,
+		  const struct zsm_released *released,
 		      struct zsm_effort *effort)
 {
 	effort->moves--;
@@ -73,8 +73,8 @@ static void zsm_moved(struct zsm_pool *pool, const struct zsm_move *move,
 	cond_resched();
 }
 
-static void zsm_compact_class(struct zsm_pool *pool,
-			      struct zsm_pool_class *class,
+static void compact_class(struct zsm_pool *pool,
+			  struct zsm_pool_class *class,
 			      struct zsm_effort *effort)
 {
 	unsigned int refusals = 0;
@@ -83,31 +83,31 @@ static void zsm_compact_class(struct zsm_pool *pool,
 	if (READ_ONCE(class->core.settled))
 		return;
 	/* Others may undo what is done here: no more moves than objects. */
-	while (refusals < ZSM_MAX_REFUSALS && moves-- &&
-	       zsm_effort_left(effort)) {
-		enum zsm_step step = ZSM_STEP_NONE;
+	while (refusals < MAX_REFUSALS && moves-- &&
+	       effort_left(effort)) {
+		enum step step = STEP_NONE;
 		struct zsm_released released;
 		struct zsm_move move;
 
 		spin_lock(&class->lock);
 		if (zsm_core_pick_move(&class->core, &move))
-			step = zsm_make_move(pool, class, class, &move,
-					     &released);
+			step = make_move(pool, class, class, &move,
+					 &released);
 		spin_unlock(&class->lock);
-		if (step == ZSM_STEP_NONE)
+		if (step == STEP_NONE)
 			break;
-		if (step == ZSM_STEP_MOVED)
-			zsm_moved(pool, &move, &released, effort);
+		if (step == STEP_MOVED)
+			moved(pool, &move, &released, effort);
 		else
 			refusals++;
 	}
 }
 
 /* Makes one move of a merge; false if there is none, or its owner refuses. */
-static bool zsm_merge_step(struct zsm_pool *pool, struct zsm_pool_class *from,
-			   struct zsm_pool_class *to, struct zsm_effort *effort)
+static bool merge_step(struct zsm_pool *pool, struct zsm_pool_class *from,
+		       struct zsm_pool_class *to, struct zsm_effort *effort)
 {
-	enum zsm_step step = ZSM_STEP_NONE;
+	enum step step = STEP_NONE;
 	struct zsm_released released;
 	struct zsm_move move;
 
@@ -115,17 +115,17 @@ static bool zsm_merge_step(struct zsm_pool *pool, struct zsm_pool_class *from,
 	spin_lock(&from->lock);
 	spin_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
 	if (zsm_core_pick_merge(&from->core, &to->core, &move))
-		step = zsm_make_move(pool, from, to, &move, &released);
+		step = make_move(pool, from, to, &move, &released);
 	spin_unlock(&to->lock);
 	spin_unlock(&from->lock);
-	if (step != ZSM_STEP_MOVED)
+	if (step != STEP_MOVED)
 		return false;
-	zsm_moved(pool, &move, &released, effort);
+	moved(pool, &move, &released, effort);
 	return true;
 }
 
 void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
-			    struct zsm_effort *effort)
+		     struct zsm_effort *effort)
 {
 	struct zsm_pool_class *from = &pool->classes[class_idx];
 	unsigned int end = min(class_idx + 1 + ZSM_MERGE_REACH,
@@ -137,8 +137,8 @@ void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
 		struct zsm_pool_class *to = &pool->classes[i];
 
 		while (READ_ONCE(to->core.nr_ready) && moves &&
-		       zsm_effort_left(effort) &&
-		       zsm_merge_step(pool, from, to, effort))
+		       effort_left(effort) &&
+		       merge_step(pool, from, to, effort))
 			moves--;
 	}
 }
@@ -148,8 +148,8 @@ void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
 {
 	unsigned int i;
 
-	for (i = zsm_classes.nr_classes; i-- && zsm_effort_left(effort);)
-		zsm_compact_class(pool, &pool->classes[i], effort);
+	for (i = zsm_classes.nr_classes; i-- && effort_left(effort);)
+		compact_class(pool, &pool->classes[i], effort);
 }
 
 unsigned long zsm_compact(struct zsm_pool *pool)
@@ -160,7 +160,7 @@ unsigned long zsm_compact(struct zsm_pool *pool)
 	if (!pool->ops)
 		return 0;
 	zsm_compact_some(pool, &effort);
-	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(&effort); i++)
+	for (i = 0; i < zsm_classes.nr_classes && effort_left(&effort); i++)
 		zsm_merge_class(pool, i, &effort);
 	atomic64_add(effort.freed, &pool->pages_compacted);
 	return effort.freed;
@@ -176,9 +176,9 @@ u64 zsm_gain(struct zsm_pool *pool, u64 *pages)
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
 		const struct zsm_class *core = &pool->classes[i].core;
 
-		/* Whatever is read, nothing but a decision to try follows. */
+		/* A stale value only makes the caller try when it need not. */
 		*pages += data_race(core->nr_pages);
-		/* As above. */
+		/* A stale value does no more harm here. */
 		gain += data_race(zsm_core_gain(core));
 	}
 	return gain;

@@ -7,37 +7,37 @@
 #include "zsm/debugfs.h"
 #include "zsm/pool.h"
 
-static struct dentry *zsm_debugfs __ro_after_init;
+static struct dentry *folder __ro_after_init;
 
 void __init zsm_debugfs_create(void)
 {
-	zsm_debugfs = debugfs_create_dir("zsm", NULL);
+	folder = debugfs_create_dir("zsm", NULL);
 }
 
 void zsm_debugfs_destroy(void)
 {
-	debugfs_remove_recursive(zsm_debugfs);
+	debugfs_remove_recursive(folder);
 }
 
-static void *zsm_classes_start(struct seq_file *seq, loff_t *pos)
+static void *classes_start(struct seq_file *seq, loff_t *pos)
 {
 	struct zsm_pool *pool = seq->private;
 
 	return *pos < zsm_classes.nr_classes ? &pool->classes[*pos] : NULL;
 }
 
-static void *zsm_classes_next(struct seq_file *seq, void *v, loff_t *pos)
+static void *classes_next(struct seq_file *seq, void *v, loff_t *pos)
 {
 	++*pos;
-	return zsm_classes_start(seq, pos);
+	return classes_start(seq, pos);
 }
 
-static void zsm_classes_stop(struct seq_file *seq, void *v)
+static void classes_stop(struct seq_file *seq, void *v)
 {
 }
 
 /* A line for a class; Documentation/debugfs.rst tells how to read it. */
-static int zsm_classes_show(struct seq_file *seq, void *v)
+static int classes_show(struct seq_file *seq, void *v)
 {
 	const struct zsm_pool *pool = seq->private;
 	struct zsm_pool_class *class = v;
@@ -62,19 +62,19 @@ static int zsm_classes_show(struct seq_file *seq, void *v)
 	return 0;
 }
 
-static const struct seq_operations zsm_classes_sops = {
-	.start = zsm_classes_start,
-	.next = zsm_classes_next,
-	.stop = zsm_classes_stop,
-	.show = zsm_classes_show,
+static const struct seq_operations classes_sops = {
+	.start = classes_start,
+	.next = classes_next,
+	.stop = classes_stop,
+	.show = classes_show,
 };
 
-DEFINE_SEQ_ATTRIBUTE(zsm_classes);
+DEFINE_SEQ_ATTRIBUTE(classes);
 
 void zsm_set_name(struct zsm_pool *pool, const char *name)
 {
-	pool->debugfs = debugfs_create_dir(name, zsm_debugfs);
+	pool->debugfs = debugfs_create_dir(name, folder);
 	debugfs_create_file("classes", 0400, pool->debugfs, pool,
-			    &zsm_classes_fops);
+			    &classes_fops);
 }
 EXPORT_SYMBOL_GPL(zsm_set_name);

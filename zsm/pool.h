@@ -26,7 +26,7 @@ struct shrinker;
  * @core: what the core knows of it
  * @nr_moved: objects that compaction has moved
  * @nr_migrated: pages that the kernel has moved
- * @nr_seen: objects when the pool's work last looked; the work's
+ * @nr_seen: objects when the pool's work last looked; only the work uses it
  */
 struct zsm_pool_class {
 	spinlock_t lock;
@@ -40,7 +40,7 @@ struct zsm_pool_class {
  * struct zsm_pool - a pool
  * @ops: how objects may be moved, or NULL
  * @priv: for @ops
- * @number: its number in zsm_pools, never used again
+ * @number: its number, by which its pages find it; never used again
  * @pages_compacted: pages freed by moving objects
  * @bytes: all the memory it takes, its own structure included
  * @max_bytes: the most that @bytes has been
@@ -49,11 +49,11 @@ struct zsm_pool_class {
  * @table: zspages by id; reading the entry of a zspage in use needs no lock
  * @max_waste: percent of the pages that compaction could free at which it begins; 0:
  *	never
- * @tended: the work will look at the pool in a while, or never has to
- * @compacting: the work is at it, until half of @max_waste is left
- * @work: compacts what @max_waste allows no more
- * @shrinker: compacts when memory is short, or NULL
- * @shrink_lock: held by the one for whom it does; only ever tried
+ * @tended: the work is queued, or never has to be
+ * @compacting: the work compacts the pool, until half of @max_waste is left
+ * @work: compacts the pool when more than @max_waste is wasted
+ * @shrinker: compacts the pool when memory is short, or NULL
+ * @shrink_lock: held by the thread that compacts for @shrinker; only ever tried
  * @debugfs: what debugfs shows of it, or NULL
  * @classes: one for each size class
  */
@@ -110,12 +110,12 @@ static inline void zsm_charge_metadata(struct zsm_pool *pool, s64 bytes)
  */
 
 static inline struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
-					zsm_loc_t loc)
+					       zsm_loc_t loc)
 {
 	return zsm_table_entry(&pool->table, zsm_loc_id(loc));
 }
 
-/* Sees to it that the pool's work looks at it: memory may have become wasted. */
+/* Queues the pool's work unless it is queued: memory may have become wasted. */
 static inline void zsm_tend(struct zsm_pool *pool)
 {
 	if (likely(READ_ONCE(pool->tended)))
@@ -123,6 +123,5 @@ static inline void zsm_tend(struct zsm_pool *pool)
 	WRITE_ONCE(pool->tended, true);
 	queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
 }
-
 
 #endif /* ZSM_POOL_H */

@@ -17,19 +17,19 @@ DEFINE_PER_CPU(struct zsm_stash, zsm_stash) = {
 	.lock = INIT_LOCAL_LOCK(lock),
 };
 
-/* Pages to free that somebody had locked, linked by their private numbers. */
-static LLIST_HEAD(zsm_doomed);
+/* Pages to free that another thread had locked, linked by their private numbers. */
+static LLIST_HEAD(deferred_free);
 
-static void zsm_free_locked_page(struct page *page)
+static void free_locked_page(struct page *page)
 {
 	compat_page_unmark(page);
 	unlock_page(page);
 	__free_page(page);
 }
 
-static void zsm_free_doomed(struct work_struct *work)
+static void free_deferred(struct work_struct *work)
 {
-	struct llist_node *node = llist_del_all(&zsm_doomed);
+	struct llist_node *node = llist_del_all(&deferred_free);
 
 	while (node) {
 		struct page *page = container_of((unsigned long *)node,
@@ -38,39 +38,39 @@ static void zsm_free_doomed(struct work_struct *work)
 		node = node->next;
 		set_page_private(page, 0);
 		lock_page(page);
-		zsm_free_locked_page(page);
+		free_locked_page(page);
 		cond_resched();
 	}
 }
 
-static DECLARE_WORK(zsm_doomed_work, zsm_free_doomed);
+static DECLARE_WORK(deferred_free_work, free_deferred);
 
 /*
- * A page that the kernel may move is locked to end that. Here the lock can only be
- * tried, as the caller may hold spinlocks; who has it is about to look what page that
- * is, or to move it in vain.
+ * A page that the kernel may move must be locked to end that. The caller may hold
+ * spinlocks, so the lock is only tried. The thread that holds it is inspecting the page,
+ * or will fail to migrate it.
  */
-static void zsm_free_page(struct page *page)
+static void free_or_defer(struct page *page)
 {
 	static_assert(sizeof(page->private) == sizeof(struct llist_node));
 
 	if (!compat_page_is_marked(page)) {
 		__free_page(page);
 	} else if (trylock_page(page)) {
-		zsm_free_locked_page(page);
+		free_locked_page(page);
 	} else {
-		llist_add((struct llist_node *)&page->private, &zsm_doomed);
-		queue_work(system_unbound_wq, &zsm_doomed_work);
+		llist_add((struct llist_node *)&page->private, &deferred_free);
+		queue_work(system_unbound_wq, &deferred_free_work);
 	}
 }
 
 void zsm_free_pfn(u32 pfn)
 {
-	zsm_free_page(pfn_to_page(pfn));
+	free_or_defer(pfn_to_page(pfn));
 }
 
 /* Puts a page into this CPU's reserve; false if that is full. */
-static bool zsm_stash_put(u32 pfn)
+static bool stash_put(u32 pfn)
 {
 	struct zsm_reserve *reserve;
 	bool room;
@@ -86,14 +86,10 @@ static bool zsm_stash_put(u32 pfn)
 
 void zsm_release_pfn(u32 pfn)
 {
-	if (!zsm_stash_put(pfn))
+	if (!stash_put(pfn))
 		zsm_free_pfn(pfn);
 }
 
-/*
- * Allocates a page for the reserve of whichever CPU this ends up on, and makes it
- * movable if the pool can move what will be on it.
- */
 int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp)
 {
 	struct page *page = alloc_page(pool->ops ? gfp | COMPAT_GFP_MOVABLE :
@@ -128,7 +124,6 @@ unsigned int zsm_stash_shrink(void)
 	return taken.nr;
 }
 
-/* The CPU is down, or the module goes: nobody uses its reserve. */
 int zsm_stash_dead(unsigned int cpu)
 {
 	struct zsm_reserve *reserve = &per_cpu_ptr(&zsm_stash, cpu)->reserve;
@@ -140,5 +135,5 @@ int zsm_stash_dead(unsigned int cpu)
 
 void zsm_free_deferred_wait(void)
 {
-	flush_work(&zsm_doomed_work);
+	flush_work(&deferred_free_work);
 }

@@ -11,33 +11,33 @@
 #include "zsm/shrink.h"
 
 /* Moves that the shrinker makes at most for each page that it is asked for. */
-#define ZSM_SHRINK_MOVES 16
+#define SHRINK_MOVES 16
 
 /*
- * The shrinker. It may be called from an allocation of this module's own, or of an
- * owner: neither holds a lock that is taken here, and owners' locks are tried only.
+ * The kernel may call the shrinker from an allocation of this module's own, or of an
+ * owner. Neither holds a lock that is taken here, and owners' locks are only tried.
  */
-static unsigned long zsm_shrink_count(struct shrinker *shrinker,
-				      struct shrink_control *sc)
+static unsigned long shrink_count(struct shrinker *shrinker,
+				  struct shrink_control *sc)
 {
 	u64 pages;
-	/* The reserve of whichever CPU: a guess like the rest. */
+	/* The thread may change CPUs meanwhile: a guess like the rest. */
 	u64 gain = zsm_gain(compat_shrinker_private(shrinker), &pages) +
 		   raw_cpu_read(zsm_stash.reserve.nr);
 
 	return gain ? gain : SHRINK_EMPTY;
 }
 
-static unsigned long zsm_shrink_scan(struct shrinker *shrinker,
-				     struct shrink_control *sc)
+static unsigned long shrink_scan(struct shrinker *shrinker,
+				 struct shrink_control *sc)
 {
 	unsigned long freed = zsm_stash_shrink();
 	struct zsm_effort effort = {
-		.moves = sc->nr_to_scan * ZSM_SHRINK_MOVES,
+		.moves = sc->nr_to_scan * SHRINK_MOVES,
 		.wanted = sc->nr_to_scan - min(freed, sc->nr_to_scan),
 	};
 	struct zsm_pool *pool = compat_shrinker_private(shrinker);
-	/* Several would wait for the same classes' locks, and every writer with them. */
+	/* Several threads would wait for the same classes' locks, and writers with them. */
 	bool alone = mutex_trylock(&pool->shrink_lock);
 
 	if (alone) {
@@ -58,8 +58,8 @@ int zsm_shrinker_create(struct zsm_pool *pool)
 	pool->shrinker = compat_shrinker_alloc("zsm", pool);
 	if (!pool->shrinker)
 		return -ENOMEM;
-	pool->shrinker->count_objects = zsm_shrink_count;
-	pool->shrinker->scan_objects = zsm_shrink_scan;
+	pool->shrinker->count_objects = shrink_count;
+	pool->shrinker->scan_objects = shrink_scan;
 	err = compat_shrinker_register(pool->shrinker, "zsm");
 	if (err)
 		compat_shrinker_free(pool->shrinker);

@@ -8,11 +8,11 @@
 #include "zsm/tend.h"
 
 /* How many moves the work makes in a row, and how long it lets others work then. */
-#define ZSM_TEND_MOVES 128
-#define ZSM_TEND_PAUSE msecs_to_jiffies(20)
+#define TEND_MOVES 128
+#define TEND_PAUSE msecs_to_jiffies(20)
 
 /* Whether the pool has to be compacted, or more than it was. */
-static bool zsm_is_wasteful(struct zsm_pool *pool)
+static bool is_wasteful(struct zsm_pool *pool)
 {
 	unsigned int max = READ_ONCE(pool->max_waste);
 	u64 pages;
@@ -29,7 +29,7 @@ static bool zsm_is_wasteful(struct zsm_pool *pool)
  * these; what it loses is little (ZSM_MERGE_SHARE). Returns whether there are others, to
  * be looked at again. Only the pool's work calls it, and so needs no lock for @nr_seen.
  */
-static bool zsm_merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
+static bool merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
 {
 	bool others = false;
 	unsigned int i;
@@ -49,49 +49,52 @@ static bool zsm_merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
 }
 
 /*
- * The pool's work. It is queued by the first free, or the first page needed, in a while,
- * and again as long as there is something to do: a pool that nobody uses is not looked
- * at. What classes can gain by themselves comes first; they are merged when that is done
- * and they have come to rest, as the next allocation needs a page again.
+ * zsm_tend() queues the work at the first free, or the first page needed, in a while; it
+ * queues itself as long as there is something to do. A pool that is not used costs
+ * nothing. What classes can gain by themselves comes first. They are merged when that is
+ * done and they have come to rest, since the next allocation needs a page again.
  */
 void zsm_work(struct work_struct *work)
 {
 	struct zsm_pool *pool = container_of(to_delayed_work(work),
 					     struct zsm_pool, work);
 	struct zsm_effort effort = {
-		.moves = ZSM_TEND_MOVES,
+		.moves = TEND_MOVES,
 		.wanted = ULONG_MAX,
 	};
 	bool again;
 
 	if (!READ_ONCE(pool->max_waste)) {
-		/* Until that changes, nobody needs to queue it. */
+		/* zsm_set_max_waste() queues the work when that changes. */
 		WRITE_ONCE(pool->tended, true);
 		return;
 	}
-	pool->compacting = zsm_is_wasteful(pool);
+	pool->compacting = is_wasteful(pool);
 	if (pool->compacting)
 		zsm_compact_some(pool, &effort);
-	if (effort.moves < ZSM_TEND_MOVES) {
+	if (effort.moves < TEND_MOVES) {
 		atomic64_add(effort.freed, &pool->pages_compacted);
-		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_PAUSE);
+		queue_delayed_work(zsm_workqueue, &pool->work, TEND_PAUSE);
 		return;
 	}
 
 	/* There was nothing to do, or nothing that the owner let it do. */
-	again = zsm_merge_quiet(pool, &effort);
+	again = merge_quiet(pool, &effort);
 	atomic64_add(effort.freed, &pool->pages_compacted);
-	if (again || effort.moves < ZSM_TEND_MOVES) {
+	if (again || effort.moves < TEND_MOVES) {
 		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
 	} else {
 		/*
-		 * The next one to need it queues it. Those who saw no need while this
-		 * was looking may have been the last: look once more.
+		 * A free that ran during the check saw @tended set and did not queue
+		 * the work. It may have been the last, so check again.
 		 */
 		WRITE_ONCE(pool->tended, false);
-		/* Says that it sleeps before it looks. A free has no barrier in return. */
+		/*
+		 * Orders the store to @tended before the check below. zsm_free() has no
+		 * matching barrier: a free can still be missed, until the next one.
+		 */
 		smp_mb();
-		if (zsm_is_wasteful(pool))
+		if (is_wasteful(pool))
 			zsm_tend(pool);
 	}
 }

@@ -10,25 +10,25 @@
 #include "zsm/zspage.h"
 
 /* One cache for each size that descriptors have. */
-#define ZSM_NR_CACHES (ZSM_MAX_ZSPAGE_BYTES / ZSM_ZSPAGE_STEP + 1)
+#define NR_CACHES (ZSM_MAX_ZSPAGE_BYTES / ZSM_ZSPAGE_STEP + 1)
 
-static struct kmem_cache *zsm_zspage_caches[ZSM_NR_CACHES] __ro_after_init;
+static struct kmem_cache *caches[NR_CACHES] __ro_after_init;
 
 /* Bytes of a descriptor. */
-static unsigned int zsm_zspage_cost(unsigned int class_idx)
+static unsigned int zspage_cost(unsigned int class_idx)
 {
 	const struct zsm_class_row *row = &zsm_classes.rows[class_idx];
 
 	return zsm_zspage_bytes(row->nr_pages, row->nr_objs);
 }
 
-static unsigned int zsm_cache_idx(unsigned int class_idx)
+static unsigned int cache_idx(unsigned int class_idx)
 {
-	return zsm_zspage_cost(class_idx) / ZSM_ZSPAGE_STEP;
+	return zspage_cost(class_idx) / ZSM_ZSPAGE_STEP;
 }
 
 /* Gives the table the pages that its next addition needs, and locks it. */
-static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
+static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
 {
 	void *page = NULL;
 
@@ -46,7 +46,7 @@ static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
 			return -ENOMEM;
 		spin_lock(&pool->table_lock);
 	}
-	/* Somebody else has been faster. */
+	/* Another thread has let the table grow meanwhile. */
 	if (page)
 		free_page((unsigned long)page);
 	__release(&pool->table_lock);
@@ -54,16 +54,16 @@ static int zsm_table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
 }
 
 struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
-					    unsigned int class_idx, gfp_t gfp)
+				     unsigned int class_idx, gfp_t gfp)
 {
-	struct kmem_cache *cache = zsm_zspage_caches[zsm_cache_idx(class_idx)];
+	struct kmem_cache *cache = caches[cache_idx(class_idx)];
 	struct zsm_zspage *zspage = kmem_cache_alloc(cache, gfp);
 	int err;
 
 	if (!zspage)
 		return ERR_PTR(-ENOMEM);
 	zspage->class_idx = class_idx;
-	err = zsm_table_lock_for_add(pool, gfp);
+	err = table_lock_for_add(pool, gfp);
 	if (err)
 		goto err_free;
 	__acquire(&pool->table_lock);
@@ -71,7 +71,7 @@ struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 	spin_unlock(&pool->table_lock);
 	if (err)
 		goto err_free;
-	zsm_charge_metadata(pool, zsm_zspage_cost(class_idx));
+	zsm_charge_metadata(pool, zspage_cost(class_idx));
 	return zspage;
 
 err_free:
@@ -79,7 +79,6 @@ err_free:
 	return ERR_PTR(err);
 }
 
-/* The zspage has no object, or never had one. */
 void zsm_zspage_destroy(struct zsm_pool *pool, struct zsm_zspage *zspage)
 {
 	unsigned int class_idx = zspage->class_idx;
@@ -87,8 +86,8 @@ void zsm_zspage_destroy(struct zsm_pool *pool, struct zsm_zspage *zspage)
 	spin_lock(&pool->table_lock);
 	zsm_core_table_remove(&pool->table, zspage);
 	spin_unlock(&pool->table_lock);
-	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(class_idx)], zspage);
-	zsm_charge_metadata(pool, -(s64)zsm_zspage_cost(class_idx));
+	kmem_cache_free(caches[cache_idx(class_idx)], zspage);
+	zsm_charge_metadata(pool, -(s64)zspage_cost(class_idx));
 }
 
 void zsm_dispose_slow(struct zsm_pool *pool, struct zsm_zspage *zspage,
@@ -104,7 +103,6 @@ void zsm_dispose_slow(struct zsm_pool *pool, struct zsm_zspage *zspage,
 		zsm_zspage_destroy(pool, zspage);
 }
 
-/* Frees what an owner left behind. */
 void zsm_zspage_reclaim(struct zsm_zspage *zspage)
 {
 	const u32 *pfns =
@@ -116,7 +114,7 @@ void zsm_zspage_reclaim(struct zsm_zspage *zspage)
 		zsm_detach_page(pfn_to_page(pfns[page]));
 		zsm_free_pfn(pfns[page]);
 	}
-	kmem_cache_free(zsm_zspage_caches[zsm_cache_idx(zspage->class_idx)],
+	kmem_cache_free(caches[cache_idx(zspage->class_idx)],
 			zspage);
 }
 
@@ -124,8 +122,8 @@ void zsm_caches_destroy(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ZSM_NR_CACHES; i++)
-		kmem_cache_destroy(zsm_zspage_caches[i]);
+	for (i = 0; i < NR_CACHES; i++)
+		kmem_cache_destroy(caches[i]);
 }
 
 int __init zsm_caches_create(void)
@@ -133,19 +131,19 @@ int __init zsm_caches_create(void)
 	unsigned int i;
 
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
-		unsigned int idx = zsm_cache_idx(i);
+		unsigned int idx = cache_idx(i);
 		char name[24];
 
-		if (zsm_zspage_caches[idx])
+		if (caches[idx])
 			continue;
 		snprintf(name, sizeof(name), "zsm_zspage-%u",
 			 idx * ZSM_ZSPAGE_STEP);
 		/* kmemleak does not see the table that points to them. */
-		zsm_zspage_caches[idx] =
+		caches[idx] =
 			kmem_cache_create(name, idx * ZSM_ZSPAGE_STEP,
 					  ZSM_ZSPAGE_STEP, SLAB_NOLEAKTRACE,
 					  NULL);
-		if (!zsm_zspage_caches[idx]) {
+		if (!caches[idx]) {
 			zsm_caches_destroy();
 			return -ENOMEM;
 		}

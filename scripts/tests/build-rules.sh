@@ -78,6 +78,7 @@ test_dependencies()
 	rebuilds core/store/same_filled.cc core/store/same_filled.o
 	rebuilds core/w64/cpu_bmi2.hh core/w64/bmi2.o
 	rebuilds zsmalloc.c zsmalloc.o
+	rebuilds zsm/reserve.h zsm/alloc.o zsm/reserve.o zsm/shrink.o zsm/zspage.o zsmalloc.o
 }
 
 # preferred - the zram.ko that modprobe would load.

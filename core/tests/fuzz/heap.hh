@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * An allocator around the core, as zsmalloc.c is one, in user space: it brings
+ * An allocator around the core, as zsm/ is one, in user space: it brings
  * what the core asks for, keeps the bytes, and knows nothing of what they mean.
  * Pages and descriptors are allocations of their own, exactly as long as they
  * should be and freed at once, so that the address sanitizer sees a use past
