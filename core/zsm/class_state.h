@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The state of a size class in one pool, and the decisions of allocation and free.
+ *
+ * The core is pure state. It takes no lock, allocates nothing, maps nothing
+ * and calls nobody. Its caller holds the lock of the class concerned
+ * and brings what the decision may consume (pages, a fresh descriptor); with
+ * these in hand no call here can fail.
+ */
+#ifndef ZSM_CORE_CLASS_STATE_H
+#define ZSM_CORE_CLASS_STATE_H
+
+#include "core/zsm/zspage.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Lists of a class. A zspage that is full stands in none. One with room
+ * stands in a *ready* list if a free object of it has all its pages already,
+ * else in a *growing* list; within each kind the index rises with fullness.
+ * The highest list that is not empty holds the best zspage to allocate from.
+ */
+#define ZSM_GROWING_LISTS 4u
+#define ZSM_READY_LISTS 8u
+#define ZSM_NR_LISTS (ZSM_GROWING_LISTS + ZSM_READY_LISTS)
+#define ZSM_NO_LIST 0xffu
+
+/**
+ * struct zsm_class - the state of a size class in one pool
+ * @lists: heads of the lists of zspages with room
+ * @nonempty: bit l set: @lists[l] is not empty
+ * @class_idx: which class it is; set by the C side, the rest zeroed
+ * @nr_zspages: zspages with at least one object
+ * @nr_used: objects allocated
+ * @nr_ready: free objects whose pages are populated
+ * @nr_pages: pages populated
+ * @settled: compaction found nothing to gain, and since then no page has come and no
+ *	object gone
+ */
+struct zsm_class {
+	struct zsm_zspage *lists[ZSM_NR_LISTS];
+	uint32_t nonempty;
+	uint32_t class_idx;
+	uint64_t nr_zspages;
+	uint64_t nr_used;
+	uint64_t nr_ready;
+	uint64_t nr_pages;
+	uint64_t settled;
+};
+
+/* Pages an object can touch, and so a free can release. */
+#define ZSM_OBJ_PAGES 2u
+/* Pages that may be at hand for allocations; one needs one at most. */
+#define ZSM_RESERVE_PAGES 2u
+
+/**
+ * struct zsm_reserve - pages brought along for an allocation
+ * @nr: how many there are
+ * @pfn: their numbers; taken from the end
+ */
+struct zsm_reserve {
+	uint32_t nr;
+	uint32_t pfn[ZSM_RESERVE_PAGES];
+};
+
+/* An object: the zspage it is in and its index there. */
+struct zsm_object {
+	struct zsm_zspage *zspage;
+	uint64_t obj;
+};
+
+/**
+ * struct zsm_released - what a free gave back
+ * @pfn: pages that no object touches any more; the caller frees them
+ * @nr: how many
+ * @state: ZSM_FREED, or ZSM_FREED_LAST if the zspage has no object left and
+ *	the caller must free its descriptor, or ZSM_NOT_ALLOCATED if there was
+ *	no such object and nothing was changed
+ */
+struct zsm_released {
+	uint32_t pfn[ZSM_OBJ_PAGES];
+	uint16_t nr;
+	uint16_t state;
+};
+
+enum {
+	ZSM_FREED,
+	ZSM_FREED_LAST,
+	ZSM_NOT_ALLOCATED,
+};
+
+/**
+ * zsm_core_wants_fresh() - does the next allocation need a descriptor?
+ * @cls: the class, locked
+ *
+ * Return: nonzero if so.
+ */
+static inline int zsm_core_wants_fresh(const struct zsm_class *cls)
+{
+	return !cls->nonempty;
+}
+
+/**
+ * zsm_core_wants_pages() - pages that the next allocation may need
+ * @cls: the class, locked
+ *
+ * Return: how many.
+ */
+static inline uint32_t zsm_core_wants_pages(const struct zsm_class *cls)
+{
+	return cls->nonempty >> ZSM_GROWING_LISTS ? 0 : 1;
+}
+
+/**
+ * zsm_core_alloc() - take an object of a class
+ * @cls: the class
+ * @fresh: a descriptor of which @id and @class_idx are set, or NULL
+ * @reserve: pages the allocation may consume
+ * @owner: the owner's number for the object
+ *
+ * Takes an object whose pages are there from the fullest zspage that has one;
+ * else one that needs one more page, from the fullest zspage with room; else the
+ * first of @fresh.
+ *
+ * Context: any; the caller holds the class's lock. @fresh is not NULL if
+ * zsm_core_wants_fresh(), and @reserve holds zsm_core_wants_pages() at least.
+ * Return: the object. @fresh was consumed if it is in @fresh.
+ */
+struct zsm_object zsm_core_alloc(struct zsm_class *cls,
+				 struct zsm_zspage *fresh,
+				 struct zsm_reserve *reserve,
+				 uint32_t owner) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_free() - give an object back
+ * @cls: the class of @zspage
+ * @zspage: the zspage it is in
+ * @obj: its index there
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: see struct zsm_released.
+ */
+struct zsm_released zsm_core_free(struct zsm_class *cls,
+				  struct zsm_zspage *zspage,
+				  uint32_t obj) ZSM_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ZSM_CORE_CLASS_STATE_H */
