@@ -77,7 +77,7 @@ choose()
 	local file suite module pattern=${filter%%.*}
 
 	suites=() modules=()
-	for file in "$suites_dir"/*_kunit.c; do
+	for file in "$suites_dir"/*/*_kunit.c; do
 		suite=$(basename "$file" _kunit.c)
 		# shellcheck disable=SC2053 # it is a pattern
 		[[ $suite == $pattern* ]] || continue
