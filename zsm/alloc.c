@@ -53,9 +53,8 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 {
 	struct zsm_zspage *fresh = NULL;
 	struct zsm_pool_class *class;
-	struct zsm_reserve *reserve;
-	struct zsm_object object;
-	unsigned int pages;
+	struct zsm_taken taken;
+	bool grown;
 	int err;
 
 	if (!size || size > PAGE_SIZE)
@@ -66,22 +65,20 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	if (err)
 		goto out;
 	__acquire(&class->lock);
-	reserve = this_cpu_ptr(&zsm_stash.reserve);
-	pages = reserve->nr;
-	object = zsm_core_alloc(&class->core, fresh, reserve, owner);
-	pages -= reserve->nr;
-	if (pages && pool->ops)
-		zsm_attach_pfn(pool, class, &object,
-			       reserve->pfn[reserve->nr]);
+	taken = zsm_core_alloc(&class->core, fresh,
+			       this_cpu_ptr(&zsm_stash.reserve), owner);
+	grown = taken.page != ZSM_NO_PAGE;
+	if (grown && pool->ops)
+		zsm_attach_page(pool, class, taken.zspage, taken.page);
 	spin_unlock(&class->lock);
 	local_unlock(&zsm_stash.lock);
 
-	if (pages) {
-		zsm_charge(pool, (s64)pages << PAGE_SHIFT);
+	if (grown) {
+		zsm_charge(pool, PAGE_SIZE);
 		zsm_tend(pool);
 	}
-	*loc = zsm_loc_pack(object.zspage->id, object.obj);
-	if (object.zspage == fresh)
+	*loc = zsm_loc_pack(taken.zspage->id, taken.obj);
+	if (taken.zspage == fresh)
 		fresh = NULL;
 out:
 	if (fresh)

@@ -45,10 +45,13 @@ static const struct movable_operations movable_ops;
 static_assert(ZSM_MAX_CHAIN <= 1 << PAGE_IDX_BITS);
 static_assert(ZSM_PAGE_GRANULES <= 1 << CLASS_IDX_BITS);
 
-static void attach_page(const struct zsm_pool *pool,
-			const struct zsm_zspage *zspage,
-			    unsigned int page_idx, struct page *page)
+void zsm_attach_page(const struct zsm_pool *pool,
+		     const struct zsm_pool_class *class,
+		     struct zsm_zspage *zspage, unsigned int page_idx)
 {
+	struct page *page = pfn_to_page(*zsm_page_number(zspage, page_idx));
+
+	lockdep_assert_held(&class->lock);
 	WRITE_ONCE(page->private,
 		   (unsigned long)zspage->id
 				   << (PAGE_IDX_BITS + CLASS_IDX_BITS) |
@@ -165,7 +168,8 @@ static bool replace_page(const struct place *place, struct page *dst,
 	*zsm_page_number(place->zspage, place->page_idx) = page_to_pfn(dst);
 	get_page(dst);
 	compat_page_mark(dst, &movable_ops);
-	attach_page(place->pool, place->zspage, place->page_idx, dst);
+	zsm_attach_page(place->pool, place->class, place->zspage,
+			place->page_idx);
 	zsm_detach_page(src);
 	place->class->nr_migrated++;
 	thaw_objs(place, objs.first, objs.last + 1);
@@ -215,9 +219,9 @@ static const struct movable_operations movable_ops = {
 
 #else
 
-static void attach_page(const struct zsm_pool *pool,
-			const struct zsm_zspage *zspage,
-			    unsigned int page_idx, struct page *page)
+void zsm_attach_page(const struct zsm_pool *pool,
+		     const struct zsm_pool_class *class,
+		     struct zsm_zspage *zspage, unsigned int page_idx)
 {
 }
 
@@ -230,20 +234,6 @@ void zsm_mark_movable(struct page *page)
 }
 
 #endif
-
-/* Attaches the page that an allocation took from the reserve. */
-void zsm_attach_pfn(const struct zsm_pool *pool,
-		    const struct zsm_pool_class *class,
-			   const struct zsm_object *object, u32 pfn)
-{
-	unsigned int page_idx = zsm_page_of(object->zspage, object->obj);
-
-	lockdep_assert_held(&class->lock);
-	/* An object needs one page at most: the one it begins in, or the next. */
-	if (*zsm_page_number(object->zspage, page_idx) != pfn)
-		page_idx++;
-	attach_page(pool, object->zspage, page_idx, pfn_to_page(pfn));
-}
 
 void zsm_detach_released(const struct zsm_pool_class *class,
 			 const struct zsm_released *released)

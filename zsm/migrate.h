@@ -34,17 +34,17 @@ void zsm_pool_unpublish(struct zsm_pool *pool);
 void zsm_mark_movable(struct page *page);
 
 /**
- * zsm_attach_pfn() - note on a page where an allocation has put it
+ * zsm_attach_page() - note on a page where it is
  * @pool: the pool, which may move objects
- * @class: the class, locked
- * @object: the object that was allocated
- * @pfn: the page that was taken for it
+ * @class: the class of @zspage, locked
+ * @zspage: the zspage that the page has become part of
+ * @page_idx: which of its pages it is
  *
  * Context: the caller holds @class->lock.
  */
-void zsm_attach_pfn(const struct zsm_pool *pool,
-		    const struct zsm_pool_class *class,
-		    const struct zsm_object *object, u32 pfn);
+void zsm_attach_page(const struct zsm_pool *pool,
+		     const struct zsm_pool_class *class,
+		     struct zsm_zspage *zspage, unsigned int page_idx);
 
 /**
  * zsm_detach_released() - take released pages away from the kernel's migration

@@ -14,7 +14,8 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/compaction.h"
+#include "core/zsm/table.h"
 #include "zsmalloc.h"
 
 struct dentry;

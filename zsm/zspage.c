@@ -105,17 +105,16 @@ void zsm_dispose_slow(struct zsm_pool *pool, struct zsm_zspage *zspage,
 
 void zsm_zspage_reclaim(struct zsm_zspage *zspage)
 {
-	const u32 *pfns =
-		&zspage->tail[zsm_classes.rows[zspage->class_idx].nr_words];
 	unsigned long populated = zspage->populated;
 	unsigned int page;
 
 	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN) {
-		zsm_detach_page(pfn_to_page(pfns[page]));
-		zsm_free_pfn(pfns[page]);
+		u32 pfn = *zsm_page_number(zspage, page);
+
+		zsm_detach_page(pfn_to_page(pfn));
+		zsm_free_pfn(pfn);
 	}
-	kmem_cache_free(caches[cache_idx(zspage->class_idx)],
-			zspage);
+	kmem_cache_free(caches[cache_idx(zspage->class_idx)], zspage);
 }
 
 void zsm_caches_destroy(void)

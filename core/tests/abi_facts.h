@@ -37,6 +37,9 @@
 	fact(offsetof(struct zsm_reserve, pfn))			\
 	fact(sizeof(struct zsm_object))				\
 	fact(offsetof(struct zsm_object, obj))			\
+	fact(sizeof(struct zsm_taken))				\
+	fact(offsetof(struct zsm_taken, obj))			\
+	fact(offsetof(struct zsm_taken, page))			\
 	fact(sizeof(struct zsm_released))			\
 	fact(offsetof(struct zsm_released, nr))			\
 	fact(offsetof(struct zsm_released, state))		\
@@ -50,6 +53,8 @@
 	fact(offsetof(struct zsm_table, nr_ids))		\
 	fact(offsetof(struct zsm_table, free))			\
 	fact(sizeof(enum zram_fill_form))			\
+	fact(sizeof(struct zsm_table_top))			\
+	fact(ZSM_NO_PAGE)					\
 	fact(ZSM_MAX_OBJS)					\
 	fact(ZSM_MAX_ZSPAGE_BYTES)				\
 	fact(zsm_zspage_bytes(16, ZSM_MAX_OBJS))		\

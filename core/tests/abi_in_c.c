@@ -3,8 +3,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/zsm/zsm_core.h"
 #include "core/zram/slot.h"
+#include "core/zsm/compaction.h"
+#include "core/zsm/table.h"
 
 #include "core/tests/abi_facts.h"
 

@@ -2,7 +2,8 @@
 /* C and C++ agree on the structures that pass between them. */
 #include "core/tests/abi_facts.h"
 #include "core/zram/slot.h"
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/compaction.h"
+#include "core/zsm/table.h"
 
 #include <gtest/gtest.h>
 

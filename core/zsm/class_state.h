@@ -16,17 +16,6 @@
 extern "C" {
 #endif
 
-/*
- * Lists of a class. A zspage that is full stands in none. One with room
- * stands in a *ready* list if a free object of it has all its pages already,
- * else in a *growing* list; within each kind the index rises with fullness.
- * The highest list that is not empty holds the best zspage to allocate from.
- */
-#define ZSM_GROWING_LISTS 4u
-#define ZSM_READY_LISTS 8u
-#define ZSM_NR_LISTS (ZSM_GROWING_LISTS + ZSM_READY_LISTS)
-#define ZSM_NO_LIST 0xffu
-
 /**
  * struct zsm_class - the state of a size class in one pool
  * @lists: heads of the lists of zspages with room
@@ -50,45 +39,19 @@ struct zsm_class {
 	uint64_t settled;
 };
 
-/* Pages an object can touch, and so a free can release. */
-#define ZSM_OBJ_PAGES 2u
-/* Pages that may be at hand for allocations; one needs one at most. */
-#define ZSM_RESERVE_PAGES 2u
+/* No page of a zspage. */
+#define ZSM_NO_PAGE ZSM_MAX_CHAIN
 
 /**
- * struct zsm_reserve - pages brought along for an allocation
- * @nr: how many there are
- * @pfn: their numbers; taken from the end
+ * struct zsm_taken - an object that was allocated
+ * @zspage: the zspage that it is in
+ * @obj: its index there
+ * @page: which of the zspage's pages was taken from the reserve for it, or ZSM_NO_PAGE
  */
-struct zsm_reserve {
-	uint32_t nr;
-	uint32_t pfn[ZSM_RESERVE_PAGES];
-};
-
-/* An object: the zspage it is in and its index there. */
-struct zsm_object {
+struct zsm_taken {
 	struct zsm_zspage *zspage;
-	uint64_t obj;
-};
-
-/**
- * struct zsm_released - what a free gave back
- * @pfn: pages that no object touches any more; the caller frees them
- * @nr: how many
- * @state: ZSM_FREED, or ZSM_FREED_LAST if the zspage has no object left and
- *	the caller must free its descriptor, or ZSM_NOT_ALLOCATED if there was
- *	no such object and nothing was changed
- */
-struct zsm_released {
-	uint32_t pfn[ZSM_OBJ_PAGES];
-	uint16_t nr;
-	uint16_t state;
-};
-
-enum {
-	ZSM_FREED,
-	ZSM_FREED_LAST,
-	ZSM_NOT_ALLOCATED,
+	uint32_t obj;
+	uint32_t page;
 };
 
 /**
@@ -128,10 +91,9 @@ static inline uint32_t zsm_core_wants_pages(const struct zsm_class *cls)
  * zsm_core_wants_fresh(), and @reserve holds zsm_core_wants_pages() at least.
  * Return: the object. @fresh was consumed if it is in @fresh.
  */
-struct zsm_object zsm_core_alloc(struct zsm_class *cls,
-				 struct zsm_zspage *fresh,
-				 struct zsm_reserve *reserve,
-				 uint32_t owner) ZSM_NOEXCEPT;
+struct zsm_taken zsm_core_alloc(struct zsm_class *cls, struct zsm_zspage *fresh,
+				struct zsm_reserve *reserve,
+				uint32_t owner) ZSM_NOEXCEPT;
 
 /**
  * zsm_core_free() - give an object back

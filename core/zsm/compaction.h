@@ -9,6 +9,12 @@
 extern "C" {
 #endif
 
+/* An object: the zspage it is in and its index there. */
+struct zsm_object {
+	struct zsm_zspage *zspage;
+	uint32_t obj;
+};
+
 /**
  * struct zsm_move - a step of compaction
  * @from: an object to move

@@ -13,7 +13,7 @@
 #ifndef ZSM_CORE_SIZE_CLASS_HH
 #define ZSM_CORE_SIZE_CLASS_HH
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/zspage.h"
 
 #include <cstdint>
 

@@ -17,6 +17,19 @@ extern "C" {
 #define ZSM_TABLE_LEVEL_BITS (ZSM_PAGE_SHIFT - 3u)
 #define ZSM_TABLE_ENTRIES (1u << ZSM_TABLE_LEVEL_BITS)
 
+/* The tree's last level. The entry of an id that was given back is a link. */
+struct zsm_table_leaf {
+	struct zsm_zspage *entries[ZSM_TABLE_ENTRIES];
+};
+
+struct zsm_table_mid {
+	struct zsm_table_leaf *leaves[ZSM_TABLE_ENTRIES];
+};
+
+struct zsm_table_top {
+	struct zsm_table_mid *mids[ZSM_TABLE_ENTRIES];
+};
+
 /**
  * struct zsm_table - the zspages of a pool by id; zeroed to begin with
  * @top: the tree's first level
@@ -24,7 +37,7 @@ extern "C" {
  * @free: one more than the last id given back, or 0
  */
 struct zsm_table {
-	void **top;
+	struct zsm_table_top *top;
 	uint32_t nr_ids;
 	uint32_t free;
 };
@@ -43,10 +56,11 @@ static inline struct zsm_zspage *zsm_table_entry(const struct zsm_table *table,
 						 uint32_t id)
 {
 	const uint32_t mask = ZSM_TABLE_ENTRIES - 1;
-	void **mid = (void **)table->top[id >> 2 * ZSM_TABLE_LEVEL_BITS];
-	void **leaf = (void **)mid[id >> ZSM_TABLE_LEVEL_BITS & mask];
+	const struct zsm_table_mid *mid =
+		table->top->mids[id >> 2 * ZSM_TABLE_LEVEL_BITS];
 
-	return (struct zsm_zspage *)leaf[id & mask];
+	return mid->leaves[id >> ZSM_TABLE_LEVEL_BITS & mask]
+		->entries[id & mask];
 }
 
 /* Whether an entry is a zspage's, and not a link between free ids. */

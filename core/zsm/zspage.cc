@@ -140,19 +140,21 @@ obj_idx zspage::pick() const noexcept
 	return nr_ready() ? pick_ready() : next_free(obj_idx{0});
 }
 
-void zspage::take(obj_idx obj, zsm_reserve &reserve, uint32_t owner) noexcept
+uint32_t zspage::take(obj_idx obj, zsm_reserve &reserve,
+		      uint32_t owner) noexcept
 {
-	uint32_t missing = missing_pages(obj);
+	const uint32_t missing = missing_pages(obj);
 
 	if (missing) {
 		s_.populated |= static_cast<uint16_t>(missing);
 		s_.nr_unready = count_unready();
-		for (; missing; missing &= missing - 1)
-			pfns()[lowest_bit(missing)] = reserve.pfn[--reserve.nr];
 	}
+	for (uint32_t left = missing; left; left &= left - 1)
+		pfns()[lowest_bit(left)] = reserve.pfn[--reserve.nr];
 	s_.tail[raw(obj) / word_bits] |= obj_bit(obj);
 	s_.nr_used++;
 	owners()[raw(obj)] = owner;
+	return missing;
 }
 
 void zspage::give(obj_idx obj, zsm_released &out) noexcept

@@ -16,6 +16,17 @@
 extern "C" {
 #endif
 
+/*
+ * Lists of a class. A zspage that is full stands in none. One with room
+ * stands in a *ready* list if a free object of it has all its pages already,
+ * else in a *growing* list; within each kind the index rises with fullness.
+ * The highest list that is not empty holds the best zspage to allocate from.
+ */
+#define ZSM_GROWING_LISTS 4u
+#define ZSM_READY_LISTS 8u
+#define ZSM_NR_LISTS (ZSM_GROWING_LISTS + ZSM_READY_LISTS)
+#define ZSM_NO_LIST 0xffu
+
 /**
  * struct zsm_zspage - a zspage's descriptor
  * @next: next in its list; the core's
@@ -30,8 +41,8 @@ extern "C" {
  *	nr_pages page frame numbers, then nr_objs owner numbers
  *
  * @class_idx and @id do not change while an object is allocated, nor do its page
- * numbers while it may not be moved: whoever keeps it from being freed and moved may
- * read them with no lock.
+ * numbers while it may not be moved: an owner that keeps it from being freed and moved
+ * may read them with no lock.
  */
 struct zsm_zspage {
 	struct zsm_zspage *next;
@@ -68,6 +79,41 @@ ZSM_CONSTEXPR uint32_t zsm_zspage_bytes(uint32_t nr_pages, uint32_t nr_objs)
 #define ZSM_MAX_ZSPAGE_BYTES \
 	(sizeof(struct zsm_zspage) + ZSM_ZSPAGE_STEP + \
 	 4 * (ZSM_MAX_OBJS / ZSM_OBJS_PER_WORD + ZSM_MAX_CHAIN + ZSM_MAX_OBJS))
+
+/* Pages an object can touch, and so a free can release. */
+#define ZSM_OBJ_PAGES 2u
+/* Pages that may be at hand for allocations; one needs one at most. */
+#define ZSM_RESERVE_PAGES 2u
+
+/**
+ * struct zsm_reserve - pages brought along for an allocation
+ * @nr: how many there are
+ * @pfn: their numbers; taken from the end
+ */
+struct zsm_reserve {
+	uint32_t nr;
+	uint32_t pfn[ZSM_RESERVE_PAGES];
+};
+
+/**
+ * struct zsm_released - what a free gave back
+ * @pfn: pages that no object touches any more; the caller frees them
+ * @nr: how many
+ * @state: ZSM_FREED, or ZSM_FREED_LAST if the zspage has no object left and
+ *	the caller must free its descriptor, or ZSM_NOT_ALLOCATED if there was
+ *	no such object and nothing was changed
+ */
+struct zsm_released {
+	uint32_t pfn[ZSM_OBJ_PAGES];
+	uint16_t nr;
+	uint16_t state;
+};
+
+enum {
+	ZSM_FREED,
+	ZSM_FREED_LAST,
+	ZSM_NOT_ALLOCATED,
+};
 
 /**
  * struct zsm_page_objs - the objects that touch a page

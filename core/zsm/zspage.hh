@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * One zspage: which objects are used, which pages are populated, and how the
- * two hang together. An object touches at most two pages; a page is populated
+ * two are related. An object touches at most two pages; a page is populated
  * exactly while a used object touches it.
  *
  * A free object is *ready* if all its pages are populated: taking it costs no
@@ -12,7 +12,7 @@
 #define ZSM_CORE_ZSPAGE_HH
 
 #include "core/zsm/index.hh"
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/zspage.h"
 
 #include <cstdint>
 
@@ -79,8 +79,12 @@ public:
 	/* A free object that costs no page or, if there is none, one. */
 	obj_idx pick() const noexcept;
 
-	/* Takes a free object; populates its missing pages from the reserve. */
-	void take(obj_idx obj, zsm_reserve &reserve, uint32_t owner) noexcept;
+	/*
+	 * Takes a free object; populates its missing pages from the reserve,
+	 * and answers which, a bit each.
+	 */
+	uint32_t take(obj_idx obj, zsm_reserve &reserve,
+		      uint32_t owner) noexcept;
 
 	/* Gives a used object back; what no object touches goes to @out. */
 	void give(obj_idx obj, zsm_released &out) noexcept;

@@ -9,7 +9,8 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/location.h"
+#include "core/zsm/size_class.h"
 #include "zsmalloc.h"
 
 /* The case's pool. */

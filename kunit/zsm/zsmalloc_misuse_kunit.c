@@ -13,7 +13,8 @@
 
 #include <kunit/test.h>
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/location.h"
+#include "core/zsm/size_class.h"
 #include "zsmalloc.h"
 
 static int misuse_init(struct kunit *test)

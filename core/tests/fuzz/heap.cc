@@ -78,8 +78,8 @@ uint64_t heap::alloc(uint32_t size, uint32_t owner, bool generous)
 	       (generous ? ZSM_RESERVE_PAGES : zsm_core_wants_pages(&cls)))
 		reserve.pfn[reserve.nr++] = new_page();
 
-	const zsm_object got = zsm_core_alloc(&cls, fresh, &reserve, owner);
-	const auto obj = static_cast<uint32_t>(got.obj);
+	const zsm_taken got = zsm_core_alloc(&cls, fresh, &reserve, owner);
+	const auto obj = got.obj;
 
 	while (reserve.nr)
 		pages_.erase(reserve.pfn[--reserve.nr]);
@@ -160,7 +160,7 @@ void heap::read(uint64_t loc, void *to, uint32_t len) const
 uint64_t heap::do_move(zsm_class &cls, const zsm_move &move)
 {
 	const auto at = [](const zsm_object &o) {
-		return zsm_loc_pack(o.zspage->id, static_cast<uint32_t>(o.obj));
+		return zsm_loc_pack(o.zspage->id, o.obj);
 	};
 	const uint32_t size = zsm_classes.rows[cls.class_idx].size;
 	const uint64_t to = at(move.to);

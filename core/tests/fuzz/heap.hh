@@ -11,7 +11,8 @@
 #ifndef ZSM_TESTS_FUZZ_HEAP_HH
 #define ZSM_TESTS_FUZZ_HEAP_HH
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/compaction.h"
+#include "core/zsm/table.h"
 
 #include "core/tests/zsm/model.hh"
 
@@ -88,7 +89,7 @@ bool heap::compact(uint32_t class_idx, F &&moved)
 	if (!zsm_core_pick_move(&cls, &move))
 		return false;
 
-	const auto obj = static_cast<uint32_t>(move.from.obj);
+	const auto obj = move.from.obj;
 	const uint32_t owner = zsm_owner(move.from.zspage, obj);
 	const uint64_t from = zsm_loc_pack(move.from.zspage->id, obj);
 

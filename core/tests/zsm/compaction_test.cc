@@ -267,8 +267,11 @@ public:
 
 		if (zsm_core_wants_fresh(&cls_))
 			fresh = model::make_descriptor(cls_.class_idx, 0);
-		objs_.push_back(
-			zsm_core_alloc(&cls_, fresh.get(), &reserve, 0));
+
+		const zsm_taken got =
+			zsm_core_alloc(&cls_, fresh.get(), &reserve, 0);
+
+		objs_.push_back({got.zspage, got.obj});
 		if (fresh)
 			zspages_.push_back(std::move(fresh));
 	}
@@ -277,7 +280,7 @@ public:
 	{
 		zsm_object &o = objs_[rng_.below(objs_.size())];
 
-		zsm_core_free(&cls_, o.zspage, static_cast<uint32_t>(o.obj));
+		zsm_core_free(&cls_, o.zspage, o.obj);
 		o = objs_.back();
 		objs_.pop_back();
 	}

@@ -7,7 +7,8 @@
 #ifndef ZSM_TESTS_MODEL_HH
 #define ZSM_TESTS_MODEL_HH
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/compaction.h"
+#include "core/zsm/table.h"
 
 #include <gtest/gtest.h>
 
@@ -116,13 +117,13 @@ public:
 	bool touches(uint32_t obj, uint32_t page) const;
 	/* The fewest used objects on a page that is there. */
 	uint32_t fewest_on_a_page() const;
-	/* Eighths of it that are used, as zsm_core.h counts them. */
+	/* Eighths of it that are used, as core/zsm/zspage.h counts them. */
 	uint32_t fullness() const;
 	/* Pages that the object needs and that are not there. */
 	uint32_t missing(uint32_t obj) const;
 	/* The fewest pages that a free object needs. There is one. */
 	uint32_t cheapest() const;
-	/* The list it belongs in, as zsm_core.h has it. */
+	/* The list it belongs in, as core/zsm/zspage.h has it. */
 	uint32_t list() const;
 
 	/*

@@ -25,7 +25,7 @@ void pool::check_wants() const
 }
 
 /* Was that the best zspage? @fresh becomes a member if it was needed. */
-void pool::choose(const zsm_object &got, descriptor fresh)
+void pool::choose(const zsm_taken &got, descriptor fresh)
 {
 	const int best = best_list();
 
@@ -45,14 +45,17 @@ void pool::choose(const zsm_object &got, descriptor fresh)
 		<< "not the best zspage";
 }
 
-void pool::took(const zsm_object &got, uint32_t owner,
-		const zsm_reserve &before, const zsm_reserve &after)
+void pool::took(const zsm_taken &got, uint32_t owner, const zsm_reserve &before,
+		const zsm_reserve &after)
 {
 	member &m = members_.at(got.zspage->id);
 
-	ASSERT_NO_FATAL_FAILURE(m.model.take(*m.state,
-					     static_cast<uint32_t>(got.obj),
-					     owner, before, after));
+	ASSERT_NO_FATAL_FAILURE(
+		m.model.take(*m.state, got.obj, owner, before, after));
+	ASSERT_EQ(got.page != ZSM_NO_PAGE, before.nr != after.nr);
+	if (got.page != ZSM_NO_PAGE) {
+		ASSERT_EQ(pfn_of(*m.state, got.page), before.pfn[after.nr]);
+	}
 	m.list = m.model.list();
 	nr_used_++;
 	ASSERT_NO_FATAL_FAILURE(m.model.check(*m.state));
@@ -74,8 +77,7 @@ object pool::alloc(bool bring_all)
 		untouched = snapshot(*fresh);
 	}
 
-	const zsm_object got =
-		zsm_core_alloc(&cls_, fresh.get(), &after, owner);
+	const zsm_taken got = zsm_core_alloc(&cls_, fresh.get(), &after, owner);
 
 	if (got.zspage == fresh.get()) {
 		next_id_++;
@@ -87,7 +89,7 @@ object pool::alloc(bool bring_all)
 		took(got, owner, before, after);
 	for (uint32_t i = 0; i < after.nr; i++)
 		pfns_.give_back(after.pfn[i]);
-	return {got.zspage->id, static_cast<uint32_t>(got.obj)};
+	return {got.zspage->id, got.obj};
 }
 
 /* A descriptor that the core calls empty is freed, so that its use shows. */
@@ -172,8 +174,8 @@ void pool::check_move(const zsm_move &move) const
 {
 	const member &from = members_.at(move.from.zspage->id);
 	const member &to = members_.at(move.to.zspage->id);
-	const auto from_obj = static_cast<uint32_t>(move.from.obj);
-	const auto to_obj = static_cast<uint32_t>(move.to.obj);
+	const auto from_obj = move.from.obj;
+	const auto to_obj = move.to.obj;
 	bool leads_to_a_page = false;
 
 	ASSERT_TRUE(from.model.used(from_obj));
@@ -207,14 +209,13 @@ void pool::check_no_move() const
 
 void pool::moved(const zsm_move &move, const zsm_released &out)
 {
-	const object from{move.from.zspage->id,
-			  static_cast<uint32_t>(move.from.obj)};
+	const object from{move.from.zspage->id, move.from.obj};
 	const uint32_t owner = members_.at(from.id).model.owner(from.obj);
 
 	member &to = members_.at(move.to.zspage->id);
 
-	ASSERT_NO_FATAL_FAILURE(to.model.take(
-		*to.state, static_cast<uint32_t>(move.to.obj), owner, {}, {}));
+	ASSERT_NO_FATAL_FAILURE(
+		to.model.take(*to.state, move.to.obj, owner, {}, {}));
 	to.list = to.model.list();
 	nr_used_++;
 	/* Last, as it may be the end of where it came from. */
@@ -246,9 +247,8 @@ bool pool::merge_into(pool &to)
 	if (!zsm_core_pick_merge(&cls_, &to.cls_, &move))
 		return false;
 
-	const object source{move.from.zspage->id,
-			    static_cast<uint32_t>(move.from.obj)};
-	const auto to_obj = static_cast<uint32_t>(move.to.obj);
+	const object source{move.from.zspage->id, move.from.obj};
+	const auto to_obj = move.to.obj;
 	const uint32_t owner = members_.at(source.id).model.owner(source.obj);
 	member &target = to.members_.at(move.to.zspage->id);
 

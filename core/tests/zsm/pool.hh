@@ -65,10 +65,10 @@ private:
 	void check_list(uint32_t list, size_t &found) const;
 	void check_move(const zsm_move &move) const;
 	void check_no_move() const;
-	void took(const zsm_object &got, uint32_t owner,
+	void took(const zsm_taken &got, uint32_t owner,
 		  const zsm_reserve &before, const zsm_reserve &after);
 	void gave(object o, const zsm_released &out);
-	void choose(const zsm_object &got, descriptor fresh);
+	void choose(const zsm_taken &got, descriptor fresh);
 	void moved(const zsm_move &move, const zsm_released &out);
 
 	rng rng_;
