@@ -6,7 +6,7 @@
 #include <linux/rcupdate.h>
 #include <linux/xarray.h>
 
-#include "compat.h"
+#include "compat/migrate.h"
 #include "zsm/migrate.h"
 
 /* All pools by number, for a page to find its own. */

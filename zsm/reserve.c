@@ -9,7 +9,8 @@
 #include <linux/printk.h>
 #include <linux/workqueue.h>
 
-#include "compat.h"
+#include "compat/migrate.h"
+#include "compat/workqueue.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 
@@ -60,7 +61,7 @@ static void free_or_defer(struct page *page)
 		free_locked_page(page);
 	} else {
 		llist_add((struct llist_node *)&page->private, &deferred_free);
-		queue_work(system_unbound_wq, &deferred_free_work);
+		queue_work(compat_unbound_wq, &deferred_free_work);
 	}
 }
 

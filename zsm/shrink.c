@@ -5,7 +5,7 @@
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
 
-#include "compat.h"
+#include "compat/shrinker.h"
 #include "zsm/compact.h"
 #include "zsm/reserve.h"
 #include "zsm/shrink.h"

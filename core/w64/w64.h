@@ -15,7 +15,8 @@
 #ifndef W64_H
 #define W64_H
 
-#include "core/zsm/zsm_core.h"
+#include "core/abi.h"
+#include "core/page.h"
 
 #ifdef __cplusplus
 extern "C" {

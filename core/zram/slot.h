@@ -35,7 +35,7 @@
 #endif
 #endif
 
-#include "core/zsm/zsm_core.h"
+#include "core/zsm/location.h"
 
 #ifdef __cplusplus
 extern "C" {

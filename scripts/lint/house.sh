@@ -28,9 +28,6 @@ here=$(realpath "${BASH_SOURCE[0]%/*}")
 # What is known and being worked on, `KIND FILE'.
 exceptions='
 members zram_drv.h
-members zsmalloc.c
-lines zsmalloc.c
-lines core/zsm/zsm_core.h
 lines scripts/tests/guest/swapper.c
 lines scripts/tests/guest/writeback.sh
 lines scripts/vm/run.sh

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The class table, for every size and every class. */
 #include "core/tests/zsm/model.hh"
-#include "core/zsm/size_class.hh"
+#include "core/zsm/class_table.hh"
 
 #include <cstdio>
 

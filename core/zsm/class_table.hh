@@ -10,8 +10,8 @@
  * Sizes one granule apart that end up with the same pages and objects a chain
  * share a class, whose size is the largest of them.
  */
-#ifndef ZSM_CORE_SIZE_CLASS_HH
-#define ZSM_CORE_SIZE_CLASS_HH
+#ifndef ZSM_CORE_CLASS_TABLE_HH
+#define ZSM_CORE_CLASS_TABLE_HH
 
 #include "core/zsm/zspage.h"
 
@@ -90,4 +90,4 @@ consteval zsm_class_table make_class_table() noexcept
 
 } /* namespace zsm */
 
-#endif /* ZSM_CORE_SIZE_CLASS_HH */
+#endif /* ZSM_CORE_CLASS_TABLE_HH */
