@@ -27,7 +27,8 @@ here=$(realpath "${BASH_SOURCE[0]%/*}")
 
 # What is known and being worked on, `KIND FILE'.
 exceptions='
-members zram_drv.h
+circle zram/slots
+circle zram/tier/backing
 lines scripts/tests/guest/swapper.c
 lines scripts/tests/guest/writeback.sh
 lines scripts/vm/run.sh
