@@ -2,21 +2,24 @@
 /* zram: the module. zram_drv.h names its parts. */
 #include <linux/module.h>
 
-#include "store/stream.h"
+#include "store/codec/w64.h"
 #include "zram/block_state.h"
 #include "zram/control.h"
 #include "zram/device.h"
+
+/* Another name for the store's, from when the codecs were zram's own. */
+static int zram_w64_bmi2 = W64_BMI2_AUTO;
+module_param_named(w64_bmi2, zram_w64_bmi2, int, 0444);
+MODULE_PARM_DESC(w64_bmi2, "The same parameter of zsm, which this sets unless it is -1 (default)");
 
 static int __init zram_init(void)
 {
 	int err;
 
-	err = zram_comp_init();
-	if (err)
-		return err;
+	zram_w64_bmi2 = zsm_w64_choose(zram_w64_bmi2);
 	err = zram_device_init();
 	if (err)
-		goto err_comp;
+		return err;
 	zram_debugfs_init();
 	err = zram_control_init();
 	if (err)
@@ -26,8 +29,6 @@ static int __init zram_init(void)
 err_debugfs:
 	zram_debugfs_exit();
 	zram_device_exit();
-err_comp:
-	zram_comp_exit();
 	return err;
 }
 
@@ -36,7 +37,6 @@ static void __exit zram_exit(void)
 	zram_control_exit();
 	zram_debugfs_exit();
 	zram_device_exit();
-	zram_comp_exit();
 }
 
 module_init(zram_init);

@@ -64,12 +64,12 @@ struct zram_stats;
  * @codec: the algorithm; NULL: none of this priority. The primary one, of
  *	priority 0, is always there
  * @params: its parameters
- * @comp: its streams, while the device has a size
+ * @streams: its streams, while the device has a size
  */
 struct zram_algorithm {
-	const struct zram_codec *codec;
-	struct zram_params params;
-	struct zram_comp *comp;
+	const struct zsm_codec *codec;
+	struct zsm_params params;
+	struct zsm_streams *streams;
 };
 
 /**

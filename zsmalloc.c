@@ -17,6 +17,7 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "store/stream.h"
 #include "zsm/access.h"
 #include "zsm/debugfs.h"
 #include "zsm/migrate.h"
@@ -121,9 +122,14 @@ static int __init zsm_module_init(void)
 	if (err < 0)
 		goto err_workqueue;
 	zsm_cpuhp_state = err;
+	err = zsm_streams_init();
+	if (err)
+		goto err_cpuhp;
 	zsm_debugfs_create();
 	return 0;
 
+err_cpuhp:
+	cpuhp_remove_state(zsm_cpuhp_state);
 err_workqueue:
 	destroy_workqueue(zsm_workqueue);
 err_gather:
@@ -136,6 +142,7 @@ err_caches:
 static void __exit zsm_module_exit(void)
 {
 	zsm_debugfs_destroy();
+	zsm_streams_exit();
 	/* Calls zsm_stash_dead() for each CPU that is not. */
 	cpuhp_remove_state(zsm_cpuhp_state);
 	zsm_free_deferred_wait();

@@ -139,6 +139,19 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp);
 
 /**
+ * zsm_fits() - would an object that holds so many bytes be of the same size class?
+ * @pool: the pool
+ * @loc: the object
+ * @size: bytes, 1 to PAGE_SIZE
+ *
+ * If so, they can be written over it, and nothing else would take less memory.
+ *
+ * Context: any but interrupts. The owner keeps the location from being used meanwhile.
+ * Return: whether.
+ */
+bool zsm_fits(struct zsm_pool *pool, zsm_loc_t loc, size_t size);
+
+/**
  * zsm_free() - free an object
  * @pool: the pool
  * @loc: its location, which the owner has made unreachable first

@@ -19,7 +19,7 @@ static void zram_set_claimed(unsigned long *slot, u64 value)
 int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
-	struct zram_stream *stream;
+	struct zsm_stream *stream;
 	int err = -EAGAIN;
 	u64 value;
 
@@ -32,7 +32,7 @@ int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
 	}
 	zram_slot_unlock(slot);
 	if (stream)
-		zram_stream_put(stream);
+		zsm_stream_put(stream);
 	return err && err != -EAGAIN ? zram_load_failed(zram, index, value)
 				     : err;
 }

@@ -63,9 +63,9 @@ static void zram_comps_destroy(struct zram *zram)
 	u32 prio;
 
 	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
-		if (zram->algos[prio].comp)
-			zram_comp_destroy(zram->algos[prio].comp);
-		zram->algos[prio].comp = NULL;
+		if (zram->algos[prio].streams)
+			zsm_streams_destroy(zram->algos[prio].streams);
+		zram->algos[prio].streams = NULL;
 	}
 }
 
@@ -75,17 +75,17 @@ static int zram_comps_create(struct zram *zram)
 
 	zram->last_prio = 0;
 	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
-		struct zram_comp *comp;
+		struct zsm_streams *streams;
 
 		if (!zram->algos[prio].codec)
 			continue;
-		comp = zram_comp_create(zram->algos[prio].codec,
+		streams = zsm_streams_create(zram->algos[prio].codec,
 					&zram->algos[prio].params);
-		if (IS_ERR(comp)) {
+		if (IS_ERR(streams)) {
 			zram_comps_destroy(zram);
-			return PTR_ERR(comp);
+			return PTR_ERR(streams);
 		}
-		zram->algos[prio].comp = comp;
+		zram->algos[prio].streams = streams;
 		zram->last_prio = prio;
 	}
 	return 0;
@@ -150,9 +150,9 @@ static void zram_settings_init(struct zram *zram)
 
 	for (prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
 		zram->algos[prio].codec = NULL;
-		zram_params_reset(&zram->algos[prio].params);
+		zsm_params_reset(&zram->algos[prio].params);
 	}
-	zram->algos[0].codec = zram_codec_default();
+	zram->algos[0].codec = zsm_codec_default();
 	zram->memory.limit_bytes = 0;
 	zram->memory.compact_waste = ZSM_DEFAULT_MAX_WASTE;
 	zram->tier.wb_compressed = false;

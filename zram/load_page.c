@@ -5,14 +5,15 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include "store/get.h"
 #include "zram/load_page.h"
 #include "zram/slot.h"
 #include "zram/times.h"
 
 /* The value that a same-filled slot repeats. The caller holds the slot. */
-static u64 zram_fill_value(struct zram *zram, u64 value)
+static zsm_fill_t zram_fill_value(struct zram *zram, u64 value)
 {
-	u64 fill;
+	zsm_fill_t fill;
 
 	if (!zram_slot_has_object(value))
 		return zram_slot_fill_value(value);
@@ -20,66 +21,59 @@ static u64 zram_fill_value(struct zram *zram, u64 value)
 	return fill;
 }
 
-int zram_load_value(struct zram *zram, struct zram_stream *stream, u64 value,
+int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
 		    void *page)
 {
 	zsm_loc_t loc = zram_slot_loc(value);
-	struct zsm_mapping map;
-	u32 size;
-	int err;
 
 	if (zram_slot_empty(value)) {
 		memset(page, 0, PAGE_SIZE);
 		return 0;
 	}
 	if (value & ZRAM_SLOT_SAME) {
-		memset_l(page, zram_fill_value(zram, value),
-			 PAGE_SIZE / sizeof(unsigned long));
+		zsm_get_fill(zram_fill_value(zram, value), page);
 		return 0;
 	}
 	if (value & ZRAM_SLOT_HUGE) {
-		zsm_read(zram->pool, loc, page, PAGE_SIZE);
+		zsm_get_huge(zram->pool, loc, page);
 		return 0;
 	}
-	size = zram_slot_size(value);
-	zsm_map(zram->pool, loc, size, ZSM_MAP_READ, &map);
-	err = zram_decompress(zram->algos[zram_slot_prio(value)].comp, stream,
-			      map.addr, size, page);
-	zsm_unmap(&map);
-	return err;
+	return zsm_get_object(zram->pool,
+			      zram->algos[zram_slot_prio(value)].streams,
+			      stream, loc, zram_slot_size(value), page);
 }
 
-/* Whose stream it takes to decompress what a slot holds; NULL for none. */
-static struct zram_comp *zram_comp_to_load(struct zram *zram, u64 value)
+/* The set that a stream is taken from to decompress what a slot holds; NULL: none. */
+static struct zsm_streams *zram_streams_to_load(struct zram *zram, u64 value)
 {
-	struct zram_comp *comp = zram->algos[zram_slot_prio(value)].comp;
+	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
 
 	if (!zram_slot_compressed(value) || value & ZRAM_SLOT_BACKED ||
-	    !comp->codec->decompress_needs_ctx)
+	    !zsm_get_wants_stream(streams))
 		return NULL;
-	return comp;
+	return streams;
 }
 
 /* A stream may have to be waited for, so it is taken before the slot. */
-struct zram_stream *zram_slot_lock_to_load(struct zram *zram,
+struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
 					   unsigned long *slot, u64 *value)
 	__acquires(bitlock)
 {
-	struct zram_comp *wanted = zram_comp_to_load(zram, zram_slot_get(slot));
+	struct zsm_streams *wanted = zram_streams_to_load(zram, zram_slot_get(slot));
 
 	for (;;) {
-		struct zram_stream *stream =
-			wanted ? zram_stream_get(wanted) : NULL;
-		struct zram_comp *have = wanted;
+		struct zsm_stream *stream =
+			wanted ? zsm_stream_get(wanted) : NULL;
+		struct zsm_streams *have = wanted;
 
 		zram_slot_lock(slot);
 		*value = zram_slot_get(slot);
-		wanted = zram_comp_to_load(zram, *value);
+		wanted = zram_streams_to_load(zram, *value);
 		if (likely(!wanted || wanted == have))
 			return stream;
 		zram_slot_unlock(slot);
 		if (stream)
-			zram_stream_put(stream);
+			zsm_stream_put(stream);
 	}
 }
 
@@ -94,7 +88,7 @@ int zram_load_failed(struct zram *zram, u32 index, u64 value)
 int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
-	struct zram_stream *stream;
+	struct zsm_stream *stream;
 	u64 value;
 	int err;
 
@@ -114,6 +108,6 @@ int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed)
 		zram_slot_set(slot, value & ~ZRAM_SLOT_IDLE);
 	zram_slot_unlock(slot);
 	if (stream)
-		zram_stream_put(stream);
+		zsm_stream_put(stream);
 	return err ? zram_load_failed(zram, index, value) : 0;
 }

@@ -30,7 +30,7 @@ int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed);
  * Return: the stream that zram_load_value() wants, the caller's to put after
  *	it has unlocked the slot; NULL if it wants none.
  */
-struct zram_stream *zram_slot_lock_to_load(struct zram *zram,
+struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
 					   unsigned long *slot, u64 *value)
 	__acquires(bitlock);
 
@@ -44,7 +44,7 @@ struct zram_stream *zram_slot_lock_to_load(struct zram *zram,
  * Context: the caller holds the slot; does not sleep.
  * Return: 0, or -EINVAL if what is stored does not decompress.
  */
-int zram_load_value(struct zram *zram, struct zram_stream *stream, u64 value,
+int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
 		    void *page);
 
 /**

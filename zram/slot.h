@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A slot's word. What its 64 bits mean is told by the core (core/zram).
+ * A slot's word. What its 64 bits mean is told by the core (core/zram); how it is locked,
+ * in store/word.h.
  *
- * The lock bit is a bit spinlock. Nothing sleeps, and no other lock is taken,
- * while it is held: objects are allocated before and freed after. So a slot
- * changes hands in a few instructions; only a read holds it for as long as
- * decompressing the page takes, and an overwrite in place for a copy.
+ * Objects are allocated before a slot is locked and freed after. So a slot changes
+ * hands in a few instructions; only a read holds it for as long as decompressing the
+ * page takes, and an overwrite in place for a copy.
  */
 #ifndef ZRAM_SLOT_H
 #define ZRAM_SLOT_H
 
-#include <linux/processor.h>	/* bit_spinlock.h does not include it */
-#include <linux/bit_spinlock.h>
-#include <linux/mmdebug.h>
-
+#include "store/word.h"
 #include "zram_drv.h"
 
 /* Slots a leaf has. */
 #define ZRAM_SLOTS_PER_LEAF (PAGE_SIZE / sizeof(unsigned long))
-
-static_assert(sizeof(unsigned long) == sizeof(u64));
 
 /* The slot, or NULL if its leaf is not there, that is if it is empty. */
 static inline unsigned long *zram_slot_find(struct zram *zram, u32 index)
@@ -34,34 +29,30 @@ static inline unsigned long *zram_slot_find(struct zram *zram, u32 index)
 static inline void zram_slot_lock(unsigned long *slot)
 	__acquires(bitlock)
 {
-	bit_spin_lock(ZRAM_SLOT_LOCK_BIT, slot);
+	zsm_word_lock(slot);
 }
 
 static inline bool zram_slot_trylock(unsigned long *slot)
 {
-	return bit_spin_trylock(ZRAM_SLOT_LOCK_BIT, slot);
+	return zsm_word_trylock(slot);
 }
 
 static inline void zram_slot_unlock(unsigned long *slot)
 	__releases(bitlock)
 {
-	bit_spin_unlock(ZRAM_SLOT_LOCK_BIT, slot);
+	zsm_word_unlock(slot);
 }
 
 /* What the slot holds. Without the lock it is a hint. */
 static inline u64 zram_slot_get(const unsigned long *slot)
 {
-	return READ_ONCE(*slot) & ~ZRAM_SLOT_LOCK;
+	return zsm_word_get(slot);
 }
 
-/*
- * The caller holds the slot's lock, whose bit is kept as it is. Others may be trying to
- * set it.
- */
+/* The caller holds the slot's lock, whose bit is kept as it is. */
 static inline void zram_slot_set(unsigned long *slot, u64 value)
 {
-	VM_WARN_ON_ONCE(!bit_spin_is_locked(ZRAM_SLOT_LOCK_BIT, slot));
-	WRITE_ONCE(*slot, value | (READ_ONCE(*slot) & ZRAM_SLOT_LOCK));
+	zsm_word_set(slot, value);
 }
 
 /*

@@ -160,34 +160,15 @@ bool zram_try_drop_page(struct zram *zram, u32 index)
 
 /* ---- Moves -------------------------------------------------------------- */
 
-/*
- * The pool holds a lock that comes after the slot's, so the slot is tried. An
- * object that its slot does not point to is on its way in or out. The lock is
- * kept until thaw(), which sparse cannot follow.
- */
 static bool zram_slot_freeze(void *priv, u32 owner, zsm_loc_t loc)
 {
-	unsigned long *slot = zram_slot_find(priv, owner);
-	u64 value;
-
-	if (!slot || !zram_slot_trylock(slot))
-		return false;
-	value = zram_slot_get(slot);
-	if (zram_slot_has_object(value) && zram_slot_loc(value) == loc) {
-		__release(bitlock);
-		return true;
-	}
-	zram_slot_unlock(slot);
-	return false;
+	return zsm_word_freeze(zram_slot_find(priv, owner), loc,
+			       zram_slot_has_object);
 }
 
 static void zram_slot_thaw(void *priv, u32 owner, zsm_loc_t loc)
 {
-	unsigned long *slot = zram_slot_find(priv, owner);
-
-	__acquire(bitlock);
-	zram_slot_set(slot, zram_slot_moved(zram_slot_get(slot), loc));
-	zram_slot_unlock(slot);
+	zsm_word_thaw(zram_slot_find(priv, owner), loc);
 }
 
 const struct zsm_ops zram_slot_ops = {

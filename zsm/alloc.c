@@ -142,3 +142,9 @@ int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(zsm_realloc);
+
+bool zsm_fits(struct zsm_pool *pool, zsm_loc_t loc, size_t size)
+{
+	return zsm_class_of(size) == zsm_zspage_at(pool, loc)->class_idx;
+}
+EXPORT_SYMBOL_GPL(zsm_fits);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include "core/zram/slot.h"
+#include "core/store/same_filled.h"
 
 namespace {
 
@@ -15,7 +15,7 @@ static_assert(nr_words % stride == 0);
  * The last word is looked at first: a page that starts with zeroes and is
  * not zero to its end is common.
  */
-extern "C" bool zram_same_filled(const void *page, uint64_t *value) noexcept
+extern "C" bool zsm_same_filled(const void *page, zsm_fill_t *fill) noexcept
 {
 	const auto *words = static_cast<const uint64_t *>(page);
 	const uint64_t first = words[0];
@@ -33,6 +33,6 @@ extern "C" bool zram_same_filled(const void *page, uint64_t *value) noexcept
 		if (differ)
 			return false;
 	}
-	*value = first;
+	fill->value = first;
 	return true;
 }

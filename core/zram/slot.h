@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * The driver's core, as C sees it: what the 64 bits of a slot mean, and the
- * same-filled test. Pure functions; no lock, no state.
+ * What the 64 bits of a slot mean. Pure functions; no lock, no state.
  *
  *   63            27 26       10 9          1 0
  *   | location: 37 | size: 17   | flags: 9   | lock |	an object
@@ -23,8 +22,8 @@
  *
  * C must have the fixed-width integer types before it includes this file.
  */
-#ifndef ZRAM_CORE_H
-#define ZRAM_CORE_H
+#ifndef ZRAM_CORE_SLOT_H
+#define ZRAM_CORE_SLOT_H
 
 #ifdef __cplusplus
 #include <cstddef>
@@ -35,14 +34,9 @@
 #endif
 #endif
 
-#include "core/zsm/location.h"
+#include "core/store/same_filled.h"
+#include "core/store/word.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-#define ZRAM_SLOT_LOCK_BIT 0
-#define ZRAM_SLOT_LOCK (1ull << ZRAM_SLOT_LOCK_BIT)
 /* The page repeats one value. */
 #define ZRAM_SLOT_SAME (1ull << 1)
 /* The object holds the page as it is: compressing it saves nothing. */
@@ -71,9 +65,10 @@ extern "C" {
 
 #define ZRAM_SLOT_FLAG_BITS 10
 #define ZRAM_SLOT_SIZE_BITS 17
-#define ZRAM_SLOT_LOC_SHIFT (ZRAM_SLOT_FLAG_BITS + ZRAM_SLOT_SIZE_BITS)
+#define ZRAM_SLOT_LOC_SHIFT ZSM_WORD_LOC_SHIFT
 
-ZSM_STATIC_ASSERT(ZRAM_SLOT_LOC_SHIFT + ZSM_LOC_BITS == 64);
+ZSM_STATIC_ASSERT(ZRAM_SLOT_FLAG_BITS + ZRAM_SLOT_SIZE_BITS ==
+		  ZRAM_SLOT_LOC_SHIFT);
 ZSM_STATIC_ASSERT(ZSM_PAGE_SIZE < 1u << ZRAM_SLOT_SIZE_BITS);
 
 /* How a same-filled page's value is kept. */
@@ -117,7 +112,7 @@ static inline uint32_t zram_slot_tried(uint64_t slot)
 /* The location of a slot's object, or the number of its block. */
 static inline uint64_t zram_slot_loc(uint64_t slot)
 {
-	return slot >> ZRAM_SLOT_LOC_SHIFT;
+	return zsm_word_loc(slot);
 }
 
 /* The size of a slot's object that is not a fill value's, or of a block's data. */
@@ -129,7 +124,7 @@ static inline uint32_t zram_slot_size(uint64_t slot)
 
 static inline bool zram_slot_empty(uint64_t slot)
 {
-	return !(slot & ~ZRAM_SLOT_LOCK);
+	return !(slot & ~ZSM_WORD_LOCK);
 }
 
 static inline enum zram_fill_form zram_slot_fill_form(uint64_t slot)
@@ -155,8 +150,7 @@ static inline bool zram_slot_compressed(uint64_t slot)
 /* The slot after its object, of either kind, has moved to @loc. */
 static inline uint64_t zram_slot_moved(uint64_t slot, uint64_t loc)
 {
-	return loc << ZRAM_SLOT_LOC_SHIFT |
-	       (slot & ((1ull << ZRAM_SLOT_LOC_SHIFT) - 1));
+	return zsm_word_moved(slot, loc);
 }
 
 /* The slot of a page filled with a value that the object at @loc keeps. */
@@ -169,12 +163,13 @@ static inline uint64_t zram_slot_fill_outside(uint64_t loc)
 
 /**
  * zram_slot_fill() - the slot of a page filled with a value
- * @value: the value
+ * @fill: the value
  *
  * Return: the slot, or 0 if the value does not fit and must go outside.
  */
-static inline uint64_t zram_slot_fill(uint64_t value)
+static inline uint64_t zram_slot_fill(zsm_fill_t fill)
 {
+	const uint64_t value = fill.value;
 	uint64_t bits, form;
 
 	if ((uint64_t)((int64_t)(value << (64 - ZRAM_FILL_BITS)) >>
@@ -195,32 +190,22 @@ static inline uint64_t zram_slot_fill(uint64_t value)
 }
 
 /* The value of a same-filled slot that does not keep it outside. */
-static inline uint64_t zram_slot_fill_value(uint64_t slot)
+static inline zsm_fill_t zram_slot_fill_value(uint64_t slot)
 {
 	uint64_t bits = slot >> ZRAM_FILL_SHIFT;
+	zsm_fill_t fill;
 
 	switch (zram_slot_fill_form(slot)) {
 	case ZRAM_FILL_HIGH:
-		return bits << (64 - ZRAM_FILL_BITS);
+		fill.value = bits << (64 - ZRAM_FILL_BITS);
+		break;
 	case ZRAM_FILL_TWICE:
-		return bits << 32 | bits;
+		fill.value = bits << 32 | bits;
+		break;
 	default:
-		return (uint64_t)((int64_t)slot >> ZRAM_FILL_SHIFT);
+		fill.value = (uint64_t)((int64_t)slot >> ZRAM_FILL_SHIFT);
 	}
+	return fill;
 }
 
-/**
- * zram_same_filled() - does a page repeat one 64-bit value?
- * @page: ZSM_PAGE_SIZE bytes, aligned to 8
- * @value: receives the value if so
- *
- * Context: any.
- * Return: whether it does.
- */
-bool zram_same_filled(const void *page, uint64_t *value) ZSM_NOEXCEPT;
-
-#ifdef __cplusplus
-}
-#endif
-
-#endif /* ZRAM_CORE_H */
+#endif /* ZRAM_CORE_SLOT_H */

@@ -7,7 +7,7 @@
 
 /* A codec's own functions, with room for what they may write, and no more. */
 struct bench {
-	const struct zram_codec *codec;
+	const struct zsm_codec *codec;
 	void *ctx;
 	void *dst;
 };
@@ -28,7 +28,7 @@ static struct bench *bench_of(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, bench);
 	bench->codec = codec_named(test, *name);
 	bench->ctx = bench->codec->create(&default_params, NULL);
-	bench->dst = vmalloc(ZRAM_DST_SIZE);
+	bench->dst = vmalloc(ZSM_DST_SIZE);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, bench_end,
 							   bench));
 	KUNIT_ASSERT_NOT_NULL(test, bench->ctx);
@@ -168,11 +168,11 @@ static void codec_device_test(struct kunit *test)
 
 static void codec_unknown_test(struct kunit *test)
 {
-	KUNIT_EXPECT_NULL(test, zram_codec_find(""));
-	KUNIT_EXPECT_NULL(test, zram_codec_find("lz"));
-	KUNIT_EXPECT_NULL(test, zram_codec_find("lz44"));
-	KUNIT_EXPECT_NULL(test, zram_codec_find("LZ4"));
-	KUNIT_EXPECT_PTR_EQ(test, zram_codec_default(), zram_codec_find("lz4"));
+	KUNIT_EXPECT_NULL(test, zsm_codec_find(""));
+	KUNIT_EXPECT_NULL(test, zsm_codec_find("lz"));
+	KUNIT_EXPECT_NULL(test, zsm_codec_find("lz44"));
+	KUNIT_EXPECT_NULL(test, zsm_codec_find("LZ4"));
+	KUNIT_EXPECT_PTR_EQ(test, zsm_codec_default(), zsm_codec_find("lz4"));
 }
 
 static struct kunit_case codec_cases[] = {
@@ -186,7 +186,7 @@ static struct kunit_case codec_cases[] = {
 };
 
 static struct kunit_suite codec_suite = {
-	.name = "zram_codec",
+	.name = "zsm_codec",
 	.init = device_init,
 	.exit = device_exit,
 	.test_cases = codec_cases,

@@ -149,7 +149,7 @@ static void corrupt_cut_test(struct kunit *test)
 }
 
 /* Compresses with a codec that is not the device's; returns the size. */
-static u32 foreign_bytes(struct kunit *test, const struct zram_codec *codec,
+static u32 foreign_bytes(struct kunit *test, const struct zsm_codec *codec,
 			 void *dst)
 {
 	void *page = page_alloc(test);
@@ -168,14 +168,14 @@ static u32 foreign_bytes(struct kunit *test, const struct zram_codec *codec,
 static void corrupt_other_codec_test(struct kunit *test)
 {
 	const char *const *name = test->param_value;
-	void *bytes = kunit_kzalloc(test, ZRAM_DST_SIZE, GFP_KERNEL);
+	void *bytes = kunit_kzalloc(test, ZSM_DST_SIZE, GFP_KERNEL);
 	char desc[KUNIT_PARAM_DESC_SIZE];
 	const void *other = NULL;
 
 	KUNIT_ASSERT_NOT_NULL(test, bytes);
 	corrupt_set_up(test, *name);
 	while ((other = each_codec(other, desc))) {
-		const struct zram_codec *codec = codec_named(test, desc);
+		const struct zsm_codec *codec = codec_named(test, desc);
 		u64 value = slot_value(test, VICTIM);
 		u32 len;
 

@@ -91,14 +91,14 @@ static void same_but_one_bit_test(struct kunit *test)
 	const struct place *param = test->param_value;
 	u8 *page = page_alloc(test);
 	unsigned int bit;
-	u64 fill;
+	zsm_fill_t fill;
 
 	device_set_up(test, NULL, SZ_1M);
 	for (bit = 0; bit < 8; bit++) {
 		page_fill(page, 0x0101010101010101ull * 0x11);
-		KUNIT_EXPECT_TRUE(test, zram_same_filled(page, &fill));
+		KUNIT_EXPECT_TRUE(test, zsm_same_filled(page, &fill));
 		page[param->at] ^= 1 << bit;
-		KUNIT_EXPECT_FALSE(test, zram_same_filled(page, &fill));
+		KUNIT_EXPECT_FALSE(test, zsm_same_filled(page, &fill));
 		page_store(test, bit, page);
 		KUNIT_EXPECT_TRUE(test, page_is_stored(test, bit, page));
 		KUNIT_EXPECT_FALSE(test, !!(slot_value(test, bit) &
@@ -112,7 +112,7 @@ static void same_period_test(struct kunit *test)
 {
 	void *page = page_alloc(test);
 	unsigned int period;
-	u64 fill;
+	zsm_fill_t fill;
 
 	for (period = 1; period <= 256; period *= 2) {
 		unsigned int i;
@@ -120,7 +120,7 @@ static void same_period_test(struct kunit *test)
 
 		for (i = 0; i < PAGE_SIZE; i++)
 			bytes[i] = i % period;
-		KUNIT_EXPECT_EQ_MSG(test, zram_same_filled(page, &fill),
+		KUNIT_EXPECT_EQ_MSG(test, zsm_same_filled(page, &fill),
 				    period <= 8, "period %u", period);
 	}
 }

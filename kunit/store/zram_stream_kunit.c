@@ -8,59 +8,59 @@
 
 #include "kunit/zram/zram_kunit.h"
 
-static struct zram_comp *comp_of(struct kunit *test)
+static struct zsm_streams *comp_of(struct kunit *test)
 {
 	const char *const *name = test->param_value;
-	struct zram_comp *comp = zram_comp_create(codec_named(test, *name),
+	struct zsm_streams *streams = zsm_streams_create(codec_named(test, *name),
 						  &default_params);
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, comp);
-	return comp;
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, streams);
+	return streams;
 }
 
 /* CPUs whose stream has memory. */
-static unsigned int nr_streams(const struct zram_comp *comp)
+static unsigned int nr_streams(const struct zsm_streams *streams)
 {
 	unsigned int cpu, n = 0;
 
 	for_each_possible_cpu(cpu)
-		n += !!per_cpu_ptr(comp->streams, cpu)->buffer;
+		n += !!per_cpu_ptr(streams->percpu, cpu)->buffer;
 	return n;
 }
 
 /* One for each CPU that is online. */
 static void stream_create_test(struct kunit *test)
 {
-	struct zram_comp *comp = comp_of(test);
+	struct zsm_streams *streams = comp_of(test);
 
-	KUNIT_EXPECT_EQ(test, nr_streams(comp), num_online_cpus());
-	zram_comp_destroy(comp);
+	KUNIT_EXPECT_EQ(test, nr_streams(streams), num_online_cpus());
+	zsm_streams_destroy(streams);
 }
 
 /* What a stream compresses, a stream decompresses. */
 static void stream_round_trip_test(struct kunit *test)
 {
-	struct zram_comp *comp = comp_of(test);
+	struct zsm_streams *streams = comp_of(test);
 	void *page = page_alloc(test);
 	void *got = page_alloc(test);
 	void *bytes = page_alloc(test);
-	struct zram_stream *stream;
+	struct zsm_stream *stream;
 	int len;
 
 	page_make_text(page, 1);
-	stream = zram_stream_get(comp);
-	len = zram_compress(stream, page);
+	stream = zsm_stream_get(streams);
+	len = zsm_compress(stream, page);
 	if (len > 0)
 		memcpy(bytes, stream->buffer, len);
-	zram_stream_put(stream);
+	zsm_stream_put(stream);
 	KUNIT_EXPECT_GT(test, len, 0);
 
-	stream = zram_stream_get(comp);
-	KUNIT_EXPECT_EQ(test, zram_decompress(comp, stream, bytes, len, got),
+	stream = zsm_stream_get(streams);
+	KUNIT_EXPECT_EQ(test, zsm_decompress(streams, stream, bytes, len, got),
 			0);
-	zram_stream_put(stream);
+	zsm_stream_put(stream);
 	KUNIT_EXPECT_MEMEQ(test, got, page, PAGE_SIZE);
-	zram_comp_destroy(comp);
+	zsm_streams_destroy(streams);
 }
 
 /* The CPU that is taken down and brought back; none if it cannot be. */
@@ -76,19 +76,19 @@ static unsigned int victim_cpu(struct kunit *test)
 static void stream_hotplug_test(struct kunit *test)
 {
 	unsigned int cpu = victim_cpu(test);
-	struct zram_comp *comp = comp_of(test);
-	unsigned int before = nr_streams(comp);
+	struct zsm_streams *streams = comp_of(test);
+	unsigned int before = nr_streams(streams);
 
 	KUNIT_ASSERT_EQ(test, remove_cpu(cpu), 0);
-	KUNIT_EXPECT_EQ(test, nr_streams(comp), before - 1);
+	KUNIT_EXPECT_EQ(test, nr_streams(streams), before - 1);
 	KUNIT_ASSERT_EQ(test, add_cpu(cpu), 0);
-	KUNIT_EXPECT_EQ(test, nr_streams(comp), before);
-	zram_comp_destroy(comp);
+	KUNIT_EXPECT_EQ(test, nr_streams(streams), before);
+	zsm_streams_destroy(streams);
 }
 
 /* A task that holds a stream, of whatever CPU, while others do what they do. */
 struct holder {
-	struct zram_stream *stream;
+	struct zsm_stream *stream;
 	const void *page;
 	struct completion held, release;
 	int before, after;	/* what the page compresses to */
@@ -99,10 +99,10 @@ static int holder_run(void *data)
 	struct holder *holder = data;
 
 	mutex_lock(&holder->stream->mutex);
-	holder->before = zram_compress(holder->stream, holder->page);
+	holder->before = zsm_compress(holder->stream, holder->page);
 	complete(&holder->held);
 	wait_for_completion(&holder->release);
-	holder->after = zram_compress(holder->stream, holder->page);
+	holder->after = zsm_compress(holder->stream, holder->page);
 	mutex_unlock(&holder->stream->mutex);
 	return 0;
 }
@@ -111,15 +111,15 @@ static int holder_run(void *data)
 static void stream_held_over_hotplug_test(struct kunit *test)
 {
 	unsigned int cpu = victim_cpu(test);
-	struct zram_comp *comp = zram_comp_create(zram_codec_default(),
+	struct zsm_streams *streams = zsm_streams_create(zsm_codec_default(),
 						  &default_params);
 	void *page = page_alloc(test);
 	struct holder holder = { .page = page };
 	struct task_struct *task;
 
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, comp);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, streams);
 	page_make_text(page, 1);
-	holder.stream = per_cpu_ptr(comp->streams, cpu);
+	holder.stream = per_cpu_ptr(streams->percpu, cpu);
 	init_completion(&holder.held);
 	init_completion(&holder.release);
 	task = kthread_create(holder_run, &holder, "zram_kunit");
@@ -135,8 +135,8 @@ static void stream_held_over_hotplug_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
 	KUNIT_EXPECT_GT(test, holder.before, 0);
 	KUNIT_EXPECT_EQ(test, holder.after, holder.before);
-	KUNIT_EXPECT_EQ(test, nr_streams(comp), num_online_cpus());
-	zram_comp_destroy(comp);
+	KUNIT_EXPECT_EQ(test, nr_streams(streams), num_online_cpus());
+	zsm_streams_destroy(streams);
 }
 
 /* A device goes on working, with fewer CPUs and with more. */

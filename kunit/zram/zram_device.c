@@ -40,7 +40,7 @@ void device_exit(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, zram_reset(zram_in(test)), 0);
 }
 
-void device_set_up(struct kunit *test, const struct zram_codec *codec,
+void device_set_up(struct kunit *test, const struct zsm_codec *codec,
 		   u64 bytes)
 {
 	struct zram *zram = zram_in(test);
@@ -56,15 +56,15 @@ void device_set_up(struct kunit *test, const struct zram_codec *codec,
 	zsm_set_max_waste(zram->pool, 0);
 }
 
-const struct zram_params default_params = { .level = ZRAM_LEVEL_DEFAULT };
+const struct zsm_params default_params = { .level = ZSM_LEVEL_DEFAULT };
 
 static const char *const codec_names[] = {
 	"lz4", "lz4hc", "lzo", "lzo-rle", "zstd", "deflate", "w64",
 };
 
-const struct zram_codec *codec_named(struct kunit *test, const char *name)
+const struct zsm_codec *codec_named(struct kunit *test, const char *name)
 {
-	const struct zram_codec *codec = zram_codec_find(name);
+	const struct zsm_codec *codec = zsm_codec_find(name);
 
 	KUNIT_ASSERT_NOT_NULL_MSG(test, codec, "%s is not offered", name);
 	return codec;

@@ -2,7 +2,6 @@
 /* What the suites call in zram.ko, which exports nothing otherwise. */
 #include <linux/export.h>
 
-#include "store/stream.h"
 #include "zram/claim.h"
 #include "zram/device.h"
 #include "zram/io.h"
@@ -19,15 +18,7 @@ EXPORT_SYMBOL_GPL(zram_drop_pages);
 EXPORT_SYMBOL_GPL(zram_try_drop_page);
 EXPORT_SYMBOL_GPL(zram_slot_free_notify);
 EXPORT_SYMBOL_GPL(zram_slot_ops);
-EXPORT_SYMBOL_GPL(zram_same_filled);
 
 EXPORT_SYMBOL_GPL(zram_claim_page);
 EXPORT_SYMBOL_GPL(zram_claim_replace);
 EXPORT_SYMBOL_GPL(zram_claim_end);
-
-EXPORT_SYMBOL_GPL(zram_codec_find);
-EXPORT_SYMBOL_GPL(zram_codec_default);
-EXPORT_SYMBOL_GPL(zram_comp_create);
-EXPORT_SYMBOL_GPL(zram_comp_destroy);
-EXPORT_SYMBOL_GPL(zram_stream_get);
-EXPORT_SYMBOL_GPL(zram_stream_put);

@@ -167,7 +167,7 @@ static void knob_comp_algorithm_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, strchr(buf, '['), strrchr(buf, '['));
 	KUNIT_EXPECT_EQ(test, buf[strlen(buf) - 1], '\n');
 	device_set_up(test, NULL, SZ_1M);
-	KUNIT_EXPECT_STREQ(test, zram_in(test)->algos[0].comp->codec->name, *name);
+	KUNIT_EXPECT_STREQ(test, zram_in(test)->algos[0].streams->codec->name, *name);
 }
 
 static void knob_initstate_test(struct kunit *test)

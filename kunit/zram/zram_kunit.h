@@ -25,14 +25,14 @@ int device_init(struct kunit *test);
 void device_exit(struct kunit *test);
 
 /* Gives the device a size and a codec, NULL for the default one. */
-void device_set_up(struct kunit *test, const struct zram_codec *codec,
+void device_set_up(struct kunit *test, const struct zsm_codec *codec,
 		   u64 bytes);
 
 /* A codec by name; one that is not there ends the case. */
-const struct zram_codec *codec_named(struct kunit *test, const char *name);
+const struct zsm_codec *codec_named(struct kunit *test, const char *name);
 
 /* What a codec has if nobody has chosen anything. */
-extern const struct zram_params default_params;
+extern const struct zsm_params default_params;
 
 /* The parameters of a case that runs for each codec: a name. */
 const void *each_codec(const void *prev, char *desc);

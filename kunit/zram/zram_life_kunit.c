@@ -17,7 +17,7 @@ static void expect_as_new(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zram->disksize, 0);
 	KUNIT_EXPECT_EQ(test, zram->memory.limit_bytes, 0);
 	KUNIT_EXPECT_EQ(test, zram->claims, 0);
-	KUNIT_EXPECT_PTR_EQ(test, zram->algos[0].codec, zram_codec_default());
+	KUNIT_EXPECT_PTR_EQ(test, zram->algos[0].codec, zsm_codec_default());
 	KUNIT_EXPECT_EQ(test, get_capacity(zram->disk), 0);
 	for (i = 0; i < MM_NR; i++)
 		KUNIT_EXPECT_EQ_MSG(test, mm.n[i], 0, "field %u", i);

@@ -37,7 +37,7 @@ static void move_freeze_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, slot_value(test, 0), value);
 
 	KUNIT_ASSERT_TRUE(test, freeze(test, 0, loc));
-	KUNIT_EXPECT_EQ(test, slot_value(test, 0), value | ZRAM_SLOT_LOCK);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 0), value | ZSM_WORD_LOCK);
 	/* Nobody else gets it meanwhile. */
 	KUNIT_EXPECT_FALSE(test, zram_slot_ops.freeze(zram_in(test), 0, loc));
 	KUNIT_EXPECT_FALSE(test, zram_try_drop_page(zram_in(test), 0));
@@ -77,8 +77,8 @@ static void move_no_object_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, freeze(test, 0, 0));
 	KUNIT_EXPECT_FALSE(test, freeze(test, 1, 0));	/* empty */
 	KUNIT_EXPECT_FALSE(test, freeze(test, 4095, 0));	/* no leaf */
-	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 0) & ZRAM_SLOT_LOCK));
-	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 1) & ZRAM_SLOT_LOCK));
+	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 0) & ZSM_WORD_LOCK));
+	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 1) & ZSM_WORD_LOCK));
 }
 
 #define NR_PAGES 480
@@ -157,12 +157,12 @@ static void move_locked_slots_test(struct kunit *test)
 
 	scatter(test, page);
 	for (i = 0; i < NR_PAGES; i += 3)
-		slot_poke(test, i, slot_value(test, i) | ZRAM_SLOT_LOCK);
+		slot_poke(test, i, slot_value(test, i) | ZSM_WORD_LOCK);
 	zsm_compact(zram_in(test)->pool);
 	for (i = 0; i < NR_PAGES; i += 3) {
 		KUNIT_EXPECT_TRUE(test, !!(slot_value(test, i) &
-					   ZRAM_SLOT_LOCK));
-		slot_poke(test, i, slot_value(test, i) & ~ZRAM_SLOT_LOCK);
+					   ZSM_WORD_LOCK));
+		slot_poke(test, i, slot_value(test, i) & ~ZSM_WORD_LOCK);
 	}
 	expect_kept(test, page);
 }

@@ -19,7 +19,7 @@ static bool exact_available(void)
 	return true;
 }
 
-static void *exact_create(const struct zram_params *params,
+static void *exact_create(const struct zsm_params *params,
 			  const void *shared)
 {
 	return kmalloc(8, GFP_KERNEL);
@@ -50,7 +50,7 @@ static int exact_decompress(void *ctx, const void *src, size_t len, void *dst)
 	return 0;
 }
 
-static const struct zram_codec exact_codec = {
+static const struct zsm_codec exact_codec = {
 	.name = "exact",
 	.available = exact_available,
 	.create = exact_create,

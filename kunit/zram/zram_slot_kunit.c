@@ -230,9 +230,9 @@ static void slot_try_drop_test(struct kunit *test)
 	page_make_text(page, 1);
 	page_store(test, 3, page);
 	value = slot_value(test, 3);
-	slot_poke(test, 3, value | ZRAM_SLOT_LOCK);
+	slot_poke(test, 3, value | ZSM_WORD_LOCK);
 	KUNIT_EXPECT_FALSE(test, zram_try_drop_page(zram_in(test), 3));
-	KUNIT_EXPECT_EQ(test, slot_value(test, 3), value | ZRAM_SLOT_LOCK);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 3), value | ZSM_WORD_LOCK);
 	slot_poke(test, 3, value);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 3, page));
 	KUNIT_EXPECT_TRUE(test, zram_try_drop_page(zram_in(test), 3));
@@ -252,7 +252,7 @@ static void slot_free_notify_test(struct kunit *test)
 	page_make_text(page, 1);
 	page_store(test, 3, page);
 	value = slot_value(test, 3);
-	slot_poke(test, 3, value | ZRAM_SLOT_LOCK);
+	slot_poke(test, 3, value | ZSM_WORD_LOCK);
 	zram_slot_free_notify(bdev, 3);
 	slot_poke(test, 3, value);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 3, page));

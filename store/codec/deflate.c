@@ -9,7 +9,8 @@
 #include <linux/vmalloc.h>
 #include <linux/zlib.h>
 
-#include "store/stream.h"
+#include "store/codec/library.h"
+#include "store/codec/list.h"
 
 typeof(zlib_deflate_workspacesize) zlib_deflate_workspacesize __weak;
 typeof(zlib_deflateInit2) zlib_deflateInit2 __weak;
@@ -24,78 +25,78 @@ typeof(zlib_inflate) zlib_inflate __weak;
  * A window of one page: the largest that finds anything. Negative: a stream
  * without a header and a checksum.
  */
-#define ZRAM_DEFLATE_WINDOW_BITS (-min(PAGE_SHIFT, MAX_WBITS))
-#define ZRAM_DEFLATE_MIN_WINDOW_BITS 9
+#define ZSM_DEFLATE_WINDOW_BITS (-min(PAGE_SHIFT, MAX_WBITS))
+#define ZSM_DEFLATE_MIN_WINDOW_BITS 9
 
 /*
  * Room for 2^(n + 6) symbols, one a byte of the page: more is never used. The
  * hash table, which grows with it, is cleared for each page.
  */
-#define ZRAM_DEFLATE_MEM_LEVEL min(PAGE_SHIFT - 6, MAX_MEM_LEVEL)
+#define ZSM_DEFLATE_MEM_LEVEL min(PAGE_SHIFT - 6, MAX_MEM_LEVEL)
 
 /* Enough for any structure in the workspaces. */
-#define ZRAM_DEFLATE_ALIGN 64
+#define ZSM_DEFLATE_ALIGN 64
 
 /**
- * struct zram_deflate - a context
+ * struct zsm_deflate - a context
  * @deflate: the compressor; its memory is in @workspace
  * @inflate: the decompressor, likewise
  * @workspace: the memory of both
  */
-struct zram_deflate {
+struct zsm_deflate {
 	z_stream deflate;
 	z_stream inflate;
-	u8 workspace[] __aligned(ZRAM_DEFLATE_ALIGN);
+	u8 workspace[] __aligned(ZSM_DEFLATE_ALIGN);
 };
 
-static bool zram_deflate_available(void)
+static bool zsm_deflate_available(void)
 {
 	/* They come from two modules. */
-	return zram_has(zlib_deflate_workspacesize) &&
-	       zram_has(zlib_deflateInit2) &&
-	       zram_has(zlib_deflateReset) &&
-	       zram_has(zlib_deflate) &&
-	       zram_has(zlib_inflate_workspacesize) &&
-	       zram_has(zlib_inflateInit2) &&
-	       zram_has(zlib_inflateReset) &&
-	       zram_has(zlib_inflate);
+	return zsm_has(zlib_deflate_workspacesize) &&
+	       zsm_has(zlib_deflateInit2) &&
+	       zsm_has(zlib_deflateReset) &&
+	       zsm_has(zlib_deflate) &&
+	       zsm_has(zlib_inflate_workspacesize) &&
+	       zsm_has(zlib_inflateInit2) &&
+	       zsm_has(zlib_inflateReset) &&
+	       zsm_has(zlib_inflate);
 }
 
-static int zram_deflate_window_bits(const struct zram_params *params)
+static int zsm_deflate_window_bits(const struct zsm_params *params)
 {
-	return params->window_bits ?: ZRAM_DEFLATE_WINDOW_BITS;
+	return params->window_bits ?: ZSM_DEFLATE_WINDOW_BITS;
 }
 
 /* The library's own default is 6. */
-static int zram_deflate_level(const struct zram_params *params)
+static int zsm_deflate_level(const struct zsm_params *params)
 {
-	return zram_level(params, Z_DEFAULT_COMPRESSION);
+	return zsm_level(params, Z_DEFAULT_COMPRESSION);
 }
 
-static bool zram_deflate_takes(const struct zram_params *params)
+static bool zsm_deflate_takes(const struct zsm_params *params)
 {
-	int level = zram_deflate_level(params);
-	int bits = abs(zram_deflate_window_bits(params));
+	int level = zsm_deflate_level(params);
+	int bits = abs(zsm_deflate_window_bits(params));
 
 	return (level == Z_DEFAULT_COMPRESSION ||
 		(level >= Z_BEST_SPEED && level <= Z_BEST_COMPRESSION)) &&
-	       bits >= ZRAM_DEFLATE_MIN_WINDOW_BITS && bits <= MAX_WBITS;
+	       bits >= ZSM_DEFLATE_MIN_WINDOW_BITS && bits <= MAX_WBITS;
 }
 
 /* The streams own nothing outside of the context. */
-static void zram_deflate_destroy(void *ctx)
+static void zsm_deflate_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-static void *zram_deflate_create(const struct zram_params *params,
+static void *zsm_deflate_create(const struct zsm_params *params,
 				 const void *shared)
 {
-	int bits = zram_deflate_window_bits(params);
+	int bits = zsm_deflate_window_bits(params);
 	size_t deflate_size =
-		ALIGN(zlib_deflate_workspacesize(bits, ZRAM_DEFLATE_MEM_LEVEL),
-		      ZRAM_DEFLATE_ALIGN);
-	struct zram_deflate *z;
+		ALIGN(zlib_deflate_workspacesize(bits, ZSM_DEFLATE_MEM_LEVEL),
+		      ZSM_DEFLATE_ALIGN);
+	struct zsm_deflate *z;
 
 	/* Zeroed: zlib compares bytes past the end of what it was given. */
 	z = vzalloc(sizeof(*z) + deflate_size + zlib_inflate_workspacesize());
@@ -103,19 +104,19 @@ static void *zram_deflate_create(const struct zram_params *params,
 		return NULL;
 	z->deflate.workspace = z->workspace;
 	z->inflate.workspace = z->workspace + deflate_size;
-	if (zlib_deflateInit2(&z->deflate, zram_deflate_level(params),
-			      Z_DEFLATED, bits, ZRAM_DEFLATE_MEM_LEVEL,
+	if (zlib_deflateInit2(&z->deflate, zsm_deflate_level(params),
+			      Z_DEFLATED, bits, ZSM_DEFLATE_MEM_LEVEL,
 			      Z_DEFAULT_STRATEGY) != Z_OK ||
 	    zlib_inflateInit2(&z->inflate, bits) != Z_OK) {
-		zram_deflate_destroy(z);
+		zsm_deflate_destroy(z);
 		return NULL;
 	}
 	return z;
 }
 
-static int zram_deflate_compress(void *ctx, const void *src, void *dst)
+static int zsm_deflate_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_deflate *z = ctx;
+	struct zsm_deflate *z = ctx;
 	z_stream *strm = &z->deflate;
 	int ret;
 
@@ -127,15 +128,15 @@ static int zram_deflate_compress(void *ctx, const void *src, void *dst)
 	strm->avail_out = PAGE_SIZE;
 	ret = zlib_deflate(strm, Z_FINISH);
 	if (ret == Z_STREAM_END)
-		return zram_codec_size(strm->total_out);
+		return zsm_codec_size(strm->total_out);
 	/* No room for more, hence no gain, is no failure. */
 	return ret == Z_OK ? 0 : -EIO;
 }
 
-static int zram_deflate_decompress(void *ctx, const void *src, size_t len,
+static int zsm_deflate_decompress(void *ctx, const void *src, size_t len,
 				   void *dst)
 {
-	struct zram_deflate *z = ctx;
+	struct zsm_deflate *z = ctx;
 	z_stream *strm = &z->inflate;
 
 	if (zlib_inflateReset(strm) != Z_OK)
@@ -150,13 +151,13 @@ static int zram_deflate_decompress(void *ctx, const void *src, size_t len,
 	return 0;
 }
 
-const struct zram_codec zram_codec_deflate = {
+const struct zsm_codec zsm_codec_deflate = {
 	.name			= "deflate",
-	.available		= zram_deflate_available,
-	.takes			= zram_deflate_takes,
-	.create			= zram_deflate_create,
-	.destroy		= zram_deflate_destroy,
-	.compress		= zram_deflate_compress,
-	.decompress		= zram_deflate_decompress,
+	.available		= zsm_deflate_available,
+	.takes			= zsm_deflate_takes,
+	.create			= zsm_deflate_create,
+	.destroy		= zsm_deflate_destroy,
+	.compress		= zsm_deflate_compress,
+	.decompress		= zsm_deflate_decompress,
 	.decompress_needs_ctx	= true,
 };

@@ -7,75 +7,77 @@
 #include <linux/lz4.h>
 #include <linux/vmalloc.h>
 
-#include "store/stream.h"
+#include "store/codec/library.h"
+#include "store/codec/list.h"
+#include "store/codec/lz4.h"
 
 typeof(LZ4_compress_fast) LZ4_compress_fast __weak;
 typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 
 /* With this much room the compressor leaves out its checks for room. */
-static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
+static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
 
 /*
  * The level is how readily the compressor gives up on a stretch without matches.
  * The library's default is the lowest there is and compresses best; beyond the
  * highest nothing changes, but that a number overflows in the end.
  */
-#define ZRAM_LZ4_MAX_ACCELERATION 65537
+#define ZSM_LZ4_MAX_ACCELERATION 65537
 
-int zram_lz4_level(const struct zram_params *params)
+int zsm_lz4_level(const struct zsm_params *params)
 {
-	return zram_level(params, LZ4_ACCELERATION_DEFAULT);
+	return zsm_level(params, LZ4_ACCELERATION_DEFAULT);
 }
 
-bool zram_lz4_takes(const struct zram_params *params)
+bool zsm_lz4_takes(const struct zsm_params *params)
 {
-	int level = zram_lz4_level(params);
+	int level = zsm_lz4_level(params);
 
 	return level >= LZ4_ACCELERATION_DEFAULT &&
-	       level <= ZRAM_LZ4_MAX_ACCELERATION && !params->window_bits;
+	       level <= ZSM_LZ4_MAX_ACCELERATION && !params->window_bits;
 }
 
 /**
- * struct zram_lz4 - a context
+ * struct zsm_lz4 - a context
  * @acceleration: the level
  * @workspace: the compressor's memory, which it clears for each page
  */
-struct zram_lz4 {
+struct zsm_lz4 {
 	int acceleration;
 	u8 workspace[LZ4_MEM_COMPRESS] __aligned(8);
 };
 
-static bool zram_lz4_available(void)
+static bool zsm_lz4_available(void)
 {
-	return zram_has(LZ4_compress_fast) && zram_has(LZ4_decompress_safe);
+	return zsm_has(LZ4_compress_fast) && zsm_has(LZ4_decompress_safe);
 }
 
-static void *zram_lz4_create(const struct zram_params *params,
+static void *zsm_lz4_create(const struct zsm_params *params,
 			     const void *shared)
 {
-	struct zram_lz4 *lz4 = vmalloc(sizeof(*lz4));
+	struct zsm_lz4 *lz4 = vmalloc(sizeof(*lz4));
 
 	if (lz4)
-		lz4->acceleration = zram_lz4_level(params);
+		lz4->acceleration = zsm_lz4_level(params);
 	return lz4;
 }
 
-static void zram_lz4_destroy(void *ctx)
+static void zsm_lz4_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-static int zram_lz4_compress(void *ctx, const void *src, void *dst)
+static int zsm_lz4_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_lz4 *lz4 = ctx;
+	struct zsm_lz4 *lz4 = ctx;
 	int len;
 
-	len = LZ4_compress_fast(src, dst, PAGE_SIZE, ZRAM_DST_SIZE,
+	len = LZ4_compress_fast(src, dst, PAGE_SIZE, ZSM_DST_SIZE,
 				lz4->acceleration, lz4->workspace);
-	return len > 0 ? zram_codec_size(len) : -EIO;
+	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
-static int zram_lz4_decompress(void *ctx, const void *src, size_t len,
+static int zsm_lz4_decompress(void *ctx, const void *src, size_t len,
 			       void *dst)
 {
 	int ret;
@@ -84,13 +86,13 @@ static int zram_lz4_decompress(void *ctx, const void *src, size_t len,
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
-const struct zram_codec zram_codec_lz4 = {
+const struct zsm_codec zsm_codec_lz4 = {
 	.name		= "lz4",
-	.available	= zram_lz4_available,
-	.takes		= zram_lz4_takes,
-	.with_dict	= &zram_codec_lz4_dict,
-	.create		= zram_lz4_create,
-	.destroy	= zram_lz4_destroy,
-	.compress	= zram_lz4_compress,
-	.decompress	= zram_lz4_decompress,
+	.available	= zsm_lz4_available,
+	.takes		= zsm_lz4_takes,
+	.with_dict	= &zsm_codec_lz4_dict,
+	.create		= zsm_lz4_create,
+	.destroy	= zsm_lz4_destroy,
+	.compress	= zsm_lz4_compress,
+	.decompress	= zsm_lz4_decompress,
 };

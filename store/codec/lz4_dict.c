@@ -9,7 +9,10 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include "store/stream.h"
+#include "store/codec/library.h"
+#include "store/codec/list.h"
+#include "store/codec/lz4.h"
+#include "store/codec/lz4hc.h"
 
 typeof(LZ4_loadDict) LZ4_loadDict __weak;
 typeof(LZ4_compress_fast_continue) LZ4_compress_fast_continue __weak;
@@ -19,17 +22,17 @@ typeof(LZ4_compress_HC_continue) LZ4_compress_HC_continue __weak;
 typeof(LZ4_decompress_safe_usingDict) LZ4_decompress_safe_usingDict __weak;
 
 /* With this much room the compressors leave out their checks for room. */
-static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
+static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
 
 /**
- * struct zram_lz4_dict - a context
+ * struct zsm_lz4_dict - a context
  * @params: the level and the dictionary
  * @loaded: lz4's state after the dictionary, which all streams share
  * @fast: the state of this stream, for lz4
  * @hc: the same for lz4hc
  */
-struct zram_lz4_dict {
-	const struct zram_params *params;
+struct zsm_lz4_dict {
+	const struct zsm_params *params;
 	const LZ4_stream_t *loaded;
 	union {
 		LZ4_stream_t fast;
@@ -37,16 +40,16 @@ struct zram_lz4_dict {
 	};
 };
 
-static void zram_lz4_dict_destroy(void *ctx)
+static void zsm_lz4_dict_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-static int zram_lz4_dict_decompress(void *ctx, const void *src, size_t len,
+static int zsm_lz4_dict_decompress(void *ctx, const void *src, size_t len,
 				    void *dst)
 {
-	const struct zram_params *params =
-		((const struct zram_lz4_dict *)ctx)->params;
+	const struct zsm_params *params =
+		((const struct zsm_lz4_dict *)ctx)->params;
 	int ret;
 
 	ret = LZ4_decompress_safe_usingDict(src, dst, len, PAGE_SIZE,
@@ -56,13 +59,13 @@ static int zram_lz4_dict_decompress(void *ctx, const void *src, size_t len,
 
 /* ---- lz4 ---------------------------------------------------------------- */
 
-static bool zram_lz4_dict_available(void)
+static bool zsm_lz4_dict_available(void)
 {
-	return zram_has(LZ4_loadDict) && zram_has(LZ4_compress_fast_continue) &&
-	       zram_has(LZ4_decompress_safe_usingDict);
+	return zsm_has(LZ4_loadDict) && zsm_has(LZ4_compress_fast_continue) &&
+	       zsm_has(LZ4_decompress_safe_usingDict);
 }
 
-static void *zram_lz4_dict_share(const struct zram_params *params)
+static void *zsm_lz4_dict_share(const struct zsm_params *params)
 {
 	LZ4_stream_t *stream = vzalloc(sizeof(*stream));
 
@@ -72,16 +75,16 @@ static void *zram_lz4_dict_share(const struct zram_params *params)
 	return stream;
 }
 
-static void zram_lz4_dict_unshare(void *shared)
+static void zsm_lz4_dict_unshare(void *shared)
 {
 	vfree(shared);
 }
 
-static void *zram_lz4_dict_create(const struct zram_params *params,
+static void *zsm_lz4_dict_create(const struct zsm_params *params,
 				  const void *shared)
 {
-	struct zram_lz4_dict *lz4 =
-		vmalloc(offsetof(struct zram_lz4_dict, fast) +
+	struct zsm_lz4_dict *lz4 =
+		vmalloc(offsetof(struct zsm_lz4_dict, fast) +
 			sizeof(lz4->fast));
 
 	if (lz4) {
@@ -91,45 +94,45 @@ static void *zram_lz4_dict_create(const struct zram_params *params,
 	return lz4;
 }
 
-static int zram_lz4_dict_compress(void *ctx, const void *src, void *dst)
+static int zsm_lz4_dict_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_lz4_dict *lz4 = ctx;
+	struct zsm_lz4_dict *lz4 = ctx;
 	int len;
 
 	/* A fraction of what loading the dictionary anew would take. */
 	memcpy(&lz4->fast, lz4->loaded, sizeof(lz4->fast));
 	len = LZ4_compress_fast_continue(&lz4->fast, src, dst, PAGE_SIZE,
-					 ZRAM_DST_SIZE,
-					 zram_lz4_level(lz4->params));
-	return len > 0 ? zram_codec_size(len) : -EIO;
+					 ZSM_DST_SIZE,
+					 zsm_lz4_level(lz4->params));
+	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
-const struct zram_codec zram_codec_lz4_dict = {
+const struct zsm_codec zsm_codec_lz4_dict = {
 	.name			= "lz4",
-	.available		= zram_lz4_dict_available,
-	.takes			= zram_lz4_takes,
-	.share			= zram_lz4_dict_share,
-	.unshare		= zram_lz4_dict_unshare,
-	.create			= zram_lz4_dict_create,
-	.destroy		= zram_lz4_dict_destroy,
-	.compress		= zram_lz4_dict_compress,
-	.decompress		= zram_lz4_dict_decompress,
+	.available		= zsm_lz4_dict_available,
+	.takes			= zsm_lz4_takes,
+	.share			= zsm_lz4_dict_share,
+	.unshare		= zsm_lz4_dict_unshare,
+	.create			= zsm_lz4_dict_create,
+	.destroy		= zsm_lz4_dict_destroy,
+	.compress		= zsm_lz4_dict_compress,
+	.decompress		= zsm_lz4_dict_decompress,
 	.decompress_needs_ctx	= true,
 };
 
 /* ---- lz4hc -------------------------------------------------------------- */
 
-static bool zram_lz4hc_dict_available(void)
+static bool zsm_lz4hc_dict_available(void)
 {
-	return zram_has(LZ4_resetStreamHC) && zram_has(LZ4_loadDictHC) &&
-	       zram_has(LZ4_compress_HC_continue) &&
-	       zram_has(LZ4_decompress_safe_usingDict);
+	return zsm_has(LZ4_resetStreamHC) && zsm_has(LZ4_loadDictHC) &&
+	       zsm_has(LZ4_compress_HC_continue) &&
+	       zsm_has(LZ4_decompress_safe_usingDict);
 }
 
-static void *zram_lz4hc_dict_create(const struct zram_params *params,
+static void *zsm_lz4hc_dict_create(const struct zsm_params *params,
 				    const void *shared)
 {
-	struct zram_lz4_dict *lz4 = vzalloc(sizeof(*lz4));
+	struct zsm_lz4_dict *lz4 = vzalloc(sizeof(*lz4));
 
 	if (lz4)
 		lz4->params = params;
@@ -137,25 +140,25 @@ static void *zram_lz4hc_dict_create(const struct zram_params *params,
 }
 
 /* Its tables are four times the dictionary: loading it is no worse than a copy. */
-static int zram_lz4hc_dict_compress(void *ctx, const void *src, void *dst)
+static int zsm_lz4hc_dict_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_lz4_dict *lz4 = ctx;
+	struct zsm_lz4_dict *lz4 = ctx;
 	int len;
 
-	LZ4_resetStreamHC(&lz4->hc, zram_lz4hc_level(lz4->params));
+	LZ4_resetStreamHC(&lz4->hc, zsm_lz4hc_level(lz4->params));
 	LZ4_loadDictHC(&lz4->hc, lz4->params->dict, lz4->params->dict_size);
 	len = LZ4_compress_HC_continue(&lz4->hc, src, dst, PAGE_SIZE,
-				       ZRAM_DST_SIZE);
-	return len > 0 ? zram_codec_size(len) : -EIO;
+				       ZSM_DST_SIZE);
+	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
-const struct zram_codec zram_codec_lz4hc_dict = {
+const struct zsm_codec zsm_codec_lz4hc_dict = {
 	.name			= "lz4hc",
-	.available		= zram_lz4hc_dict_available,
-	.takes			= zram_lz4hc_takes,
-	.create			= zram_lz4hc_dict_create,
-	.destroy		= zram_lz4_dict_destroy,
-	.compress		= zram_lz4hc_dict_compress,
-	.decompress		= zram_lz4_dict_decompress,
+	.available		= zsm_lz4hc_dict_available,
+	.takes			= zsm_lz4hc_takes,
+	.create			= zsm_lz4hc_dict_create,
+	.destroy		= zsm_lz4_dict_destroy,
+	.compress		= zsm_lz4hc_dict_compress,
+	.decompress		= zsm_lz4_dict_decompress,
 	.decompress_needs_ctx	= true,
 };

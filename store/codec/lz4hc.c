@@ -8,68 +8,70 @@
 #include <linux/lz4.h>
 #include <linux/vmalloc.h>
 
-#include "store/stream.h"
+#include "store/codec/library.h"
+#include "store/codec/list.h"
+#include "store/codec/lz4hc.h"
 
 typeof(LZ4_compress_HC) LZ4_compress_HC __weak;
 typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
 
 /* With this much room the compressor leaves out its checks for room. */
-static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
+static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
 
 /* The level is how hard to search. */
-int zram_lz4hc_level(const struct zram_params *params)
+int zsm_lz4hc_level(const struct zsm_params *params)
 {
-	return zram_level(params, LZ4HC_DEFAULT_CLEVEL);
+	return zsm_level(params, LZ4HC_DEFAULT_CLEVEL);
 }
 
-bool zram_lz4hc_takes(const struct zram_params *params)
+bool zsm_lz4hc_takes(const struct zsm_params *params)
 {
-	int level = zram_lz4hc_level(params);
+	int level = zsm_lz4hc_level(params);
 
 	return level >= 1 && level <= LZ4HC_MAX_CLEVEL && !params->window_bits;
 }
 
 /**
- * struct zram_lz4hc - a context
+ * struct zsm_lz4hc - a context
  * @level: the level
  * @workspace: the compressor's memory, which it clears for each page
  */
-struct zram_lz4hc {
+struct zsm_lz4hc {
 	int level;
 	u8 workspace[LZ4HC_MEM_COMPRESS] __aligned(8);
 };
 
-static bool zram_lz4hc_available(void)
+static bool zsm_lz4hc_available(void)
 {
-	return zram_has(LZ4_compress_HC) && zram_has(LZ4_decompress_safe);
+	return zsm_has(LZ4_compress_HC) && zsm_has(LZ4_decompress_safe);
 }
 
-static void *zram_lz4hc_create(const struct zram_params *params,
+static void *zsm_lz4hc_create(const struct zsm_params *params,
 			       const void *shared)
 {
-	struct zram_lz4hc *lz4 = vmalloc(sizeof(*lz4));
+	struct zsm_lz4hc *lz4 = vmalloc(sizeof(*lz4));
 
 	if (lz4)
-		lz4->level = zram_lz4hc_level(params);
+		lz4->level = zsm_lz4hc_level(params);
 	return lz4;
 }
 
-static void zram_lz4hc_destroy(void *ctx)
+static void zsm_lz4hc_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-static int zram_lz4hc_compress(void *ctx, const void *src, void *dst)
+static int zsm_lz4hc_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_lz4hc *lz4 = ctx;
+	struct zsm_lz4hc *lz4 = ctx;
 	int len;
 
-	len = LZ4_compress_HC(src, dst, PAGE_SIZE, ZRAM_DST_SIZE, lz4->level,
+	len = LZ4_compress_HC(src, dst, PAGE_SIZE, ZSM_DST_SIZE, lz4->level,
 			      lz4->workspace);
-	return len > 0 ? zram_codec_size(len) : -EIO;
+	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
-static int zram_lz4hc_decompress(void *ctx, const void *src, size_t len,
+static int zsm_lz4hc_decompress(void *ctx, const void *src, size_t len,
 				 void *dst)
 {
 	int ret;
@@ -78,13 +80,13 @@ static int zram_lz4hc_decompress(void *ctx, const void *src, size_t len,
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
-const struct zram_codec zram_codec_lz4hc = {
+const struct zsm_codec zsm_codec_lz4hc = {
 	.name		= "lz4hc",
-	.available	= zram_lz4hc_available,
-	.takes		= zram_lz4hc_takes,
-	.with_dict	= &zram_codec_lz4hc_dict,
-	.create		= zram_lz4hc_create,
-	.destroy	= zram_lz4hc_destroy,
-	.compress	= zram_lz4hc_compress,
-	.decompress	= zram_lz4hc_decompress,
+	.available	= zsm_lz4hc_available,
+	.takes		= zsm_lz4hc_takes,
+	.with_dict	= &zsm_codec_lz4hc_dict,
+	.create		= zsm_lz4hc_create,
+	.destroy	= zsm_lz4hc_destroy,
+	.compress	= zsm_lz4hc_compress,
+	.decompress	= zsm_lz4hc_decompress,
 };

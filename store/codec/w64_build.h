@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * W64 as the modules call it. Which of its builds runs is chosen once, when the
- * module is loaded, and costs a patched jump afterwards.
+ * W64 as the modules call it. Which of its builds runs is chosen when a module is
+ * loaded, and costs a patched jump afterwards.
  *
  * Each module that has the codec makes its own choice: one source file of it
  * includes this.
  */
-#ifndef ZRAM_W64_H
-#define ZRAM_W64_H
+#ifndef ZSM_W64_BUILD_H
+#define ZSM_W64_BUILD_H
 
 #include <linux/build_bug.h>
 #include <linux/errno.h>
-#include <linux/init.h>
 #include <linux/jump_label.h>
 #include <linux/mm.h>
 #include <linux/types.h>
@@ -21,13 +20,9 @@
 #endif
 
 #include "core/w64/w64.h"
+#include "store/codec/w64.h"
 
 static_assert(W64_PAGE_BYTES == PAGE_SIZE);
-
-/* What a module's parameter for the build may be set to. */
-#define W64_BMI2_NEVER	0
-#define W64_BMI2_ALWAYS	1	/* if the processor has it at all */
-#define W64_BMI2_AUTO	(-1)	/* if it is fast there */
 
 static DEFINE_STATIC_KEY_FALSE(w64_bmi2);
 
@@ -71,21 +66,22 @@ static inline bool w64_cpu_is_fast_at_bmi2(void)
 #endif
 
 /**
- * w64_choose() - choose the build, when the module is loaded
+ * w64_choose() - choose the build
  * @wanted: one of W64_BMI2_*
  *
- * Context: may sleep; before anything is compressed or decompressed. Both
- *	builds read each other's blocks and give the same bytes, so nothing but
- *	time depends on it.
+ * Context: may sleep. Both builds read each other's blocks and give the same bytes, so
+ *	nothing but time depends on it, and pages may be compressed meanwhile.
  * Return: W64_BMI2_ALWAYS or W64_BMI2_NEVER, which is what was chosen.
  */
-static inline int __init w64_choose(int wanted)
+static inline int w64_choose(int wanted)
 {
 	bool bmi2 = wanted != W64_BMI2_NEVER && w64_cpu_has_bmi2() &&
 		    (wanted != W64_BMI2_AUTO || w64_cpu_is_fast_at_bmi2());
 
 	if (bmi2)
 		static_branch_enable(&w64_bmi2);
+	else
+		static_branch_disable(&w64_bmi2);
 	return bmi2 ? W64_BMI2_ALWAYS : W64_BMI2_NEVER;
 }
 
@@ -109,4 +105,4 @@ static inline int w64_decompress(const void *src, size_t len, void *page)
 	return w64_decompress_portable(src, len, page);
 }
 
-#endif /* ZRAM_W64_H */
+#endif /* ZSM_W64_BUILD_H */

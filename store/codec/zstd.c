@@ -9,7 +9,9 @@
 #include <linux/zstd.h>
 
 #include "compat.h"
-#include "store/stream.h"
+#include "store/codec/library.h"
+#include "store/codec/list.h"
+#include "store/codec/zstd.h"
 
 typeof(zstd_is_error) zstd_is_error __weak;
 typeof(zstd_min_clevel) zstd_min_clevel __weak;
@@ -23,71 +25,71 @@ typeof(zstd_init_dctx) zstd_init_dctx __weak;
 typeof(zstd_decompress_dctx) zstd_decompress_dctx __weak;
 
 /* Whatever the page holds, the result fits. */
-static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZRAM_DST_SIZE);
+static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
 
 /* The library's own default, which is also what the crypto API uses. */
-#define ZRAM_ZSTD_LEVEL 3
+#define ZSM_ZSTD_LEVEL 3
 
-int zram_zstd_level(const struct zram_params *params)
+int zsm_zstd_level(const struct zsm_params *params)
 {
-	return zram_level(params, ZRAM_ZSTD_LEVEL);
+	return zsm_level(params, ZSM_ZSTD_LEVEL);
 }
 
-bool zram_zstd_takes(const struct zram_params *params)
+bool zsm_zstd_takes(const struct zsm_params *params)
 {
-	int level = zram_zstd_level(params);
+	int level = zsm_zstd_level(params);
 
 	return level >= zstd_min_clevel() && level <= zstd_max_clevel() &&
 	       !params->window_bits;
 }
 
 /* The library asks for 8; a cache line keeps the workspaces apart. */
-#define ZRAM_ZSTD_ALIGN 64
+#define ZSM_ZSTD_ALIGN 64
 
 /**
- * struct zram_zstd - a context
+ * struct zsm_zstd - a context
  * @params: of the compressor, chosen for inputs of one page: this is what
  *	keeps the workspace small
  * @cctx: the compressor, in @workspace; allocates nothing more
  * @dctx: the decompressor, likewise
  * @workspace: the memory of both
  */
-struct zram_zstd {
+struct zsm_zstd {
 	zstd_parameters params;
 	zstd_cctx *cctx;
 	zstd_dctx *dctx;
-	u8 workspace[] __aligned(ZRAM_ZSTD_ALIGN);
+	u8 workspace[] __aligned(ZSM_ZSTD_ALIGN);
 };
 
-static bool zram_zstd_available(void)
+static bool zsm_zstd_available(void)
 {
 	/* They come from up to three modules. */
-	return zram_has(zstd_is_error) &&
-	       zram_has(zstd_min_clevel) &&
-	       zram_has(zstd_max_clevel) &&
-	       zram_has(zstd_get_params) &&
-	       zram_has(zstd_cctx_workspace_bound) &&
-	       zram_has(zstd_init_cctx) &&
-	       zram_has(zstd_compress_cctx) &&
-	       zram_has(zstd_dctx_workspace_bound) &&
-	       zram_has(zstd_init_dctx) &&
-	       zram_has(zstd_decompress_dctx);
+	return zsm_has(zstd_is_error) &&
+	       zsm_has(zstd_min_clevel) &&
+	       zsm_has(zstd_max_clevel) &&
+	       zsm_has(zstd_get_params) &&
+	       zsm_has(zstd_cctx_workspace_bound) &&
+	       zsm_has(zstd_init_cctx) &&
+	       zsm_has(zstd_compress_cctx) &&
+	       zsm_has(zstd_dctx_workspace_bound) &&
+	       zsm_has(zstd_init_dctx) &&
+	       zsm_has(zstd_decompress_dctx);
 }
 
-static void zram_zstd_destroy(void *ctx)
+static void zsm_zstd_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-static void *zram_zstd_create(const struct zram_params *params,
+static void *zsm_zstd_create(const struct zsm_params *params,
 			      const void *shared)
 {
-	zstd_parameters zparams = zstd_get_params(zram_zstd_level(params),
+	zstd_parameters zparams = zstd_get_params(zsm_zstd_level(params),
 						  PAGE_SIZE);
 	size_t cctx_size = ALIGN(zstd_cctx_workspace_bound(&zparams.cParams),
-				 ZRAM_ZSTD_ALIGN);
+				 ZSM_ZSTD_ALIGN);
 	size_t dctx_size = zstd_dctx_workspace_bound();
-	struct zram_zstd *zstd;
+	struct zsm_zstd *zstd;
 
 	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
 	if (!zstd)
@@ -96,26 +98,26 @@ static void *zram_zstd_create(const struct zram_params *params,
 	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
 	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
 	if (!zstd->cctx || !zstd->dctx) {
-		zram_zstd_destroy(zstd);
+		zsm_zstd_destroy(zstd);
 		return NULL;
 	}
 	return zstd;
 }
 
-static int zram_zstd_compress(void *ctx, const void *src, void *dst)
+static int zsm_zstd_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_zstd *zstd = ctx;
+	struct zsm_zstd *zstd = ctx;
 	size_t len;
 
-	len = zstd_compress_cctx(zstd->cctx, dst, ZRAM_DST_SIZE, src, PAGE_SIZE,
+	len = zstd_compress_cctx(zstd->cctx, dst, ZSM_DST_SIZE, src, PAGE_SIZE,
 				 &zstd->params);
-	return zstd_is_error(len) ? -EIO : zram_codec_size(len);
+	return zstd_is_error(len) ? -EIO : zsm_codec_size(len);
 }
 
-static int zram_zstd_decompress(void *ctx, const void *src, size_t len,
+static int zsm_zstd_decompress(void *ctx, const void *src, size_t len,
 				void *dst)
 {
-	struct zram_zstd *zstd = ctx;
+	struct zsm_zstd *zstd = ctx;
 	size_t ret;
 
 	/* An error is a number far above any size. */
@@ -123,16 +125,16 @@ static int zram_zstd_decompress(void *ctx, const void *src, size_t len,
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
-const struct zram_codec zram_codec_zstd = {
+const struct zsm_codec zsm_codec_zstd = {
 	.name			= "zstd",
-	.available		= zram_zstd_available,
-	.takes			= zram_zstd_takes,
+	.available		= zsm_zstd_available,
+	.takes			= zsm_zstd_takes,
 #ifdef COMPAT_HAS_ZSTD_DICT
-	.with_dict		= &zram_codec_zstd_dict,
+	.with_dict		= &zsm_codec_zstd_dict,
 #endif
-	.create			= zram_zstd_create,
-	.destroy		= zram_zstd_destroy,
-	.compress		= zram_zstd_compress,
-	.decompress		= zram_zstd_decompress,
+	.create			= zsm_zstd_create,
+	.destroy		= zsm_zstd_destroy,
+	.compress		= zsm_zstd_compress,
+	.decompress		= zsm_zstd_decompress,
 	.decompress_needs_ctx	= true,
 };

@@ -16,7 +16,9 @@
 #include <linux/vmalloc.h>
 #include <linux/zstd.h>
 
-#include "store/stream.h"
+#include "store/codec/library.h"
+#include "store/codec/list.h"
+#include "store/codec/zstd.h"
 
 typeof(zstd_is_error) zstd_is_error __weak;
 typeof(zstd_get_params) zstd_get_params __weak;
@@ -32,105 +34,105 @@ typeof(zstd_free_ddict) zstd_free_ddict __weak;
 typeof(zstd_decompress_using_ddict) zstd_decompress_using_ddict __weak;
 
 /* The library asks for 8; a cache line keeps the workspaces apart. */
-#define ZRAM_ZSTD_ALIGN 64
+#define ZSM_ZSTD_ALIGN 64
 
 /* The dictionary as the library has digested it, which all streams share. */
-struct zram_zstd_shared {
+struct zsm_zstd_shared {
 	zstd_cdict *cdict;
 	zstd_ddict *ddict;
 };
 
 /* A context; the memory of both its parts is in @workspace. */
-struct zram_zstd_dict {
-	const struct zram_zstd_shared *shared;
+struct zsm_zstd_dict {
+	const struct zsm_zstd_shared *shared;
 	zstd_cctx *cctx;
 	zstd_dctx *dctx;
-	u8 workspace[] __aligned(ZRAM_ZSTD_ALIGN);
+	u8 workspace[] __aligned(ZSM_ZSTD_ALIGN);
 };
 
-static bool zram_zstd_dict_available(void)
+static bool zsm_zstd_dict_available(void)
 {
-	return zram_has(zstd_is_error) &&
-	       zram_has(zstd_get_params) &&
-	       zram_has(zstd_cctx_workspace_bound) &&
-	       zram_has(zstd_init_cctx) &&
-	       zram_has(zstd_create_cdict_byreference) &&
-	       zram_has(zstd_free_cdict) &&
-	       zram_has(zstd_compress_using_cdict) &&
-	       zram_has(zstd_dctx_workspace_bound) &&
-	       zram_has(zstd_init_dctx) &&
-	       zram_has(zstd_create_ddict_byreference) &&
-	       zram_has(zstd_free_ddict) &&
-	       zram_has(zstd_decompress_using_ddict);
+	return zsm_has(zstd_is_error) &&
+	       zsm_has(zstd_get_params) &&
+	       zsm_has(zstd_cctx_workspace_bound) &&
+	       zsm_has(zstd_init_cctx) &&
+	       zsm_has(zstd_create_cdict_byreference) &&
+	       zsm_has(zstd_free_cdict) &&
+	       zsm_has(zstd_compress_using_cdict) &&
+	       zsm_has(zstd_dctx_workspace_bound) &&
+	       zsm_has(zstd_init_dctx) &&
+	       zsm_has(zstd_create_ddict_byreference) &&
+	       zsm_has(zstd_free_ddict) &&
+	       zsm_has(zstd_decompress_using_ddict);
 }
 
-static void *zram_zstd_mem_alloc(void *opaque, size_t size)
+static void *zsm_zstd_mem_alloc(void *opaque, size_t size)
 {
 	return kvmalloc(size, GFP_KERNEL);
 }
 
-static void zram_zstd_mem_free(void *opaque, void *addr)
+static void zsm_zstd_mem_free(void *opaque, void *addr)
 {
 	kvfree(addr);
 }
 
 /* For what is made once, in process context; contexts allocate nothing. */
-static const zstd_custom_mem zram_zstd_mem = {
-	.customAlloc = zram_zstd_mem_alloc,
-	.customFree = zram_zstd_mem_free,
+static const zstd_custom_mem zsm_zstd_mem = {
+	.customAlloc = zsm_zstd_mem_alloc,
+	.customFree = zsm_zstd_mem_free,
 };
 
 static zstd_compression_parameters
-zram_zstd_dict_cparams(const struct zram_params *params)
+zsm_zstd_dict_cparams(const struct zsm_params *params)
 {
-	return zstd_get_params(zram_zstd_level(params), PAGE_SIZE).cParams;
+	return zstd_get_params(zsm_zstd_level(params), PAGE_SIZE).cParams;
 }
 
-static void zram_zstd_dict_unshare(void *shared)
+static void zsm_zstd_dict_unshare(void *shared)
 {
-	struct zram_zstd_shared *zstd = shared;
+	struct zsm_zstd_shared *zstd = shared;
 
 	zstd_free_cdict(zstd->cdict);
 	zstd_free_ddict(zstd->ddict);
 	kfree(zstd);
 }
 
-static void *zram_zstd_dict_share(const struct zram_params *params)
+static void *zsm_zstd_dict_share(const struct zsm_params *params)
 {
-	zstd_compression_parameters cparams = zram_zstd_dict_cparams(params);
-	struct zram_zstd_shared *zstd = kzalloc(sizeof(*zstd), GFP_KERNEL);
+	zstd_compression_parameters cparams = zsm_zstd_dict_cparams(params);
+	struct zsm_zstd_shared *zstd = kzalloc(sizeof(*zstd), GFP_KERNEL);
 
 	if (!zstd)
 		return NULL;
 	zstd->cdict = zstd_create_cdict_byreference(params->dict,
 						    params->dict_size, cparams,
-						    zram_zstd_mem);
+						    zsm_zstd_mem);
 	zstd->ddict = zstd_create_ddict_byreference(params->dict,
 						    params->dict_size,
-						    zram_zstd_mem);
+						    zsm_zstd_mem);
 	if (!zstd->cdict || !zstd->ddict) {
-		zram_zstd_dict_unshare(zstd);
+		zsm_zstd_dict_unshare(zstd);
 		return NULL;
 	}
 	return zstd;
 }
 
-static void zram_zstd_dict_destroy(void *ctx)
+static void zsm_zstd_dict_destroy(void *ctx)
 {
 	vfree(ctx);
 }
 
-static void *zram_zstd_dict_create(const struct zram_params *params,
+static void *zsm_zstd_dict_create(const struct zsm_params *params,
 				   const void *shared)
 {
-	zstd_compression_parameters cparams = zram_zstd_dict_cparams(params);
+	zstd_compression_parameters cparams = zsm_zstd_dict_cparams(params);
 	size_t cctx_size, dctx_size = zstd_dctx_workspace_bound();
-	struct zram_zstd_dict *zstd;
+	struct zsm_zstd_dict *zstd;
 
 	/* The window may reach over the dictionary. */
 	cparams.windowLog = max_t(unsigned int, cparams.windowLog,
 				  ilog2(params->dict_size + PAGE_SIZE) + 1);
-	cctx_size = ALIGN(zstd_cctx_workspace_bound(&cparams), ZRAM_ZSTD_ALIGN);
+	cctx_size = ALIGN(zstd_cctx_workspace_bound(&cparams), ZSM_ZSTD_ALIGN);
 	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
 	if (!zstd)
 		return NULL;
@@ -138,26 +140,26 @@ static void *zram_zstd_dict_create(const struct zram_params *params,
 	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
 	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
 	if (!zstd->cctx || !zstd->dctx) {
-		zram_zstd_dict_destroy(zstd);
+		zsm_zstd_dict_destroy(zstd);
 		return NULL;
 	}
 	return zstd;
 }
 
-static int zram_zstd_dict_compress(void *ctx, const void *src, void *dst)
+static int zsm_zstd_dict_compress(void *ctx, const void *src, void *dst)
 {
-	struct zram_zstd_dict *zstd = ctx;
+	struct zsm_zstd_dict *zstd = ctx;
 	size_t len;
 
-	len = zstd_compress_using_cdict(zstd->cctx, dst, ZRAM_DST_SIZE, src,
+	len = zstd_compress_using_cdict(zstd->cctx, dst, ZSM_DST_SIZE, src,
 					PAGE_SIZE, zstd->shared->cdict);
-	return zstd_is_error(len) ? -EIO : zram_codec_size(len);
+	return zstd_is_error(len) ? -EIO : zsm_codec_size(len);
 }
 
-static int zram_zstd_dict_decompress(void *ctx, const void *src, size_t len,
+static int zsm_zstd_dict_decompress(void *ctx, const void *src, size_t len,
 				     void *dst)
 {
-	struct zram_zstd_dict *zstd = ctx;
+	struct zsm_zstd_dict *zstd = ctx;
 	size_t ret;
 
 	/* An error is a number far above any size. */
@@ -166,16 +168,16 @@ static int zram_zstd_dict_decompress(void *ctx, const void *src, size_t len,
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
-const struct zram_codec zram_codec_zstd_dict = {
+const struct zsm_codec zsm_codec_zstd_dict = {
 	.name			= "zstd",
-	.available		= zram_zstd_dict_available,
-	.takes			= zram_zstd_takes,
-	.share			= zram_zstd_dict_share,
-	.unshare		= zram_zstd_dict_unshare,
-	.create			= zram_zstd_dict_create,
-	.destroy		= zram_zstd_dict_destroy,
-	.compress		= zram_zstd_dict_compress,
-	.decompress		= zram_zstd_dict_decompress,
+	.available		= zsm_zstd_dict_available,
+	.takes			= zsm_zstd_takes,
+	.share			= zsm_zstd_dict_share,
+	.unshare		= zsm_zstd_dict_unshare,
+	.create			= zsm_zstd_dict_create,
+	.destroy		= zsm_zstd_dict_destroy,
+	.compress		= zsm_zstd_dict_compress,
+	.decompress		= zsm_zstd_dict_decompress,
 	.decompress_needs_ctx	= true,
 };
 

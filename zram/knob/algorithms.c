@@ -17,7 +17,7 @@
 /* Selects what a device without a size is to compress with. */
 static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 {
-	const struct zram_codec *codec = zram_codec_find(name);
+	const struct zsm_codec *codec = zsm_codec_find(name);
 	int err = 0;
 
 	if (!codec)
@@ -28,8 +28,8 @@ static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 	} else if (codec != zram->algos[prio].codec) {
 		zram->algos[prio].codec = codec;
 		/* They may have been set for this one already. */
-		if (!zram_codec_takes(codec, &zram->algos[prio].params))
-			zram_params_reset(&zram->algos[prio].params);
+		if (!zsm_codec_takes(codec, &zram->algos[prio].params))
+			zsm_params_reset(&zram->algos[prio].params);
 	}
 	up_write(&zram->init_lock);
 	return err;
@@ -42,7 +42,7 @@ static ssize_t comp_algorithm_show(struct device *dev,
 	ssize_t len;
 
 	down_read(&zram->init_lock);
-	len = zram_codec_list(buf, 0, zram->algos[0].codec->name);
+	len = zsm_codec_show(buf, 0, zram->algos[0].codec->name);
 	up_read(&zram->init_lock);
 	return len;
 }
@@ -74,7 +74,7 @@ static ssize_t recomp_algorithm_show(struct device *dev,
 		if (!zram->algos[prio].codec)
 			continue;
 		len += sysfs_emit_at(buf, len, "#%u: ", prio);
-		len += zram_codec_list(buf, len, zram->algos[prio].codec->name);
+		len += zsm_codec_show(buf, len, zram->algos[prio].codec->name);
 	}
 	up_read(&zram->init_lock);
 	return len;

@@ -20,7 +20,7 @@
 
 /* What was written: for which priority, and where the dictionary is. */
 struct zram_params_args {
-	struct zram_params params;
+	struct zsm_params params;
 	const char *algo;
 	const char *dict_path;
 	u32 prio;
@@ -53,7 +53,7 @@ static int zram_parse_params_arg(struct zram_params_args *args,
 		return kstrtou32(val, 10, &args->prio);
 	}
 	if (!strcmp(param, "level"))
-		return zram_parse_given(val, ZRAM_LEVEL_DEFAULT,
+		return zram_parse_given(val, ZSM_LEVEL_DEFAULT,
 					&args->params.level);
 	if (!strcmp(param, "deflate.winbits"))
 		return zram_parse_given(val, 0, &args->params.window_bits);
@@ -82,7 +82,7 @@ static int zram_find_prio(struct zram *zram, const struct zram_params_args *args
 			  u32 *prio)
 {
 	for (*prio = 0; *prio < ZRAM_NR_PRIOS; ++*prio) {
-		const struct zram_codec *codec = zram->algos[*prio].codec;
+		const struct zsm_codec *codec = zram->algos[*prio].codec;
 
 		if (codec && (!args->has_prio || args->prio == *prio) &&
 		    (!args->algo || !strcmp(args->algo, codec->name)))
@@ -93,7 +93,7 @@ static int zram_find_prio(struct zram *zram, const struct zram_params_args *args
 
 static int zram_set_params(struct zram *zram, struct zram_params_args *args)
 {
-	const struct zram_codec *codec;
+	const struct zsm_codec *codec;
 	u32 prio;
 
 	lockdep_assert_held_write(&zram->init_lock);
@@ -102,7 +102,7 @@ static int zram_set_params(struct zram *zram, struct zram_params_args *args)
 	if (zram_find_prio(zram, args, &prio))
 		return -EINVAL;
 	codec = zram->algos[prio].codec;
-	if (!zram_codec_takes(codec, &args->params)) {
+	if (!zsm_codec_takes(codec, &args->params)) {
 		if (args->params.dict)
 			pr_info("%s: %s takes no such dictionary in this kernel\n",
 				zram->disk->disk_name, codec->name);
@@ -115,7 +115,7 @@ static int zram_set_params(struct zram *zram, struct zram_params_args *args)
 static int zram_store_params(struct zram *zram, char *text)
 {
 	struct zram_params_args args = {
-		.params.level = ZRAM_LEVEL_DEFAULT,
+		.params.level = ZSM_LEVEL_DEFAULT,
 	};
 	int err;
 
@@ -134,7 +134,7 @@ static int zram_store_params(struct zram *zram, char *text)
 	err = zram_set_params(zram, &args);
 	up_write(&zram->init_lock);
 	/* What was there before, or what was refused. */
-	zram_params_reset(&args.params);
+	zsm_params_reset(&args.params);
 	return err;
 }
 

@@ -198,14 +198,14 @@ static int zram_backing_read_block(struct zram *zram, u64 block,
 /* What is compressed goes by way of a stream's buffer, which reading never uses. */
 static int zram_decompress_block(struct zram *zram, u64 value, void *page)
 {
-	struct zram_comp *comp = zram->algos[zram_slot_prio(value)].comp;
-	struct zram_stream *stream = zram_stream_get(comp);
+	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
+	struct zsm_stream *stream = zsm_stream_get(streams);
 	u32 size = zram_slot_size(value);
 	int err;
 
 	memcpy(stream->buffer, page, size);
-	err = zram_decompress(comp, stream, stream->buffer, size, page);
-	zram_stream_put(stream);
+	err = zsm_decompress(streams, stream, stream->buffer, size, page);
+	zsm_stream_put(stream);
 	return err;
 }
 

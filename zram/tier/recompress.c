@@ -75,15 +75,15 @@ static bool zram_may_recompress(const struct zram_recompression *r, u64 value)
 static int zram_recompress_with(struct zram_recompression *r, u32 prio,
 				u32 old_size)
 {
-	struct zram_stream *stream = zram_stream_get(r->zram->algos[prio].comp);
-	int size = zram_compress(stream, r->page);
+	struct zsm_stream *stream = zsm_stream_get(r->zram->algos[prio].streams);
+	int size = zsm_compress(stream, r->page);
 
 	if (size > 0 && (size >= zsm_huge_size() ||
 			 zsm_size_class(size) >= zsm_size_class(old_size)))
 		size = 0;
 	if (size > 0)
 		memcpy(r->data, stream->buffer, size);
-	zram_stream_put(stream);
+	zsm_stream_put(stream);
 	return size;
 }
 
@@ -113,7 +113,7 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 static bool zram_is_next(const struct zram *zram, u32 tried, u32 prio)
 {
 	while (++tried < prio) {
-		if (zram->algos[tried].comp)
+		if (zram->algos[tried].streams)
 			return false;
 	}
 	return true;
@@ -279,7 +279,7 @@ static int zram_choose_prios(struct zram_recompression *r,
 
 	r->prios = 0;
 	for (prio = 1; prio < ZRAM_NR_PRIOS; prio++) {
-		const struct zram_codec *codec = r->zram->algos[prio].codec;
+		const struct zsm_codec *codec = r->zram->algos[prio].codec;
 
 		if (!codec || (choice->prio && choice->prio != prio) ||
 		    (choice->name && strcmp(choice->name, codec->name)))

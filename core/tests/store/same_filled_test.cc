@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Whether a page repeats one value. */
 #include "core/tests/zsm/model.hh"
-#include "core/zram/slot.h"
+#include "core/store/same_filled.h"
 
 #include <algorithm>
 #include <optional>
@@ -38,11 +38,11 @@ public:
 	/* The value; fails if it was set for a page that has none. */
 	std::optional<uint64_t> same()
 	{
-		uint64_t value = untouched;
+		zsm_fill_t fill{untouched};
 
-		if (zram_same_filled(words().data(), &value))
-			return value;
-		EXPECT_EQ(value, untouched);
+		if (zsm_same_filled(words().data(), &fill))
+			return fill.value;
+		EXPECT_EQ(fill.value, untouched);
 		return std::nullopt;
 	}
 

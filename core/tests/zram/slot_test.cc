@@ -59,7 +59,7 @@ TEST(slot, flags_are_bits_of_their_own)
 	uint64_t taken = 0;
 
 	for (const uint64_t flag : std::initializer_list<uint64_t>{
-		     ZRAM_SLOT_LOCK, ZRAM_SLOT_SAME, ZRAM_SLOT_HUGE,
+		     ZSM_WORD_LOCK, ZRAM_SLOT_SAME, ZRAM_SLOT_HUGE,
 		     ZRAM_SLOT_IDLE, ZRAM_SLOT_BACKED, ZRAM_SLOT_CLAIMED,
 		     zram_slot_prios(1, 0), zram_slot_prios(2, 0),
 		     zram_slot_prios(0, 1), zram_slot_prios(0, 2)}) {
@@ -108,9 +108,9 @@ TEST(slot, a_page_on_the_backing_device_has_a_block_and_no_object)
 TEST(slot, what_has_to_be_decompressed)
 {
 	EXPECT_FALSE(zram_slot_compressed(0));
-	EXPECT_FALSE(zram_slot_compressed(ZRAM_SLOT_LOCK));
+	EXPECT_FALSE(zram_slot_compressed(ZSM_WORD_LOCK));
 	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill_outside(max_loc)));
-	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill(42)));
+	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill({42})));
 	EXPECT_FALSE(zram_slot_compressed(
 		zram_slot_object(0, ZSM_PAGE_SIZE, ZRAM_SLOT_HUGE)));
 	for (const uint64_t flags : std::initializer_list<uint64_t>{
@@ -123,14 +123,14 @@ TEST(slot, what_has_to_be_decompressed)
 TEST(slot, only_a_slot_of_which_no_more_than_the_lock_is_set_is_empty)
 {
 	EXPECT_TRUE(zram_slot_empty(0));
-	EXPECT_TRUE(zram_slot_empty(ZRAM_SLOT_LOCK));
+	EXPECT_TRUE(zram_slot_empty(ZSM_WORD_LOCK));
 	for (uint32_t bit = 0; bit < 64; bit++) {
 		const uint64_t slot = uint64_t{1} << bit;
 
-		if (bit == ZRAM_SLOT_LOCK_BIT)
+		if (bit == ZSM_WORD_LOCK_BIT)
 			continue;
 		EXPECT_FALSE(zram_slot_empty(slot)) << bit;
-		EXPECT_FALSE(zram_slot_empty(slot | ZRAM_SLOT_LOCK)) << bit;
+		EXPECT_FALSE(zram_slot_empty(slot | ZSM_WORD_LOCK)) << bit;
 	}
 }
 
@@ -211,7 +211,7 @@ bool ought_to_fit(uint64_t value)
 
 void check_fill(uint64_t value)
 {
-	const uint64_t slot = zram_slot_fill(value);
+	const uint64_t slot = zram_slot_fill({value});
 
 	ASSERT_EQ(slot != 0, ought_to_fit(value)) << std::hex << value;
 	if (!slot)
@@ -219,13 +219,13 @@ void check_fill(uint64_t value)
 	ASSERT_EQ(slot & all_flags, ZRAM_SLOT_SAME) << std::hex << value;
 	ASSERT_FALSE(zram_slot_has_object(slot)) << std::hex << value;
 	/* No flag is part of the value. */
-	ASSERT_EQ(zram_slot_fill_value(slot), value);
-	ASSERT_EQ(zram_slot_fill_value(slot | all_flags), value);
+	ASSERT_EQ(zram_slot_fill_value(slot).value, value);
+	ASSERT_EQ(zram_slot_fill_value(slot | all_flags).value, value);
 }
 
 void check_fits(uint64_t value)
 {
-	EXPECT_NE(zram_slot_fill(value), 0u) << std::hex << value;
+	EXPECT_NE(zram_slot_fill({value}), 0u) << std::hex << value;
 	check_fill(value);
 }
 
@@ -299,12 +299,12 @@ TEST(slot_fill, the_forms_end_where_they_should)
 	check_fits(limit - 1);
 	check_fits(limit);
 	check_fits(-limit);
-	EXPECT_EQ(zram_slot_fill(limit + 1), 0u);
-	EXPECT_EQ(zram_slot_fill(-limit - 1), 0u);
-	EXPECT_EQ(zram_slot_fill(0x0123456789abcdef), 0u);
-	EXPECT_EQ(zram_slot_fill(0x1234567812345679), 0u);
-	EXPECT_EQ(zram_slot_fill(0x1234567800000800), 0u);
-	EXPECT_EQ(zram_slot_fill(std::bit_cast<uint64_t>(0.1)), 0u);
+	EXPECT_EQ(zram_slot_fill({limit + 1}), 0u);
+	EXPECT_EQ(zram_slot_fill({-limit - 1}), 0u);
+	EXPECT_EQ(zram_slot_fill({0x0123456789abcdef}), 0u);
+	EXPECT_EQ(zram_slot_fill({0x1234567812345679}), 0u);
+	EXPECT_EQ(zram_slot_fill({0x1234567800000800}), 0u);
+	EXPECT_EQ(zram_slot_fill({std::bit_cast<uint64_t>(0.1)}), 0u);
 }
 
 TEST(slot_fill, edges_and_what_is_beside_them)

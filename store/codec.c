@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of codecs, and their parameters. */
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+#include <linux/vmalloc.h>
+
+#include "store/codec/list.h"
+
+#define CODEC_ROW(codec) &zsm_codec_##codec,
+
+static const struct zsm_codec *const codecs[] = { ZSM_CODECS(CODEC_ROW) };
+
+const struct zsm_codec *zsm_codec_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(codecs); i++) {
+		if (!strcmp(codecs[i]->name, name) &&
+		    codecs[i]->available())
+			return codecs[i];
+	}
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(zsm_codec_find);
+
+const struct zsm_codec *zsm_codec_for(const struct zsm_codec *codec,
+				      const struct zsm_params *params)
+{
+	if (!params->dict)
+		return codec;
+	codec = codec->with_dict;
+	return codec && codec->available() ? codec : NULL;
+}
+
+bool zsm_codec_takes(const struct zsm_codec *codec,
+		      const struct zsm_params *params)
+{
+	void *shared;
+
+	codec = zsm_codec_for(codec, params);
+	if (!codec)
+		return false;
+	if (codec->takes ? !codec->takes(params)
+			 : params->level != ZSM_LEVEL_DEFAULT ||
+			   params->window_bits)
+		return false;
+	if (!codec->share)
+		return true;
+	shared = codec->share(params);
+	if (!shared)
+		return false;
+	codec->unshare(shared);
+	return true;
+}
+EXPORT_SYMBOL_GPL(zsm_codec_takes);
+
+void zsm_params_reset(struct zsm_params *params)
+{
+	vfree(params->dict);
+	*params = (struct zsm_params){ .level = ZSM_LEVEL_DEFAULT };
+}
+EXPORT_SYMBOL_GPL(zsm_params_reset);
+
+const struct zsm_codec *zsm_codec_default(void)
+{
+	size_t i = 0;
+
+	/* It ends: w64 always is. */
+	while (!codecs[i]->available())
+		i++;
+	return codecs[i];
+}
+EXPORT_SYMBOL_GPL(zsm_codec_default);
+
+ssize_t zsm_codec_show(char *buf, size_t at, const char *selected)
+{
+	const struct zsm_codec *codec;
+	const char *sep = "";
+	ssize_t len = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(codecs); i++) {
+		codec = codecs[i];
+		if (!codec->available())
+			continue;
+		if (selected && !strcmp(selected, codec->name))
+			len += sysfs_emit_at(buf, at + len, "%s[%s]", sep,
+					     codec->name);
+		else
+			len += sysfs_emit_at(buf, at + len, "%s%s", sep,
+					     codec->name);
+		sep = " ";
+	}
+	len += sysfs_emit_at(buf, at + len, "\n");
+	return len;
+}
+EXPORT_SYMBOL_GPL(zsm_codec_show);
