@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 #include <linux/vmalloc.h>
 
+#include "store/codec.h"
 #include "store/codec/list.h"
 
 #define CODEC_ROW(codec) &zsm_codec_##codec,

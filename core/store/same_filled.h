@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #endif
 
-#include "core/zsm/geometry.h"
+#include "core/abi.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -77,6 +77,11 @@ uint32_t w64_compress_bmi2(const void *page, void *dst,
 int w64_decompress_bmi2(const void *src, size_t len, void *page) ZSM_NOEXCEPT;
 #endif
 
+/* What a module's parameter for the build may be set to. */
+#define W64_BMI2_NEVER	0
+#define W64_BMI2_ALWAYS	1	/* if the processor has it at all */
+#define W64_BMI2_AUTO	(-1)	/* if it is fast there */
+
 #ifdef __cplusplus
 }
 #endif

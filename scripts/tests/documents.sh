@@ -26,7 +26,7 @@ in_source()
 		-e 's/^.*__ATTR\(([a-z0-9_]+), 0200,.*/\1 WO/p' \
 		-e 's/^module_param(_named)?\(([a-z0-9_]+),.*/\2/p' \
 		-e 's/^.*debugfs_create_file\("([a-z0-9_]+)".*/\1/p' \
-		"$top"/zram_drv.c "$top"/zram/{,*/}*.c "$top"/store/codec/!(w64_scomp).c | sort
+		"$top"/zram_drv.c "$top"/zram/{,*/}*.c "$top"/store/codec/!(w64_scomp).c | sort -u
 }
 
 in_knobs()

@@ -3,7 +3,7 @@
 #ifndef ZSM_CODEC_LIST_H
 #define ZSM_CODEC_LIST_H
 
-#include "store/codec.h"
+struct zsm_codec;
 
 /*
  * In order of preference: the first that is available is the default. The

@@ -9,6 +9,7 @@
 #include <linux/moduleparam.h>
 #include <linux/vmalloc.h>
 
+#include "store/codec.h"
 #include "store/codec/list.h"
 #include "store/codec/w64.h"
 #include "store/codec/w64_build.h"

@@ -3,10 +3,7 @@
 #ifndef ZSM_CODEC_W64_H
 #define ZSM_CODEC_W64_H
 
-/* What a module's parameter for the build may be set to. */
-#define W64_BMI2_NEVER	0
-#define W64_BMI2_ALWAYS	1	/* if the processor has it at all */
-#define W64_BMI2_AUTO	(-1)	/* if it is fast there */
+#include "core/w64/w64.h"
 
 /**
  * zsm_w64_choose() - choose the build of w64 that all fronts use

@@ -20,7 +20,6 @@
 #endif
 
 #include "core/w64/w64.h"
-#include "store/codec/w64.h"
 
 static_assert(W64_PAGE_BYTES == PAGE_SIZE);
 
