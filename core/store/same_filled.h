@@ -15,6 +15,7 @@
 #endif
 
 #include "core/abi.h"
+#include "core/page.h"
 
 #ifdef __cplusplus
 extern "C" {
