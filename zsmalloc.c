@@ -17,6 +17,7 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "store/library.h"
 #include "store/stream.h"
 #include "zsm/access.h"
 #include "zsm/debugfs.h"
@@ -122,12 +123,17 @@ static int __init zsm_module_init(void)
 	if (err < 0)
 		goto err_workqueue;
 	zsm_cpuhp_state = err;
-	err = zsm_streams_init();
+	err = zsm_libraries_init();
 	if (err)
 		goto err_cpuhp;
+	err = zsm_streams_init();
+	if (err)
+		goto err_libraries;
 	zsm_debugfs_create();
 	return 0;
 
+err_libraries:
+	zsm_libraries_exit();
 err_cpuhp:
 	cpuhp_remove_state(zsm_cpuhp_state);
 err_workqueue:
@@ -143,6 +149,7 @@ static void __exit zsm_module_exit(void)
 {
 	zsm_debugfs_destroy();
 	zsm_streams_exit();
+	zsm_libraries_exit();
 	/* Calls zsm_stash_dead() for each CPU that is not. */
 	cpuhp_remove_state(zsm_cpuhp_state);
 	zsm_free_deferred_wait();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of codecs, and their parameters. */
+#include <asm/barrier.h>
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -7,11 +8,25 @@
 #include <linux/vmalloc.h>
 
 #include "store/codec.h"
+#include "store/codec/library.h"
 #include "store/codec/list.h"
 
 #define CODEC_ROW(codec) &zsm_codec_##codec,
 
 static const struct zsm_codec *const codecs[] = { ZSM_CODECS(CODEC_ROW) };
+
+bool zsm_codec_available(const struct zsm_codec *codec)
+{
+	const struct zsm_symbol *symbol = codec->needs;
+
+	/* Pairs with the release in store/library.c. */
+	while (symbol && symbol->name) {
+		if (!smp_load_acquire(symbol->func))
+			return false;
+		symbol++;
+	}
+	return true;
+}
 
 const struct zsm_codec *zsm_codec_find(const char *name)
 {
@@ -19,7 +34,7 @@ const struct zsm_codec *zsm_codec_find(const char *name)
 
 	for (i = 0; i < ARRAY_SIZE(codecs); i++) {
 		if (!strcmp(codecs[i]->name, name) &&
-		    codecs[i]->available())
+		    zsm_codec_available(codecs[i]))
 			return codecs[i];
 	}
 	return NULL;
@@ -32,7 +47,7 @@ const struct zsm_codec *zsm_codec_for(const struct zsm_codec *codec,
 	if (!params->dict)
 		return codec;
 	codec = codec->with_dict;
-	return codec && codec->available() ? codec : NULL;
+	return codec && zsm_codec_available(codec) ? codec : NULL;
 }
 
 bool zsm_codec_takes(const struct zsm_codec *codec,
@@ -69,7 +84,7 @@ const struct zsm_codec *zsm_codec_default(void)
 	size_t i = 0;
 
 	/* It ends: w64 always is. */
-	while (!codecs[i]->available())
+	while (!zsm_codec_available(codecs[i]))
 		i++;
 	return codecs[i];
 }
@@ -84,7 +99,7 @@ ssize_t zsm_codec_show(char *buf, size_t at, const char *selected)
 
 	for (i = 0; i < ARRAY_SIZE(codecs); i++) {
 		codec = codecs[i];
-		if (!codec->available())
+		if (!zsm_codec_available(codec))
 			continue;
 		if (selected && !strcmp(selected, codec->name))
 			len += sysfs_emit_at(buf, at + len, "%s[%s]", sep,

@@ -35,12 +35,13 @@ struct zsm_params {
 	size_t dict_size;
 };
 
+struct zsm_symbol;
+
 /**
  * struct zsm_codec - a compression algorithm
  * @name: what sysfs calls it
- * @available: tells whether the running kernel has the library functions that
- *	the codec calls. If it does not, nothing else here may be called. The
- *	answer does not change while the module is loaded.
+ * @needs: the library functions that the codec calls, and an empty row; NULL: none.
+ *	Until all are there nothing else here may be called: zsm_codec_available()
  * @takes: tells whether it takes these parameters, the dictionary aside. NULL:
  *	none but the defaults.
  * @with_dict: the codec to use instead if there is a dictionary; of the same
@@ -67,7 +68,7 @@ struct zsm_params {
  */
 struct zsm_codec {
 	const char *name;
-	bool (*available)(void);
+	const struct zsm_symbol *needs;
 	bool (*takes)(const struct zsm_params *params);
 	const struct zsm_codec *with_dict;
 	void *(*share)(const struct zsm_params *params);
@@ -78,6 +79,15 @@ struct zsm_codec {
 	int (*decompress)(void *ctx, const void *src, size_t len, void *dst);
 	bool decompress_needs_ctx;
 };
+
+/**
+ * zsm_codec_available() - can a codec be used?
+ * @codec: the codec
+ *
+ * Context: any.
+ * Return: whether all that it needs is there; once that is so it stays so.
+ */
+bool zsm_codec_available(const struct zsm_codec *codec);
 
 /**
  * zsm_codec_find() - look a codec up

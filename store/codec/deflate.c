@@ -12,14 +12,14 @@
 #include "store/codec/library.h"
 #include "store/codec/list.h"
 
-typeof(zlib_deflate_workspacesize) zlib_deflate_workspacesize __weak;
-typeof(zlib_deflateInit2) zlib_deflateInit2 __weak;
-typeof(zlib_deflateReset) zlib_deflateReset __weak;
-typeof(zlib_deflate) zlib_deflate __weak;
-typeof(zlib_inflate_workspacesize) zlib_inflate_workspacesize __weak;
-typeof(zlib_inflateInit2) zlib_inflateInit2 __weak;
-typeof(zlib_inflateReset) zlib_inflateReset __weak;
-typeof(zlib_inflate) zlib_inflate __weak;
+ZSM_LIBRARY(zlib_deflate_workspacesize);
+ZSM_LIBRARY(zlib_deflateInit2);
+ZSM_LIBRARY(zlib_deflateReset);
+ZSM_LIBRARY(zlib_deflate);
+ZSM_LIBRARY(zlib_inflate_workspacesize);
+ZSM_LIBRARY(zlib_inflateInit2);
+ZSM_LIBRARY(zlib_inflateReset);
+ZSM_LIBRARY(zlib_inflate);
 
 /*
  * A window of one page: the largest that finds anything. Negative: a stream
@@ -49,18 +49,17 @@ struct zsm_deflate {
 	u8 workspace[] __aligned(ZSM_DEFLATE_ALIGN);
 };
 
-static bool zsm_deflate_available(void)
-{
-	/* They come from two modules. */
-	return zsm_has(zlib_deflate_workspacesize) &&
-	       zsm_has(zlib_deflateInit2) &&
-	       zsm_has(zlib_deflateReset) &&
-	       zsm_has(zlib_deflate) &&
-	       zsm_has(zlib_inflate_workspacesize) &&
-	       zsm_has(zlib_inflateInit2) &&
-	       zsm_has(zlib_inflateReset) &&
-	       zsm_has(zlib_inflate);
-}
+static const struct zsm_symbol zsm_deflate_needs[] = {
+	ZSM_NEEDS(zlib_deflate_workspacesize),
+	ZSM_NEEDS(zlib_deflateInit2),
+	ZSM_NEEDS(zlib_deflateReset),
+	ZSM_NEEDS(zlib_deflate),
+	ZSM_NEEDS(zlib_inflate_workspacesize),
+	ZSM_NEEDS(zlib_inflateInit2),
+	ZSM_NEEDS(zlib_inflateReset),
+	ZSM_NEEDS(zlib_inflate),
+	{}
+};
 
 static int zsm_deflate_window_bits(const struct zsm_params *params)
 {
@@ -94,20 +93,20 @@ static void *zsm_deflate_create(const struct zsm_params *params,
 {
 	int bits = zsm_deflate_window_bits(params);
 	size_t deflate_size =
-		ALIGN(zlib_deflate_workspacesize(bits, ZSM_DEFLATE_MEM_LEVEL),
+		ALIGN(lib_zlib_deflate_workspacesize(bits, ZSM_DEFLATE_MEM_LEVEL),
 		      ZSM_DEFLATE_ALIGN);
 	struct zsm_deflate *z;
 
 	/* Zeroed: zlib compares bytes past the end of what it was given. */
-	z = vzalloc(sizeof(*z) + deflate_size + zlib_inflate_workspacesize());
+	z = vzalloc(sizeof(*z) + deflate_size + lib_zlib_inflate_workspacesize());
 	if (!z)
 		return NULL;
 	z->deflate.workspace = z->workspace;
 	z->inflate.workspace = z->workspace + deflate_size;
-	if (zlib_deflateInit2(&z->deflate, zsm_deflate_level(params),
+	if (lib_zlib_deflateInit2(&z->deflate, zsm_deflate_level(params),
 			      Z_DEFLATED, bits, ZSM_DEFLATE_MEM_LEVEL,
 			      Z_DEFAULT_STRATEGY) != Z_OK ||
-	    zlib_inflateInit2(&z->inflate, bits) != Z_OK) {
+	    lib_zlib_inflateInit2(&z->inflate, bits) != Z_OK) {
 		zsm_deflate_destroy(z);
 		return NULL;
 	}
@@ -120,13 +119,13 @@ static int zsm_deflate_compress(void *ctx, const void *src, void *dst)
 	z_stream *strm = &z->deflate;
 	int ret;
 
-	if (zlib_deflateReset(strm) != Z_OK)
+	if (lib_zlib_deflateReset(strm) != Z_OK)
 		return -EIO;
 	strm->next_in = src;
 	strm->avail_in = PAGE_SIZE;
 	strm->next_out = dst;
 	strm->avail_out = PAGE_SIZE;
-	ret = zlib_deflate(strm, Z_FINISH);
+	ret = lib_zlib_deflate(strm, Z_FINISH);
 	if (ret == Z_STREAM_END)
 		return zsm_codec_size(strm->total_out);
 	/* No room for more, hence no gain, is no failure. */
@@ -139,13 +138,13 @@ static int zsm_deflate_decompress(void *ctx, const void *src, size_t len,
 	struct zsm_deflate *z = ctx;
 	z_stream *strm = &z->inflate;
 
-	if (zlib_inflateReset(strm) != Z_OK)
+	if (lib_zlib_inflateReset(strm) != Z_OK)
 		return -EINVAL;
 	strm->next_in = src;
 	strm->avail_in = len;
 	strm->next_out = dst;
 	strm->avail_out = PAGE_SIZE;
-	if (zlib_inflate(strm, Z_FINISH) != Z_STREAM_END ||
+	if (lib_zlib_inflate(strm, Z_FINISH) != Z_STREAM_END ||
 	    strm->avail_in || strm->avail_out)
 		return -EINVAL;
 	return 0;
@@ -153,7 +152,7 @@ static int zsm_deflate_decompress(void *ctx, const void *src, size_t len,
 
 const struct zsm_codec zsm_codec_deflate = {
 	.name			= "deflate",
-	.available		= zsm_deflate_available,
+	.needs		= zsm_deflate_needs,
 	.takes			= zsm_deflate_takes,
 	.create			= zsm_deflate_create,
 	.destroy		= zsm_deflate_destroy,

@@ -8,27 +8,37 @@
 #include "store/codec.h"
 
 /*
- * The libraries that codecs call are modules, and a kernel may come without
- * some of them. A codec declares each function of theirs that it calls again,
- * as weak, before its first use:
+ * The libraries that codecs call are modules, and a kernel may come without some of
+ * them, or load them later. A codec names each function of theirs that it calls, and
+ * calls it by way of a pointer:
  *
- *	typeof(LZ4_compress_fast) LZ4_compress_fast __weak;
+ *	ZSM_LIBRARY(LZ4_compress_fast);
+ *	... lib_LZ4_compress_fast(...)
  *
- * Our module then loads without the library, and the function's address is
- * NULL; zsm_has() tells. It still counts as a dependency for depmod, so that
- * modprobe loads the library first, and for the kernel, which keeps it from
- * being unloaded. A library that is loaded after our module is not noticed.
- *
- * zsm_has() fetches the address from data, where every module loader can
- * leave NULL. Where code computes it instead, some compilers for some
- * architectures go through a GOT, which modules do not have.
+ * The function is declared again, as weak, so that our module loads without the
+ * library; the pointer is then NULL until the library is loaded: see store/library.c.
+ * For depmod a weak function still makes a dependency, so that modprobe loads the
+ * library first; for the kernel too, which keeps it from being unloaded.
  */
-#define zsm_has(func)							\
-({									\
-	static typeof(func) *const zsm_addr_ = func;			\
-									\
-	!!READ_ONCE(zsm_addr_);					\
-})
+#define ZSM_LIBRARY(func_)						\
+	typeof(func_) func_ __weak;					\
+	static typeof(func_) *lib_##func_ = func_
+
+/**
+ * struct zsm_symbol - a function of a library that a codec needs
+ * @name: the function
+ * @func: the pointer to it, NULL as long as it is not there
+ */
+struct zsm_symbol {
+	const char *name;
+	void **func;
+};
+
+/* A row of a codec's @needs. */
+#define ZSM_NEEDS(func_)						\
+	{								\
+		.name = #func_, .func = (void **)&lib_##func_		\
+	}
 
 /* What @compress returns when the library produced this many bytes. */
 static inline int zsm_codec_size(size_t len)

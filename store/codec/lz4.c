@@ -11,8 +11,8 @@
 #include "store/codec/list.h"
 #include "store/codec/lz4.h"
 
-typeof(LZ4_compress_fast) LZ4_compress_fast __weak;
-typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
+ZSM_LIBRARY(LZ4_compress_fast);
+ZSM_LIBRARY(LZ4_decompress_safe);
 
 /* With this much room the compressor leaves out its checks for room. */
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
@@ -47,10 +47,11 @@ struct zsm_lz4 {
 	u8 workspace[LZ4_MEM_COMPRESS] __aligned(8);
 };
 
-static bool zsm_lz4_available(void)
-{
-	return zsm_has(LZ4_compress_fast) && zsm_has(LZ4_decompress_safe);
-}
+static const struct zsm_symbol zsm_lz4_needs[] = {
+	ZSM_NEEDS(LZ4_compress_fast),
+	ZSM_NEEDS(LZ4_decompress_safe),
+	{}
+};
 
 static void *zsm_lz4_create(const struct zsm_params *params,
 			     const void *shared)
@@ -72,7 +73,7 @@ static int zsm_lz4_compress(void *ctx, const void *src, void *dst)
 	struct zsm_lz4 *lz4 = ctx;
 	int len;
 
-	len = LZ4_compress_fast(src, dst, PAGE_SIZE, ZSM_DST_SIZE,
+	len = lib_LZ4_compress_fast(src, dst, PAGE_SIZE, ZSM_DST_SIZE,
 				lz4->acceleration, lz4->workspace);
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
@@ -82,13 +83,13 @@ static int zsm_lz4_decompress(void *ctx, const void *src, size_t len,
 {
 	int ret;
 
-	ret = LZ4_decompress_safe(src, dst, len, PAGE_SIZE);
+	ret = lib_LZ4_decompress_safe(src, dst, len, PAGE_SIZE);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
 const struct zsm_codec zsm_codec_lz4 = {
 	.name		= "lz4",
-	.available	= zsm_lz4_available,
+	.needs	= zsm_lz4_needs,
 	.takes		= zsm_lz4_takes,
 	.with_dict	= &zsm_codec_lz4_dict,
 	.create		= zsm_lz4_create,

@@ -14,12 +14,12 @@
 #include "store/codec/lz4.h"
 #include "store/codec/lz4hc.h"
 
-typeof(LZ4_loadDict) LZ4_loadDict __weak;
-typeof(LZ4_compress_fast_continue) LZ4_compress_fast_continue __weak;
-typeof(LZ4_resetStreamHC) LZ4_resetStreamHC __weak;
-typeof(LZ4_loadDictHC) LZ4_loadDictHC __weak;
-typeof(LZ4_compress_HC_continue) LZ4_compress_HC_continue __weak;
-typeof(LZ4_decompress_safe_usingDict) LZ4_decompress_safe_usingDict __weak;
+ZSM_LIBRARY(LZ4_loadDict);
+ZSM_LIBRARY(LZ4_compress_fast_continue);
+ZSM_LIBRARY(LZ4_resetStreamHC);
+ZSM_LIBRARY(LZ4_loadDictHC);
+ZSM_LIBRARY(LZ4_compress_HC_continue);
+ZSM_LIBRARY(LZ4_decompress_safe_usingDict);
 
 /* With this much room the compressors leave out their checks for room. */
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
@@ -52,18 +52,19 @@ static int zsm_lz4_dict_decompress(void *ctx, const void *src, size_t len,
 		((const struct zsm_lz4_dict *)ctx)->params;
 	int ret;
 
-	ret = LZ4_decompress_safe_usingDict(src, dst, len, PAGE_SIZE,
+	ret = lib_LZ4_decompress_safe_usingDict(src, dst, len, PAGE_SIZE,
 					    params->dict, params->dict_size);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
 /* ---- lz4 ---------------------------------------------------------------- */
 
-static bool zsm_lz4_dict_available(void)
-{
-	return zsm_has(LZ4_loadDict) && zsm_has(LZ4_compress_fast_continue) &&
-	       zsm_has(LZ4_decompress_safe_usingDict);
-}
+static const struct zsm_symbol zsm_lz4_dict_needs[] = {
+	ZSM_NEEDS(LZ4_loadDict),
+	ZSM_NEEDS(LZ4_compress_fast_continue),
+	ZSM_NEEDS(LZ4_decompress_safe_usingDict),
+	{}
+};
 
 static void *zsm_lz4_dict_share(const struct zsm_params *params)
 {
@@ -71,7 +72,7 @@ static void *zsm_lz4_dict_share(const struct zsm_params *params)
 
 	/* Whatever the size, there is no way for this to fail. */
 	if (stream)
-		LZ4_loadDict(stream, params->dict, params->dict_size);
+		lib_LZ4_loadDict(stream, params->dict, params->dict_size);
 	return stream;
 }
 
@@ -101,7 +102,7 @@ static int zsm_lz4_dict_compress(void *ctx, const void *src, void *dst)
 
 	/* A fraction of what loading the dictionary anew would take. */
 	memcpy(&lz4->fast, lz4->loaded, sizeof(lz4->fast));
-	len = LZ4_compress_fast_continue(&lz4->fast, src, dst, PAGE_SIZE,
+	len = lib_LZ4_compress_fast_continue(&lz4->fast, src, dst, PAGE_SIZE,
 					 ZSM_DST_SIZE,
 					 zsm_lz4_level(lz4->params));
 	return len > 0 ? zsm_codec_size(len) : -EIO;
@@ -109,7 +110,7 @@ static int zsm_lz4_dict_compress(void *ctx, const void *src, void *dst)
 
 const struct zsm_codec zsm_codec_lz4_dict = {
 	.name			= "lz4",
-	.available		= zsm_lz4_dict_available,
+	.needs		= zsm_lz4_dict_needs,
 	.takes			= zsm_lz4_takes,
 	.share			= zsm_lz4_dict_share,
 	.unshare		= zsm_lz4_dict_unshare,
@@ -122,12 +123,13 @@ const struct zsm_codec zsm_codec_lz4_dict = {
 
 /* ---- lz4hc -------------------------------------------------------------- */
 
-static bool zsm_lz4hc_dict_available(void)
-{
-	return zsm_has(LZ4_resetStreamHC) && zsm_has(LZ4_loadDictHC) &&
-	       zsm_has(LZ4_compress_HC_continue) &&
-	       zsm_has(LZ4_decompress_safe_usingDict);
-}
+static const struct zsm_symbol zsm_lz4hc_dict_needs[] = {
+	ZSM_NEEDS(LZ4_resetStreamHC),
+	ZSM_NEEDS(LZ4_loadDictHC),
+	ZSM_NEEDS(LZ4_compress_HC_continue),
+	ZSM_NEEDS(LZ4_decompress_safe_usingDict),
+	{}
+};
 
 static void *zsm_lz4hc_dict_create(const struct zsm_params *params,
 				    const void *shared)
@@ -145,16 +147,16 @@ static int zsm_lz4hc_dict_compress(void *ctx, const void *src, void *dst)
 	struct zsm_lz4_dict *lz4 = ctx;
 	int len;
 
-	LZ4_resetStreamHC(&lz4->hc, zsm_lz4hc_level(lz4->params));
-	LZ4_loadDictHC(&lz4->hc, lz4->params->dict, lz4->params->dict_size);
-	len = LZ4_compress_HC_continue(&lz4->hc, src, dst, PAGE_SIZE,
+	lib_LZ4_resetStreamHC(&lz4->hc, zsm_lz4hc_level(lz4->params));
+	lib_LZ4_loadDictHC(&lz4->hc, lz4->params->dict, lz4->params->dict_size);
+	len = lib_LZ4_compress_HC_continue(&lz4->hc, src, dst, PAGE_SIZE,
 				       ZSM_DST_SIZE);
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
 const struct zsm_codec zsm_codec_lz4hc_dict = {
 	.name			= "lz4hc",
-	.available		= zsm_lz4hc_dict_available,
+	.needs		= zsm_lz4hc_dict_needs,
 	.takes			= zsm_lz4hc_takes,
 	.create			= zsm_lz4hc_dict_create,
 	.destroy		= zsm_lz4_dict_destroy,

@@ -12,8 +12,8 @@
 #include "store/codec/list.h"
 #include "store/codec/lz4hc.h"
 
-typeof(LZ4_compress_HC) LZ4_compress_HC __weak;
-typeof(LZ4_decompress_safe) LZ4_decompress_safe __weak;
+ZSM_LIBRARY(LZ4_compress_HC);
+ZSM_LIBRARY(LZ4_decompress_safe);
 
 /* With this much room the compressor leaves out its checks for room. */
 static_assert(LZ4_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
@@ -41,10 +41,11 @@ struct zsm_lz4hc {
 	u8 workspace[LZ4HC_MEM_COMPRESS] __aligned(8);
 };
 
-static bool zsm_lz4hc_available(void)
-{
-	return zsm_has(LZ4_compress_HC) && zsm_has(LZ4_decompress_safe);
-}
+static const struct zsm_symbol zsm_lz4hc_needs[] = {
+	ZSM_NEEDS(LZ4_compress_HC),
+	ZSM_NEEDS(LZ4_decompress_safe),
+	{}
+};
 
 static void *zsm_lz4hc_create(const struct zsm_params *params,
 			       const void *shared)
@@ -66,7 +67,7 @@ static int zsm_lz4hc_compress(void *ctx, const void *src, void *dst)
 	struct zsm_lz4hc *lz4 = ctx;
 	int len;
 
-	len = LZ4_compress_HC(src, dst, PAGE_SIZE, ZSM_DST_SIZE, lz4->level,
+	len = lib_LZ4_compress_HC(src, dst, PAGE_SIZE, ZSM_DST_SIZE, lz4->level,
 			      lz4->workspace);
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
@@ -76,13 +77,13 @@ static int zsm_lz4hc_decompress(void *ctx, const void *src, size_t len,
 {
 	int ret;
 
-	ret = LZ4_decompress_safe(src, dst, len, PAGE_SIZE);
+	ret = lib_LZ4_decompress_safe(src, dst, len, PAGE_SIZE);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
 const struct zsm_codec zsm_codec_lz4hc = {
 	.name		= "lz4hc",
-	.available	= zsm_lz4hc_available,
+	.needs	= zsm_lz4hc_needs,
 	.takes		= zsm_lz4hc_takes,
 	.with_dict	= &zsm_codec_lz4hc_dict,
 	.create		= zsm_lz4hc_create,

@@ -11,23 +11,24 @@
 #include "store/codec/library.h"
 #include "store/codec/list.h"
 
-typeof(lzo1x_1_compress) lzo1x_1_compress __weak;
-typeof(lzorle1x_1_compress) lzorle1x_1_compress __weak;
-typeof(lzo1x_decompress_safe) lzo1x_decompress_safe __weak;
+ZSM_LIBRARY(lzo1x_1_compress);
+ZSM_LIBRARY(lzorle1x_1_compress);
+ZSM_LIBRARY(lzo1x_decompress_safe);
 
 /* The compressors do not check for room. */
 static_assert(lzo1x_worst_compress(PAGE_SIZE) <= ZSM_DST_SIZE);
 
-static bool zsm_lzo_available(void)
-{
-	return zsm_has(lzo1x_1_compress) && zsm_has(lzo1x_decompress_safe);
-}
+static const struct zsm_symbol zsm_lzo_needs[] = {
+	ZSM_NEEDS(lzo1x_1_compress),
+	ZSM_NEEDS(lzo1x_decompress_safe),
+	{}
+};
 
-static bool zsm_lzo_rle_available(void)
-{
-	return zsm_has(lzorle1x_1_compress) &&
-	       zsm_has(lzo1x_decompress_safe);
-}
+static const struct zsm_symbol zsm_lzo_rle_needs[] = {
+	ZSM_NEEDS(lzorle1x_1_compress),
+	ZSM_NEEDS(lzo1x_decompress_safe),
+	{}
+};
 
 /* The compressors clear it for each page. */
 static void *zsm_lzo_create(const struct zsm_params *params,
@@ -45,7 +46,7 @@ static int zsm_lzo_compress(void *ctx, const void *src, void *dst)
 {
 	size_t len = ZSM_DST_SIZE;
 
-	if (lzo1x_1_compress(src, PAGE_SIZE, dst, &len, ctx) != LZO_E_OK)
+	if (lib_lzo1x_1_compress(src, PAGE_SIZE, dst, &len, ctx) != LZO_E_OK)
 		return -EIO;
 	return zsm_codec_size(len);
 }
@@ -54,7 +55,7 @@ static int zsm_lzo_rle_compress(void *ctx, const void *src, void *dst)
 {
 	size_t len = ZSM_DST_SIZE;
 
-	if (lzorle1x_1_compress(src, PAGE_SIZE, dst, &len, ctx) != LZO_E_OK)
+	if (lib_lzorle1x_1_compress(src, PAGE_SIZE, dst, &len, ctx) != LZO_E_OK)
 		return -EIO;
 	return zsm_codec_size(len);
 }
@@ -64,7 +65,7 @@ static int zsm_lzo_decompress(void *ctx, const void *src, size_t len,
 {
 	size_t dst_len = PAGE_SIZE;
 
-	if (lzo1x_decompress_safe(src, len, dst, &dst_len) != LZO_E_OK ||
+	if (lib_lzo1x_decompress_safe(src, len, dst, &dst_len) != LZO_E_OK ||
 	    dst_len != PAGE_SIZE)
 		return -EINVAL;
 	return 0;
@@ -72,7 +73,7 @@ static int zsm_lzo_decompress(void *ctx, const void *src, size_t len,
 
 const struct zsm_codec zsm_codec_lzo = {
 	.name		= "lzo",
-	.available	= zsm_lzo_available,
+	.needs	= zsm_lzo_needs,
 	.create		= zsm_lzo_create,
 	.destroy	= zsm_lzo_destroy,
 	.compress	= zsm_lzo_compress,
@@ -81,7 +82,7 @@ const struct zsm_codec zsm_codec_lzo = {
 
 const struct zsm_codec zsm_codec_lzo_rle = {
 	.name		= "lzo-rle",
-	.available	= zsm_lzo_rle_available,
+	.needs	= zsm_lzo_rle_needs,
 	.create		= zsm_lzo_create,
 	.destroy	= zsm_lzo_destroy,
 	.compress	= zsm_lzo_rle_compress,

@@ -34,11 +34,6 @@ void __init zsm_w64_init(void)
 	zsm_w64_bmi2 = w64_choose(zsm_w64_bmi2);
 }
 
-static bool zsm_w64_available(void)
-{
-	return true;
-}
-
 /* The compressor clears what it reads of it. */
 static void *zsm_w64_create(const struct zsm_params *params,
 			     const void *shared)
@@ -64,7 +59,6 @@ static int zsm_w64_decompress(void *ctx, const void *src, size_t len,
 
 const struct zsm_codec zsm_codec_w64 = {
 	.name		= "w64",
-	.available	= zsm_w64_available,
 	.create		= zsm_w64_create,
 	.destroy	= zsm_w64_destroy,
 	.compress	= zsm_w64_compress,

@@ -13,16 +13,16 @@
 #include "store/codec/list.h"
 #include "store/codec/zstd.h"
 
-typeof(zstd_is_error) zstd_is_error __weak;
-typeof(zstd_min_clevel) zstd_min_clevel __weak;
-typeof(zstd_max_clevel) zstd_max_clevel __weak;
-typeof(zstd_get_params) zstd_get_params __weak;
-typeof(zstd_cctx_workspace_bound) zstd_cctx_workspace_bound __weak;
-typeof(zstd_init_cctx) zstd_init_cctx __weak;
-typeof(zstd_compress_cctx) zstd_compress_cctx __weak;
-typeof(zstd_dctx_workspace_bound) zstd_dctx_workspace_bound __weak;
-typeof(zstd_init_dctx) zstd_init_dctx __weak;
-typeof(zstd_decompress_dctx) zstd_decompress_dctx __weak;
+ZSM_LIBRARY(zstd_is_error);
+ZSM_LIBRARY(zstd_min_clevel);
+ZSM_LIBRARY(zstd_max_clevel);
+ZSM_LIBRARY(zstd_get_params);
+ZSM_LIBRARY(zstd_cctx_workspace_bound);
+ZSM_LIBRARY(zstd_init_cctx);
+ZSM_LIBRARY(zstd_compress_cctx);
+ZSM_LIBRARY(zstd_dctx_workspace_bound);
+ZSM_LIBRARY(zstd_init_dctx);
+ZSM_LIBRARY(zstd_decompress_dctx);
 
 /* Whatever the page holds, the result fits. */
 static_assert(ZSTD_COMPRESSBOUND(PAGE_SIZE) <= ZSM_DST_SIZE);
@@ -39,7 +39,7 @@ bool zsm_zstd_takes(const struct zsm_params *params)
 {
 	int level = zsm_zstd_level(params);
 
-	return level >= zstd_min_clevel() && level <= zstd_max_clevel() &&
+	return level >= lib_zstd_min_clevel() && level <= lib_zstd_max_clevel() &&
 	       !params->window_bits;
 }
 
@@ -61,20 +61,19 @@ struct zsm_zstd {
 	u8 workspace[] __aligned(ZSM_ZSTD_ALIGN);
 };
 
-static bool zsm_zstd_available(void)
-{
-	/* They come from up to three modules. */
-	return zsm_has(zstd_is_error) &&
-	       zsm_has(zstd_min_clevel) &&
-	       zsm_has(zstd_max_clevel) &&
-	       zsm_has(zstd_get_params) &&
-	       zsm_has(zstd_cctx_workspace_bound) &&
-	       zsm_has(zstd_init_cctx) &&
-	       zsm_has(zstd_compress_cctx) &&
-	       zsm_has(zstd_dctx_workspace_bound) &&
-	       zsm_has(zstd_init_dctx) &&
-	       zsm_has(zstd_decompress_dctx);
-}
+static const struct zsm_symbol zsm_zstd_needs[] = {
+	ZSM_NEEDS(zstd_is_error),
+	ZSM_NEEDS(zstd_min_clevel),
+	ZSM_NEEDS(zstd_max_clevel),
+	ZSM_NEEDS(zstd_get_params),
+	ZSM_NEEDS(zstd_cctx_workspace_bound),
+	ZSM_NEEDS(zstd_init_cctx),
+	ZSM_NEEDS(zstd_compress_cctx),
+	ZSM_NEEDS(zstd_dctx_workspace_bound),
+	ZSM_NEEDS(zstd_init_dctx),
+	ZSM_NEEDS(zstd_decompress_dctx),
+	{}
+};
 
 static void zsm_zstd_destroy(void *ctx)
 {
@@ -84,19 +83,19 @@ static void zsm_zstd_destroy(void *ctx)
 static void *zsm_zstd_create(const struct zsm_params *params,
 			      const void *shared)
 {
-	zstd_parameters zparams = zstd_get_params(zsm_zstd_level(params),
+	zstd_parameters zparams = lib_zstd_get_params(zsm_zstd_level(params),
 						  PAGE_SIZE);
-	size_t cctx_size = ALIGN(zstd_cctx_workspace_bound(&zparams.cParams),
+	size_t cctx_size = ALIGN(lib_zstd_cctx_workspace_bound(&zparams.cParams),
 				 ZSM_ZSTD_ALIGN);
-	size_t dctx_size = zstd_dctx_workspace_bound();
+	size_t dctx_size = lib_zstd_dctx_workspace_bound();
 	struct zsm_zstd *zstd;
 
 	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
 	if (!zstd)
 		return NULL;
 	zstd->params = zparams;
-	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
-	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
+	zstd->cctx = lib_zstd_init_cctx(zstd->workspace, cctx_size);
+	zstd->dctx = lib_zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
 	if (!zstd->cctx || !zstd->dctx) {
 		zsm_zstd_destroy(zstd);
 		return NULL;
@@ -109,9 +108,9 @@ static int zsm_zstd_compress(void *ctx, const void *src, void *dst)
 	struct zsm_zstd *zstd = ctx;
 	size_t len;
 
-	len = zstd_compress_cctx(zstd->cctx, dst, ZSM_DST_SIZE, src, PAGE_SIZE,
+	len = lib_zstd_compress_cctx(zstd->cctx, dst, ZSM_DST_SIZE, src, PAGE_SIZE,
 				 &zstd->params);
-	return zstd_is_error(len) ? -EIO : zsm_codec_size(len);
+	return lib_zstd_is_error(len) ? -EIO : zsm_codec_size(len);
 }
 
 static int zsm_zstd_decompress(void *ctx, const void *src, size_t len,
@@ -121,13 +120,13 @@ static int zsm_zstd_decompress(void *ctx, const void *src, size_t len,
 	size_t ret;
 
 	/* An error is a number far above any size. */
-	ret = zstd_decompress_dctx(zstd->dctx, dst, PAGE_SIZE, src, len);
+	ret = lib_zstd_decompress_dctx(zstd->dctx, dst, PAGE_SIZE, src, len);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
 const struct zsm_codec zsm_codec_zstd = {
 	.name			= "zstd",
-	.available		= zsm_zstd_available,
+	.needs		= zsm_zstd_needs,
 	.takes			= zsm_zstd_takes,
 #ifdef COMPAT_HAS_ZSTD_DICT
 	.with_dict		= &zsm_codec_zstd_dict,

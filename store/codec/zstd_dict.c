@@ -20,18 +20,18 @@
 #include "store/codec/list.h"
 #include "store/codec/zstd.h"
 
-typeof(zstd_is_error) zstd_is_error __weak;
-typeof(zstd_get_params) zstd_get_params __weak;
-typeof(zstd_cctx_workspace_bound) zstd_cctx_workspace_bound __weak;
-typeof(zstd_init_cctx) zstd_init_cctx __weak;
-typeof(zstd_create_cdict_byreference) zstd_create_cdict_byreference __weak;
-typeof(zstd_free_cdict) zstd_free_cdict __weak;
-typeof(zstd_compress_using_cdict) zstd_compress_using_cdict __weak;
-typeof(zstd_dctx_workspace_bound) zstd_dctx_workspace_bound __weak;
-typeof(zstd_init_dctx) zstd_init_dctx __weak;
-typeof(zstd_create_ddict_byreference) zstd_create_ddict_byreference __weak;
-typeof(zstd_free_ddict) zstd_free_ddict __weak;
-typeof(zstd_decompress_using_ddict) zstd_decompress_using_ddict __weak;
+ZSM_LIBRARY(zstd_is_error);
+ZSM_LIBRARY(zstd_get_params);
+ZSM_LIBRARY(zstd_cctx_workspace_bound);
+ZSM_LIBRARY(zstd_init_cctx);
+ZSM_LIBRARY(zstd_create_cdict_byreference);
+ZSM_LIBRARY(zstd_free_cdict);
+ZSM_LIBRARY(zstd_compress_using_cdict);
+ZSM_LIBRARY(zstd_dctx_workspace_bound);
+ZSM_LIBRARY(zstd_init_dctx);
+ZSM_LIBRARY(zstd_create_ddict_byreference);
+ZSM_LIBRARY(zstd_free_ddict);
+ZSM_LIBRARY(zstd_decompress_using_ddict);
 
 /* The library asks for 8; a cache line keeps the workspaces apart. */
 #define ZSM_ZSTD_ALIGN 64
@@ -50,21 +50,21 @@ struct zsm_zstd_dict {
 	u8 workspace[] __aligned(ZSM_ZSTD_ALIGN);
 };
 
-static bool zsm_zstd_dict_available(void)
-{
-	return zsm_has(zstd_is_error) &&
-	       zsm_has(zstd_get_params) &&
-	       zsm_has(zstd_cctx_workspace_bound) &&
-	       zsm_has(zstd_init_cctx) &&
-	       zsm_has(zstd_create_cdict_byreference) &&
-	       zsm_has(zstd_free_cdict) &&
-	       zsm_has(zstd_compress_using_cdict) &&
-	       zsm_has(zstd_dctx_workspace_bound) &&
-	       zsm_has(zstd_init_dctx) &&
-	       zsm_has(zstd_create_ddict_byreference) &&
-	       zsm_has(zstd_free_ddict) &&
-	       zsm_has(zstd_decompress_using_ddict);
-}
+static const struct zsm_symbol zsm_zstd_dict_needs[] = {
+	ZSM_NEEDS(zstd_is_error),
+	ZSM_NEEDS(zstd_get_params),
+	ZSM_NEEDS(zstd_cctx_workspace_bound),
+	ZSM_NEEDS(zstd_init_cctx),
+	ZSM_NEEDS(zstd_create_cdict_byreference),
+	ZSM_NEEDS(zstd_free_cdict),
+	ZSM_NEEDS(zstd_compress_using_cdict),
+	ZSM_NEEDS(zstd_dctx_workspace_bound),
+	ZSM_NEEDS(zstd_init_dctx),
+	ZSM_NEEDS(zstd_create_ddict_byreference),
+	ZSM_NEEDS(zstd_free_ddict),
+	ZSM_NEEDS(zstd_decompress_using_ddict),
+	{}
+};
 
 static void *zsm_zstd_mem_alloc(void *opaque, size_t size)
 {
@@ -85,15 +85,15 @@ static const zstd_custom_mem zsm_zstd_mem = {
 static zstd_compression_parameters
 zsm_zstd_dict_cparams(const struct zsm_params *params)
 {
-	return zstd_get_params(zsm_zstd_level(params), PAGE_SIZE).cParams;
+	return lib_zstd_get_params(zsm_zstd_level(params), PAGE_SIZE).cParams;
 }
 
 static void zsm_zstd_dict_unshare(void *shared)
 {
 	struct zsm_zstd_shared *zstd = shared;
 
-	zstd_free_cdict(zstd->cdict);
-	zstd_free_ddict(zstd->ddict);
+	lib_zstd_free_cdict(zstd->cdict);
+	lib_zstd_free_ddict(zstd->ddict);
 	kfree(zstd);
 }
 
@@ -104,10 +104,10 @@ static void *zsm_zstd_dict_share(const struct zsm_params *params)
 
 	if (!zstd)
 		return NULL;
-	zstd->cdict = zstd_create_cdict_byreference(params->dict,
+	zstd->cdict = lib_zstd_create_cdict_byreference(params->dict,
 						    params->dict_size, cparams,
 						    zsm_zstd_mem);
-	zstd->ddict = zstd_create_ddict_byreference(params->dict,
+	zstd->ddict = lib_zstd_create_ddict_byreference(params->dict,
 						    params->dict_size,
 						    zsm_zstd_mem);
 	if (!zstd->cdict || !zstd->ddict) {
@@ -126,19 +126,19 @@ static void *zsm_zstd_dict_create(const struct zsm_params *params,
 				   const void *shared)
 {
 	zstd_compression_parameters cparams = zsm_zstd_dict_cparams(params);
-	size_t cctx_size, dctx_size = zstd_dctx_workspace_bound();
+	size_t cctx_size, dctx_size = lib_zstd_dctx_workspace_bound();
 	struct zsm_zstd_dict *zstd;
 
 	/* The window may reach over the dictionary. */
 	cparams.windowLog = max_t(unsigned int, cparams.windowLog,
 				  ilog2(params->dict_size + PAGE_SIZE) + 1);
-	cctx_size = ALIGN(zstd_cctx_workspace_bound(&cparams), ZSM_ZSTD_ALIGN);
+	cctx_size = ALIGN(lib_zstd_cctx_workspace_bound(&cparams), ZSM_ZSTD_ALIGN);
 	zstd = vmalloc(sizeof(*zstd) + cctx_size + dctx_size);
 	if (!zstd)
 		return NULL;
 	zstd->shared = shared;
-	zstd->cctx = zstd_init_cctx(zstd->workspace, cctx_size);
-	zstd->dctx = zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
+	zstd->cctx = lib_zstd_init_cctx(zstd->workspace, cctx_size);
+	zstd->dctx = lib_zstd_init_dctx(zstd->workspace + cctx_size, dctx_size);
 	if (!zstd->cctx || !zstd->dctx) {
 		zsm_zstd_dict_destroy(zstd);
 		return NULL;
@@ -151,9 +151,9 @@ static int zsm_zstd_dict_compress(void *ctx, const void *src, void *dst)
 	struct zsm_zstd_dict *zstd = ctx;
 	size_t len;
 
-	len = zstd_compress_using_cdict(zstd->cctx, dst, ZSM_DST_SIZE, src,
+	len = lib_zstd_compress_using_cdict(zstd->cctx, dst, ZSM_DST_SIZE, src,
 					PAGE_SIZE, zstd->shared->cdict);
-	return zstd_is_error(len) ? -EIO : zsm_codec_size(len);
+	return lib_zstd_is_error(len) ? -EIO : zsm_codec_size(len);
 }
 
 static int zsm_zstd_dict_decompress(void *ctx, const void *src, size_t len,
@@ -163,14 +163,14 @@ static int zsm_zstd_dict_decompress(void *ctx, const void *src, size_t len,
 	size_t ret;
 
 	/* An error is a number far above any size. */
-	ret = zstd_decompress_using_ddict(zstd->dctx, dst, PAGE_SIZE, src, len,
+	ret = lib_zstd_decompress_using_ddict(zstd->dctx, dst, PAGE_SIZE, src, len,
 					  zstd->shared->ddict);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
 const struct zsm_codec zsm_codec_zstd_dict = {
 	.name			= "zstd",
-	.available		= zsm_zstd_dict_available,
+	.needs		= zsm_zstd_dict_needs,
 	.takes			= zsm_zstd_takes,
 	.share			= zsm_zstd_dict_share,
 	.unshare		= zsm_zstd_dict_unshare,

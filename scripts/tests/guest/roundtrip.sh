@@ -127,3 +127,29 @@ test_w64_builds()
 		skip "the processor has no BMI2"
 	fi
 }
+
+# An algorithm is offered as soon as its library is there, if it comes after the modules.
+test_late_library()
+{
+	local library
+
+	# Not while another module uses it; twice, as some use each other.
+	for library in "${codec_libraries[@]}" "${codec_libraries[@]}"; do
+		modprobe -rq "$library" || true
+	done
+	rm -f /tmp/libraries_loaded
+	[[ ! -e /sys/module/lz4hc_compress ]] || skip "lz4hc_compress stays loaded"
+	insmod "$here/zsm.ko"
+	insmod "$here/zram.ko"
+	rejects EINVAL /sys/block/zram0/comp_algorithm lz4hc
+	load_libraries
+	accepts /sys/block/zram0/comp_algorithm lz4hc
+	[[ " $(</sys/block/zram0/comp_algorithm) " == *" lz4 "* ]] || fail "lz4 is not offered"
+	echo 16M >/sys/block/zram0/disksize
+	raw --kind text --block 16 write /dev/zram0 0 1024
+	raw --kind text --block 16 check /dev/zram0 0 1024
+	fails rmmod lz4hc_compress
+	unload
+	rmmod lz4hc_compress
+	modprobe lz4hc_compress
+}
