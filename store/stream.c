@@ -51,10 +51,10 @@ static int cpu_prepare(unsigned int cpu, struct hlist_node *node)
 		return -ENOMEM;
 	}
 
-	mutex_lock(&stream->mutex);
+	zsm_stream_lock(stream);
 	stream->ctx = ctx;
 	stream->buffer = buffer;
-	mutex_unlock(&stream->mutex);
+	zsm_stream_unlock(stream);
 	return 0;
 }
 
@@ -71,9 +71,9 @@ static int cpu_dead(unsigned int cpu, struct hlist_node *node)
 	struct zsm_streams *streams = hlist_entry(node, struct zsm_streams, node);
 	struct zsm_stream *stream = per_cpu_ptr(streams->percpu, cpu);
 
-	if (mutex_trylock(&stream->mutex)) {
+	if (zsm_stream_trylock(stream)) {
 		stream_free(stream);
-		mutex_unlock(&stream->mutex);
+		zsm_stream_unlock(stream);
 	}
 	return 0;
 }
@@ -84,8 +84,7 @@ int __init zsm_streams_init(void)
 
 	zsm_w64_init();
 	ret = cpuhp_setup_state_multi(CPUHP_BP_PREPARE_DYN, "zsm/stream:prepare",
-				      cpu_prepare,
-				      cpu_dead);
+				      cpu_prepare, cpu_dead);
 	if (ret < 0)
 		return ret;
 	cpuhp_state = ret;
@@ -106,7 +105,6 @@ static void streams_free(struct zsm_streams *streams)
 	for_each_possible_cpu(cpu) {
 		stream = per_cpu_ptr(streams->percpu, cpu);
 		stream_free(stream);
-		mutex_destroy(&stream->mutex);
 	}
 	free_percpu(streams->percpu);
 	if (streams->shared)
@@ -126,7 +124,7 @@ static struct zsm_streams *streams_alloc(const struct zsm_codec *codec,
 	streams->params = params;
 	streams->percpu = alloc_percpu(struct zsm_stream);
 	if (!streams->percpu)
-		goto err_comp;
+		goto err_set;
 	if (codec->share) {
 		streams->shared = codec->share(params);
 		if (!streams->shared)
@@ -136,13 +134,13 @@ static struct zsm_streams *streams_alloc(const struct zsm_codec *codec,
 
 err_streams:
 	free_percpu(streams->percpu);
-err_comp:
+err_set:
 	kfree(streams);
 	return NULL;
 }
 
 struct zsm_streams *zsm_streams_create(const struct zsm_codec *codec,
-				   const struct zsm_params *params)
+				       const struct zsm_params *params)
 {
 	struct zsm_stream *stream;
 	struct zsm_streams *streams;
@@ -159,7 +157,7 @@ struct zsm_streams *zsm_streams_create(const struct zsm_codec *codec,
 	 */
 	for_each_possible_cpu(cpu) {
 		stream = per_cpu_ptr(streams->percpu, cpu);
-		mutex_init(&stream->mutex);
+		zsm_stream_mutex_init(&stream->mutex);
 		stream->streams = streams;
 	}
 
@@ -180,27 +178,64 @@ void zsm_streams_destroy(struct zsm_streams *streams)
 }
 EXPORT_SYMBOL_GPL(zsm_streams_destroy);
 
-struct zsm_stream *zsm_stream_get(struct zsm_streams *streams)
+/* Takes a stream if it is free and has memory. */
+static bool stream_try(struct zsm_stream *stream)
 {
-	struct zsm_stream *stream;
+	if (!zsm_stream_trylock(stream))
+		return false;
+	if (likely(stream->buffer))
+		return true;
+	zsm_stream_unlock(stream);
+	return false;
+}
 
-	/*
-	 * A CPU that runs tasks has a stream. If this task leaves the CPU
-	 * before it gets the mutex, and the CPU goes down, it finds the stream
-	 * without memory; but the CPU it is on by now has one.
-	 */
+/* A stream that is free, from this CPU's on; NULL if all are taken. */
+static struct zsm_stream *stream_try_any(struct zsm_streams *streams)
+{
+	unsigned int this = raw_smp_processor_id();
+	unsigned int cpu;
+
+	for_each_cpu_wrap(cpu, cpu_online_mask, this) {
+		struct zsm_stream *stream = per_cpu_ptr(streams->percpu, cpu);
+
+		if (stream_try(stream))
+			return stream;
+	}
+	return NULL;
+}
+
+/*
+ * A CPU that runs tasks has a stream. If this task leaves the CPU before it gets the
+ * mutex, and the CPU goes down, it finds the stream without memory; but the CPU it is
+ * on by now has one.
+ */
+static struct zsm_stream *stream_wait(struct zsm_streams *streams)
+{
 	for (;;) {
-		stream = raw_cpu_ptr(streams->percpu);
-		mutex_lock(&stream->mutex);
+		struct zsm_stream *stream = raw_cpu_ptr(streams->percpu);
+
+		zsm_stream_lock(stream);
 		if (likely(stream->buffer))
 			return stream;
-		mutex_unlock(&stream->mutex);
+		zsm_stream_unlock(stream);
 	}
+}
+
+struct zsm_stream *zsm_stream_get(struct zsm_streams *streams)
+{
+	struct zsm_stream *stream = raw_cpu_ptr(streams->percpu);
+
+	/* Lockdep is told of the order although the mutex is only tried. */
+	might_lock(&stream->mutex.lock);
+	if (likely(stream_try(stream)))
+		return stream;
+	stream = stream_try_any(streams);
+	return stream ? stream : stream_wait(streams);
 }
 EXPORT_SYMBOL_GPL(zsm_stream_get);
 
 void zsm_stream_put(struct zsm_stream *stream)
 {
-	mutex_unlock(&stream->mutex);
+	zsm_stream_unlock(stream);
 }
 EXPORT_SYMBOL_GPL(zsm_stream_put);

@@ -7,7 +7,9 @@
  * compress into. Streams come and go with the CPUs.
  *
  * A stream is protected by its mutex, not by being on its CPU: the task that holds
- * it may be preempted, migrated and put to sleep. These rules keep that safe:
+ * it may be preempted, migrated and put to sleep, or throttled by its cgroup. A task that
+ * finds its CPU's stream taken uses another CPU's, and waits only if all are taken; it
+ * then lends the holder its priority. These rules keep that safe:
  *
  * one stream a task
  *    A task holds at most one stream at a time, of whatever set. To turn one
@@ -29,9 +31,35 @@
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/rtmutex.h>
 #include <linux/types.h>
 
 #include "store/codec.h"
+
+/* A mutex that lends priority, where the kernel has it. */
+#ifdef CONFIG_RT_MUTEXES
+
+struct zsm_stream_mutex {
+	struct rt_mutex lock;
+};
+
+#define zsm_stream_mutex_init(mutex) rt_mutex_init(&(mutex)->lock)
+#define zsm_stream_lock(stream) rt_mutex_lock(&(stream)->mutex.lock)
+#define zsm_stream_trylock(stream) rt_mutex_trylock(&(stream)->mutex.lock)
+#define zsm_stream_unlock(stream) rt_mutex_unlock(&(stream)->mutex.lock)
+
+#else
+
+struct zsm_stream_mutex {
+	struct mutex lock;
+};
+
+#define zsm_stream_mutex_init(mutex) mutex_init(&(mutex)->lock)
+#define zsm_stream_lock(stream) mutex_lock(&(stream)->mutex.lock)
+#define zsm_stream_trylock(stream) mutex_trylock(&(stream)->mutex.lock)
+#define zsm_stream_unlock(stream) mutex_unlock(&(stream)->mutex.lock)
+
+#endif
 
 /**
  * struct zsm_stream - what one CPU compresses with
@@ -43,7 +71,7 @@
  * @streams: whose it is
  */
 struct zsm_stream {
-	struct mutex mutex;
+	struct zsm_stream_mutex mutex;
 	void *buffer;
 	void *ctx;
 	struct zsm_streams *streams;
@@ -111,9 +139,9 @@ void zsm_streams_destroy(struct zsm_streams *streams);
  * zsm_stream_get() - take a stream
  * @streams: whose
  *
- * It is this CPU's, as long as the caller is not migrated; any stream serves.
+ * It is this CPU's if that is free, or another one's: any stream serves.
  *
- * Context: may sleep, on @mutex of a stream. See the rules above for what the
+ * Context: may sleep, on @mutex of a stream, if all are taken. See the rules above for what the
  *	caller may do while it holds the stream.
  * Return: the stream, the caller's until zsm_stream_put(). Never NULL.
  */
@@ -137,7 +165,7 @@ void zsm_stream_put(struct zsm_stream *stream);
  */
 static inline int zsm_compress(struct zsm_stream *stream, const void *src)
 {
-	lockdep_assert_held(&stream->mutex);
+	lockdep_assert_held(&stream->mutex.lock);
 	return stream->streams->codec->compress(stream->ctx, src, stream->buffer);
 }
 
@@ -160,7 +188,7 @@ static inline int zsm_decompress(struct zsm_streams *streams,
 	void *ctx = NULL;
 
 	if (streams->codec->decompress_needs_ctx) {
-		lockdep_assert_held(&stream->mutex);
+		lockdep_assert_held(&stream->mutex.lock);
 		ctx = stream->ctx;
 	}
 	return streams->codec->decompress(ctx, src, len, dst);

@@ -3,16 +3,17 @@
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 
 #include "kunit/zram/zram_kunit.h"
 
-static struct zsm_streams *comp_of(struct kunit *test)
+static struct zsm_streams *streams_of(struct kunit *test)
 {
 	const char *const *name = test->param_value;
 	struct zsm_streams *streams = zsm_streams_create(codec_named(test, *name),
-						  &default_params);
+							 &default_params);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, streams);
 	return streams;
@@ -31,7 +32,7 @@ static unsigned int nr_streams(const struct zsm_streams *streams)
 /* One for each CPU that is online. */
 static void stream_create_test(struct kunit *test)
 {
-	struct zsm_streams *streams = comp_of(test);
+	struct zsm_streams *streams = streams_of(test);
 
 	KUNIT_EXPECT_EQ(test, nr_streams(streams), num_online_cpus());
 	zsm_streams_destroy(streams);
@@ -40,7 +41,7 @@ static void stream_create_test(struct kunit *test)
 /* What a stream compresses, a stream decompresses. */
 static void stream_round_trip_test(struct kunit *test)
 {
-	struct zsm_streams *streams = comp_of(test);
+	struct zsm_streams *streams = streams_of(test);
 	void *page = page_alloc(test);
 	void *got = page_alloc(test);
 	void *bytes = page_alloc(test);
@@ -76,7 +77,7 @@ static unsigned int victim_cpu(struct kunit *test)
 static void stream_hotplug_test(struct kunit *test)
 {
 	unsigned int cpu = victim_cpu(test);
-	struct zsm_streams *streams = comp_of(test);
+	struct zsm_streams *streams = streams_of(test);
 	unsigned int before = nr_streams(streams);
 
 	KUNIT_ASSERT_EQ(test, remove_cpu(cpu), 0);
@@ -98,12 +99,12 @@ static int holder_run(void *data)
 {
 	struct holder *holder = data;
 
-	mutex_lock(&holder->stream->mutex);
+	zsm_stream_lock(holder->stream);
 	holder->before = zsm_compress(holder->stream, holder->page);
 	complete(&holder->held);
 	wait_for_completion(&holder->release);
 	holder->after = zsm_compress(holder->stream, holder->page);
-	mutex_unlock(&holder->stream->mutex);
+	zsm_stream_unlock(holder->stream);
 	return 0;
 }
 
@@ -112,7 +113,7 @@ static void stream_held_over_hotplug_test(struct kunit *test)
 {
 	unsigned int cpu = victim_cpu(test);
 	struct zsm_streams *streams = zsm_streams_create(zsm_codec_default(),
-						  &default_params);
+							 &default_params);
 	void *page = page_alloc(test);
 	struct holder holder = { .page = page };
 	struct task_struct *task;
@@ -136,6 +137,61 @@ static void stream_held_over_hotplug_test(struct kunit *test)
 	KUNIT_EXPECT_GT(test, holder.before, 0);
 	KUNIT_EXPECT_EQ(test, holder.after, holder.before);
 	KUNIT_EXPECT_EQ(test, nr_streams(streams), num_online_cpus());
+	zsm_streams_destroy(streams);
+}
+
+/* Takes a stream as a device does, on the CPU that it is bound to. */
+struct taker {
+	struct zsm_streams *streams;
+	struct zsm_stream *stream;
+	struct completion taken;
+};
+
+static int taker_run(void *data)
+{
+	struct taker *taker = data;
+
+	taker->stream = zsm_stream_get(taker->streams);
+	zsm_stream_put(taker->stream);
+	complete(&taker->taken);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/* A task that has a CPU's stream and is not let run stops no other task there. */
+static void stream_taken_test(struct kunit *test)
+{
+	unsigned int cpu = victim_cpu(test);
+	struct zsm_streams *streams = zsm_streams_create(zsm_codec_default(),
+							 &default_params);
+	void *page = page_alloc(test);
+	struct holder holder = { .page = page };
+	struct taker taker = { .streams = streams };
+	struct task_struct *holding, *taking;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, streams);
+	page_make_text(page, 1);
+	holder.stream = per_cpu_ptr(streams->percpu, cpu);
+	init_completion(&holder.held);
+	init_completion(&holder.release);
+	init_completion(&taker.taken);
+	holding = kthread_create(holder_run, &holder, "zram_kunit");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, holding);
+	get_task_struct(holding);
+	wake_up_process(holding);
+	wait_for_completion(&holder.held);
+	taking = kthread_create(taker_run, &taker, "zram_kunit");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, taking);
+	kthread_bind(taking, cpu);
+	wake_up_process(taking);
+	KUNIT_EXPECT_NE(test, wait_for_completion_timeout(&taker.taken, 10 * HZ),
+			0);
+	complete(&holder.release);
+	kthread_stop(taking);
+	kthread_stop(holding);
+	put_task_struct(holding);
+	KUNIT_EXPECT_PTR_NE(test, taker.stream, holder.stream);
 	zsm_streams_destroy(streams);
 }
 
@@ -166,6 +222,7 @@ static struct kunit_case stream_cases[] = {
 	KUNIT_CASE_PARAM(stream_round_trip_test, each_codec),
 	KUNIT_CASE_PARAM(stream_hotplug_test, each_codec),
 	KUNIT_CASE(stream_held_over_hotplug_test),
+	KUNIT_CASE(stream_taken_test),
 	KUNIT_CASE(stream_device_over_hotplug_test),
 	{}
 };
