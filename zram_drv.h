@@ -75,15 +75,11 @@ struct zram_algorithm {
 /**
  * struct zram_memory - what a device takes and may take
  * @limit_bytes: how much may be used, or 0; in whole pages
- * @max_used_bytes: the most that was used since the knob was last reset
- * @metadata_bytes: what is used and is not the pool's
  * @compact_waste: percent of the pool's pages that may be wasted before it compacts
  *	itself; 0: all
  */
 struct zram_memory {
 	u64 limit_bytes;
-	atomic64_t max_used_bytes;
-	atomic64_t metadata_bytes;
 	unsigned int compact_waste;
 };
 

@@ -114,11 +114,28 @@ void zsm_exit(struct zsm_pool *pool);
  * The object's bytes are undefined.
  *
  * Context: may sleep if @gfp may.
- * Return: 0; -EINVAL for a size out of range; -ENOMEM; -ENOSPC if the pool
- *	has as many zspages as locations can name.
+ * Return: 0; -EINVAL for a size out of range; -ENOMEM; -EDQUOT beyond the limit;
+ *	-ENOSPC if the pool has as many zspages as locations can name.
  */
 int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	      zsm_loc_t *loc);
+
+/**
+ * zsm_alloc_in_exchange() - allocate an object in place of a whole page's
+ * @pool: the pool
+ * @size: bytes, 1 to PAGE_SIZE
+ * @gfp: as in zsm_alloc()
+ * @owner: as in zsm_alloc()
+ * @loc: receives the location
+ *
+ * The caller frees an object of PAGE_SIZE bytes next, so that the pool's limit is not
+ * asked: it takes no more afterwards but for a descriptor.
+ *
+ * Context: may sleep if @gfp may.
+ * Return: as zsm_alloc(), but never -EDQUOT.
+ */
+int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
+			  u32 owner, zsm_loc_t *loc);
 
 /**
  * zsm_realloc() - change the size of an object
@@ -193,6 +210,38 @@ unsigned long zsm_compact(struct zsm_pool *pool);
  * Context: any.
  */
 void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent);
+
+/**
+ * zsm_set_limit() - how much memory a pool may take
+ * @pool: the pool
+ * @bytes: that much, or 0: as much as there is
+ *
+ * Whatever would take the pool beyond it fails with -EDQUOT, before anything is
+ * allocated: a page, a descriptor, a page of the table, and what zsm_charge_owner()
+ * counts. An object that fits into pages that are there is not refused. A limit below
+ * what is taken already gives nothing back.
+ *
+ * Context: any.
+ */
+void zsm_set_limit(struct zsm_pool *pool, u64 bytes);
+
+/**
+ * zsm_charge_owner() - count memory that the owner takes for what is in the pool
+ * @pool: the pool
+ * @bytes: how much
+ *
+ * It counts as metadata of the pool's, until zsm_uncharge_owner() or the pool's end.
+ *
+ * Context: any.
+ * Return: 0; -EDQUOT beyond the limit, and nothing is counted.
+ */
+int zsm_charge_owner(struct zsm_pool *pool, u64 bytes);
+
+/* Counts no longer what zsm_charge_owner() did. Context: any. */
+void zsm_uncharge_owner(struct zsm_pool *pool, u64 bytes);
+
+/* Begins again to note the most that the pool takes. Context: any. */
+void zsm_reset_max(struct zsm_pool *pool);
 
 /**
  * zsm_set_name() - show a pool in debugfs

@@ -105,29 +105,24 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		return -EINVAL;
 
 	zram->nr_slots = nr_slots;
+	zram->pool = zsm_init(&zram_slot_ops, zram);
+	if (IS_ERR(zram->pool))
+		return PTR_ERR(zram->pool);
 	err = zram_slots_create(zram);
 	if (err)
-		return err;
-	zram->pool = zsm_init(&zram_slot_ops, zram);
-	if (IS_ERR(zram->pool)) {
-		err = PTR_ERR(zram->pool);
-		goto err_slots;
-	}
+		goto err_pool;
 	zsm_set_max_waste(zram->pool, zram->memory.compact_waste);
 	zsm_set_name(zram->pool, zram->disk->disk_name);
 	err = zram_comps_create(zram);
 	if (err)
-		goto err_pool;
+		goto err_slots;
 	/* Ages are good for something: see zram/times.c. */
 	if (zram->last_prio || zram->tier.backing) {
 		err = zram_times_start(zram);
 		if (err)
 			goto err_comps;
 	}
-	if (zram->tier.backing)
-		atomic64_add(zram_backing_bytes(zram->tier.backing),
-			     &zram->memory.metadata_bytes);
-	atomic64_set(&zram->memory.max_used_bytes, zram_used_bytes(zram));
+	zsm_set_limit(zram->pool, zram->memory.limit_bytes);
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
 	/* Whoever sees the capacity sees all the rest: zram_has_capacity(). */
 	smp_wmb();
@@ -136,10 +131,10 @@ int zram_set_up(struct zram *zram, u64 bytes)
 
 err_comps:
 	zram_comps_destroy(zram);
-err_pool:
-	zsm_exit(zram->pool);
 err_slots:
 	zram_slots_destroy(zram);
+err_pool:
+	zsm_exit(zram->pool);
 	return err;
 }
 
@@ -171,7 +166,6 @@ static void zram_take_down(struct zram *zram)
 	zram_slots_destroy(zram);
 	zsm_exit(zram->pool);
 	zram_stats_reset(zram);
-	atomic64_set(&zram->memory.max_used_bytes, 0);
 }
 
 /* The same, if it was done, and every other setting. */

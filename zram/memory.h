@@ -9,24 +9,16 @@
  * zram_used_bytes() - the memory that a device's data take
  * @zram: a device that is set up
  *
- * The pool with all its metadata, and the slots. Not the streams, which
- * depend on the number of CPUs alone.
+ * The pool with all its metadata, the slots, and times of access: what mem_limit limits.
+ * Not the streams, which depend on the number of CPUs alone, nor the maps of a backing
+ * device, which depend on its size.
  *
  * Context: any.
  * Return: bytes.
  */
 static inline u64 zram_used_bytes(const struct zram *zram)
 {
-	return zsm_allocated_bytes(zram->pool) +
-	       atomic64_read(&zram->memory.metadata_bytes);
+	return zsm_allocated_bytes(zram->pool);
 }
-
-/**
- * zram_note_used() - keep the high-water mark after something was allocated
- * @zram: the device
- *
- * Context: any.
- */
-void zram_note_used(struct zram *zram);
 
 #endif /* ZRAM_MEMORY_H */

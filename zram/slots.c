@@ -5,7 +5,6 @@
 #include <linux/sched.h>
 #include <linux/vmalloc.h>
 
-#include "zram/memory.h"
 #include "zram/slot.h"
 #include "zram/slots.h"
 #include "zram/stat.h"
@@ -22,8 +21,8 @@ int zram_slots_create(struct zram *zram)
 	zram->leaves = vzalloc(bytes);
 	if (!zram->leaves)
 		return -ENOMEM;
-	atomic64_set(&zram->memory.metadata_bytes, PAGE_ALIGN(bytes));
-	return 0;
+	/* There is no limit yet: it is for what is stored. */
+	return zsm_charge_owner(zram->pool, PAGE_ALIGN(bytes));
 }
 
 unsigned long *zram_slot_make(struct zram *zram, u32 index)
@@ -37,15 +36,14 @@ unsigned long *zram_slot_make(struct zram *zram, u32 index)
 		zram_times_make(zram, index);
 	if (likely(slot))
 		return slot;
-	leaf = (unsigned long *)get_zeroed_page(ZRAM_GFP);
-	if (!leaf)
+	if (zsm_charge_owner(zram->pool, PAGE_SIZE))
 		return NULL;
-	if (cmpxchg(entry, NULL, leaf)) {
-		free_page((unsigned long)leaf);
-	} else {
-		atomic64_add(PAGE_SIZE, &zram->memory.metadata_bytes);
-		zram_note_used(zram);
-	}
+	leaf = (unsigned long *)get_zeroed_page(ZRAM_GFP);
+	if (leaf && !cmpxchg(entry, NULL, leaf))
+		return &leaf[index % ZRAM_SLOTS_PER_LEAF];
+	/* There is no memory, or another task was first. */
+	free_page((unsigned long)leaf);
+	zsm_uncharge_owner(zram->pool, PAGE_SIZE);
 	return zram_slot_find(zram, index);
 }
 

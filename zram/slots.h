@@ -10,7 +10,7 @@
 
 /**
  * zram_slots_create() - make the table of slots
- * @zram: a device being set up; @nr_slots is set
+ * @zram: a device being set up; @nr_slots is set, and @pool has no limit
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
@@ -31,7 +31,7 @@ void zram_slots_destroy(struct zram *zram);
  * @index: the slot
  *
  * Context: may sleep; allocates with GFP_NOIO.
- * Return: the slot; NULL with no memory.
+ * Return: the slot; NULL with no memory, or beyond the limit.
  */
 unsigned long *zram_slot_make(struct zram *zram, u32 index);
 

@@ -6,44 +6,44 @@
 #include <linux/printk.h>
 
 #include "store/put.h"
-#include "zram/memory.h"
 #include "zram/slot.h"
 #include "zram/slots.h"
 #include "zram/stat.h"
 #include "zram/store_page.h"
 #include "zram/times.h"
 
-/* Whether the device is within its limit with an object that was just allocated. */
-static int zram_charge(struct zram *zram, zsm_loc_t loc)
+/*
+ * Puts a value into a slot, whose leaf may have to be made: last, so that a page which
+ * is refused leaves nothing behind. On an error its object is freed.
+ */
+static int zram_store_value(struct zram *zram, u32 index, u64 value)
 {
-	u64 limit = READ_ONCE(zram->memory.limit_bytes);
+	unsigned long *slot = zram_slot_make(zram, index);
 
-	if (limit && zram_used_bytes(zram) > limit) {
-		zsm_free(zram->pool, loc);
-		return -EDQUOT;
+	if (!slot) {
+		zram_release(zram, value);
+		return -ENOMEM;
 	}
-	zram_note_used(zram);
+	zram_touch(zram, index);
+	zram_publish(zram, slot, value);
 	return 0;
 }
 
-static int zram_store_fill(struct zram *zram, unsigned long *slot, u32 index,
-			   zsm_fill_t fill)
+static int zram_store_fill(struct zram *zram, u32 index, zsm_fill_t fill)
 {
 	u64 value = zram_slot_fill(fill);
-	zsm_loc_t loc;
-	int err;
 
 	if (!value) {
-		if (zsm_alloc(zram->pool, ZRAM_FILL_SIZE, ZRAM_GFP, index, &loc))
-			return -ENOMEM;
-		err = zram_charge(zram, loc);
+		zsm_loc_t loc;
+		int err = zsm_alloc(zram->pool, ZRAM_FILL_SIZE, ZRAM_GFP, index,
+				    &loc);
+
 		if (err)
 			return err;
 		zsm_write(zram->pool, loc, &fill, ZRAM_FILL_SIZE);
 		value = zram_slot_fill_outside(loc);
 	}
-	zram_publish(zram, slot, value);
-	return 0;
+	return zram_store_value(zram, index, value);
 }
 
 /* The flags of a page that the store keeps in an object. */
@@ -56,15 +56,18 @@ static u64 zram_object_flags(enum zsm_kind kind)
  * Writes over the object that the slot has, if the new data are of the same
  * size class: no allocation, no free.
  */
-static bool zram_overwrite(struct zram *zram, unsigned long *slot,
+static bool zram_overwrite(struct zram *zram, u32 index,
 			   const struct zsm_put *put)
 {
+	unsigned long *slot = zram_slot_find(zram, index);
 	zsm_loc_t loc;
 	u64 value;
 	u64 old;
 
-	if (zram_slot_empty(zram_slot_get(slot)))
+	if (!slot || zram_slot_empty(zram_slot_get(slot)))
 		return false;
+	/* The time is set before the slot has a new value: see zram_touch(). */
+	zram_touch(zram, index);
 
 	zram_slot_lock(slot);
 	old = zram_slot_get(slot);
@@ -83,53 +86,47 @@ static bool zram_overwrite(struct zram *zram, unsigned long *slot,
 	return true;
 }
 
+static int zram_store_failed(struct zram *zram, u32 index, int err)
+{
+	if (err == -EIO)
+		pr_err_ratelimited("%s: slot %u: %s cannot compress\n",
+				   zram->disk->disk_name, index,
+				   zram->algos[0].codec->name);
+	return err;
+}
+
 /* Gives the page a new object, which replaces what the slot has. */
-static enum zsm_kind zram_store_new(struct zram *zram, unsigned long *slot,
-				    u32 index, struct zsm_put *put, int *err)
+static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put)
 {
 	struct zsm_stored stored = zsm_put_object(put, zram->pool, index,
 						  ZRAM_GFP);
+	int err;
 
-	*err = stored.kind == ZSM_ERROR ? stored.err :
-					  zram_charge(zram, stored.loc);
-	if (*err)
-		return ZSM_ERROR;
-	zram_publish(zram, slot,
-		     zram_slot_object(stored.loc, stored.size,
-				      zram_object_flags(stored.kind)));
-	return stored.kind;
-}
-
-static int zram_store_failed(struct zram *zram, u32 index, int err)
-{
-	if (err != -EIO)
-		return err;
-	pr_err_ratelimited("%s: slot %u: %s cannot compress\n",
-			   zram->disk->disk_name, index,
-			   zram->algos[0].codec->name);
-	return -EIO;
+	/* Making a leaf may wait for memory. */
+	zsm_put_end(put);
+	if (stored.kind == ZSM_ERROR)
+		return zram_store_failed(zram, index, stored.err);
+	err = zram_store_value(zram, index,
+			       zram_slot_object(stored.loc, stored.size,
+						zram_object_flags(stored.kind)));
+	if (!err && stored.kind == ZSM_HUGE)
+		zram_stat_inc(zram, huge_pages_since);
+	return err;
 }
 
 int zram_store_page(struct zram *zram, u32 index, const void *page)
 {
-	unsigned long *slot = zram_slot_make(zram, index);
-	enum zsm_kind kind;
 	struct zsm_put put;
-	int err = 0;
 
-	if (!slot)
-		return -ENOMEM;
-	zram_touch(zram, index);
 	zsm_put_begin(&put, zram->algos[0].streams, page);
 	if (put.kind == ZSM_FILL)
-		return zram_store_fill(zram, slot, index, put.fill);
-	kind = put.kind;
-	if (kind == ZSM_ERROR)
-		err = put.err;
-	else if (!zram_overwrite(zram, slot, &put))
-		kind = zram_store_new(zram, slot, index, &put, &err);
-	zsm_put_end(&put);
-	if (kind == ZSM_HUGE)
+		return zram_store_fill(zram, index, put.fill);
+	if (put.kind == ZSM_ERROR)
+		return zram_store_failed(zram, index, put.err);
+	if (!zram_overwrite(zram, index, &put))
+		return zram_store_new(zram, index, &put);
+	if (put.kind == ZSM_HUGE)
 		zram_stat_inc(zram, huge_pages_since);
-	return err ? zram_store_failed(zram, index, err) : 0;
+	zsm_put_end(&put);
+	return 0;
 }

@@ -14,8 +14,8 @@
  * What the slot held stays until the new page has been stored.
  *
  * Context: may sleep; allocates with GFP_NOIO. Takes a stream, then the slot.
- * Return: 0; -ENOMEM with no memory, -EDQUOT beyond the limit; -EIO if the
- *	codec failed. On an error the slot is as it was.
+ * Return: 0; -ENOMEM or -ENOSPC as zsm_alloc(), -EDQUOT beyond the limit; -EIO if the
+ *	codec failed. On an error the slot is as it was, and no more memory is in use.
  */
 int zram_store_page(struct zram *zram, u32 index, const void *page);
 

@@ -12,7 +12,6 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
-#include "zram/memory.h"
 #include "zram/slot.h"
 #include "zram/times.h"
 
@@ -32,20 +31,24 @@ int zram_times_make(struct zram *zram, u32 index)
 {
 	u32 **entry = &zram->times[index / ZRAM_SLOTS_PER_LEAF];
 	u32 *leaf;
+	int err;
 
 	if (likely(READ_ONCE(*entry)))
 		return 0;
+	err = zsm_charge_owner(zram->pool, ZRAM_TIMES_BYTES);
+	if (err)
+		return err;
 	leaf = kmalloc(ZRAM_TIMES_BYTES, ZRAM_GFP);
-	if (!leaf)
-		return -ENOMEM;
-	memset32(leaf, zram_now(), ZRAM_SLOTS_PER_LEAF);
-	if (cmpxchg(entry, NULL, leaf)) {
-		kfree(leaf);
-	} else {
-		atomic64_add(ZRAM_TIMES_BYTES, &zram->memory.metadata_bytes);
-		zram_note_used(zram);
+	if (leaf) {
+		memset32(leaf, zram_now(), ZRAM_SLOTS_PER_LEAF);
+		if (!cmpxchg(entry, NULL, leaf))
+			return 0;
 	}
-	return 0;
+	/* There is no memory, or another task was first. */
+	zsm_uncharge_owner(zram->pool, ZRAM_TIMES_BYTES);
+	err = leaf ? 0 : -ENOMEM;
+	kfree(leaf);
+	return err;
 }
 
 /* Where the time of a slot is; NULL if none is kept. */
@@ -87,38 +90,43 @@ static int zram_times_create(struct zram *zram)
 {
 	size_t bytes = zram_leaves(zram) * sizeof(*zram->times);
 	u32 **times;
+	int err;
 
 	if (READ_ONCE(zram->times))
 		return 0;
+	err = zsm_charge_owner(zram->pool, PAGE_ALIGN(bytes));
+	if (err)
+		return err;
 	times = vzalloc(bytes);
-	if (!times)
-		return -ENOMEM;
-	if (cmpxchg(&zram->times, NULL, times))
-		vfree(times);
-	else
-		atomic64_add(PAGE_ALIGN(bytes), &zram->memory.metadata_bytes);
-	return 0;
+	if (times && !cmpxchg(&zram->times, NULL, times))
+		return 0;
+	/* There is no memory, or another task was first. */
+	zsm_uncharge_owner(zram->pool, PAGE_ALIGN(bytes));
+	err = times ? 0 : -ENOMEM;
+	vfree(times);
+	return err;
 }
 
 int zram_times_start(struct zram *zram)
 {
 	u64 leaf;
+	int err;
 
 	lockdep_assert_held(&zram->init_lock);
-	if (zram_times_create(zram))
-		return -ENOMEM;
+	err = zram_times_create(zram);
+	if (err)
+		return err;
 	/*
 	 * Leaves that come from now on get theirs when they are stored to. One that
 	 * somebody was making when there was no table yet may have been missed, and
 	 * is found the next time.
 	 */
-	for (leaf = 0; leaf < zram_leaves(zram); leaf++) {
-		if (READ_ONCE(zram->leaves[leaf]) &&
-		    zram_times_make(zram, leaf * ZRAM_SLOTS_PER_LEAF))
-			return -ENOMEM;
+	for (leaf = 0; leaf < zram_leaves(zram) && !err; leaf++) {
+		if (READ_ONCE(zram->leaves[leaf]))
+			err = zram_times_make(zram, leaf * ZRAM_SLOTS_PER_LEAF);
 		cond_resched();
 	}
-	return 0;
+	return err;
 }
 
 void zram_times_destroy(struct zram *zram)

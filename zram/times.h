@@ -17,7 +17,7 @@
  * @index: the slot
  *
  * Context: may sleep; allocates with GFP_NOIO.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EDQUOT beyond the limit.
  */
 int zram_times_make(struct zram *zram, u32 index);
 
@@ -28,8 +28,8 @@ int zram_times_make(struct zram *zram, u32 index);
  * Pages that are there and have no time yet count as accessed now.
  *
  * Context: may sleep.
- * Return: 0; -ENOMEM: some times may be missing, and a page without one counts
- *	as accessed just now.
+ * Return: 0; -ENOMEM, or -EDQUOT beyond the limit: some times may be missing, and a
+ *	page without one counts as accessed just now.
  */
 int zram_times_start(struct zram *zram);
 

@@ -12,32 +12,43 @@
 
 /*
  * Locks the class, and this CPU's reserve before it, with all in hand that
- * the next allocation may need. *@fresh is set if a descriptor had to be made;
- * it is the caller's, error or not.
+ * the next allocation may need. *@fresh is set if a descriptor had to be made, and
+ * *@charged if a page was counted; both are the caller's, error or not.
  */
 static int lock_for_alloc(struct zsm_pool *pool,
-			  struct zsm_pool_class *class, gfp_t gfp,
-			      struct zsm_zspage **fresh)
+			  struct zsm_pool_class *class, gfp_t gfp, bool limited,
+			  struct zsm_zspage **fresh, bool *charged)
 {
 	unsigned int class_idx = class->core.class_idx;
 
 	for (;;) {
-		bool wants_fresh;
+		bool wants_fresh, wants_page;
+		int err;
 
 		local_lock(&zsm_stash.lock);
 		spin_lock(&class->lock);
 		wants_fresh = zsm_core_wants_fresh(&class->core) && !*fresh;
-		if (!wants_fresh && this_cpu_read(zsm_stash.reserve.nr) >=
-				    zsm_core_wants_pages(&class->core)) {
+		wants_page = zsm_core_wants_pages(&class->core);
+		/* Before anything is taken; what needs no page is not refused. */
+		err = 0;
+		if (!wants_fresh && wants_page && !*charged) {
+			err = zsm_try_charge(pool, PAGE_SIZE, limited);
+			*charged = !err;
+		}
+		if (!err && !wants_fresh &&
+		    this_cpu_read(zsm_stash.reserve.nr) >= wants_page) {
 			__release(&class->lock);
 			return 0;
 		}
 		spin_unlock(&class->lock);
 		local_unlock(&zsm_stash.lock);
+		if (err)
+			return err;
 
 		if (wants_fresh) {
 			struct zsm_zspage *zspage =
-				zsm_zspage_create(pool, class_idx, gfp);
+				zsm_zspage_create(pool, class_idx, gfp,
+						  limited);
 
 			if (IS_ERR(zspage))
 				return PTR_ERR(zspage);
@@ -48,20 +59,21 @@ static int lock_for_alloc(struct zsm_pool *pool,
 	}
 }
 
-int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
-	      zsm_loc_t *loc)
+static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
+			bool limited, u32 owner, zsm_loc_t *loc)
 {
 	struct zsm_zspage *fresh = NULL;
 	struct zsm_pool_class *class;
 	struct zsm_taken taken;
-	bool grown;
+	bool charged = false;
+	bool grown = false;
 	int err;
 
 	if (!size || size > PAGE_SIZE)
 		return -EINVAL;
 	class = &pool->classes[zsm_class_of(size)];
 
-	err = lock_for_alloc(pool, class, gfp, &fresh);
+	err = lock_for_alloc(pool, class, gfp, limited, &fresh, &charged);
 	if (err)
 		goto out;
 	__acquire(&class->lock);
@@ -73,19 +85,32 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	spin_unlock(&class->lock);
 	local_unlock(&zsm_stash.lock);
 
-	if (grown) {
-		zsm_charge(pool, PAGE_SIZE);
+	if (grown)
 		zsm_tend(pool);
-	}
 	*loc = zsm_loc_pack(taken.zspage->id, taken.obj);
 	if (taken.zspage == fresh)
 		fresh = NULL;
 out:
+	if (charged && !grown)
+		zsm_charge(pool, -(s64)PAGE_SIZE);
 	if (fresh)
 		zsm_zspage_destroy(pool, fresh);
 	return err;
 }
+
+int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
+	      zsm_loc_t *loc)
+{
+	return alloc_object(pool, size, gfp, true, owner, loc);
+}
 EXPORT_SYMBOL_GPL(zsm_alloc);
+
+int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
+			  u32 owner, zsm_loc_t *loc)
+{
+	return alloc_object(pool, size, gfp, false, owner, loc);
+}
+EXPORT_SYMBOL_GPL(zsm_alloc_in_exchange);
 
 void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 {

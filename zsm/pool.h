@@ -7,6 +7,7 @@
 #define ZSM_POOL_H
 
 #include <linux/atomic.h>
+#include <linux/errno.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pfn.h>
@@ -44,7 +45,8 @@ struct zsm_pool_class {
  * @number: its number, by which its pages find it; never used again
  * @pages_compacted: pages freed by moving objects
  * @bytes: all the memory it takes, its own structure included
- * @max_bytes: the most that @bytes has been
+ * @max_bytes: the most that @bytes has been since zsm_reset_max()
+ * @limit: what @bytes may not come to exceed, or 0
  * @metadata_bytes: the part of @bytes that is not payload pages
  * @table_lock: guards @table against other changes; innermost
  * @table: zspages by id; reading the entry of a zspage in use needs no lock
@@ -65,6 +67,7 @@ struct zsm_pool {
 	atomic64_t pages_compacted;
 	atomic64_t bytes;
 	atomic64_t max_bytes;
+	u64 limit;
 	atomic64_t metadata_bytes;
 	spinlock_t table_lock;
 	struct zsm_table table;
@@ -89,9 +92,8 @@ static inline void *zsm_pfn_addr(u32 pfn)
 	return __va(PFN_PHYS((phys_addr_t)pfn));
 }
 
-static inline void zsm_charge(struct zsm_pool *pool, s64 bytes)
+static inline void zsm_note_max(struct zsm_pool *pool, s64 now)
 {
-	s64 now = atomic64_add_return(bytes, &pool->bytes);
 	s64 max = atomic64_read(&pool->max_bytes);
 
 	while (now > max &&
@@ -99,10 +101,43 @@ static inline void zsm_charge(struct zsm_pool *pool, s64 bytes)
 		;
 }
 
+/* Counts memory that is taken, or given back, whatever the limit. */
+static inline void zsm_charge(struct zsm_pool *pool, s64 bytes)
+{
+	zsm_note_max(pool, atomic64_add_return(bytes, &pool->bytes));
+}
+
+/*
+ * Counts memory before it is taken. Returns -EDQUOT beyond the limit, if it is @limited.
+ * Any context.
+ */
+static inline int zsm_try_charge(struct zsm_pool *pool, u64 bytes, bool limited)
+{
+	u64 limit = limited ? READ_ONCE(pool->limit) : 0;
+	s64 now = atomic64_read(&pool->bytes);
+
+	do {
+		if (limit && now + bytes > limit)
+			return -EDQUOT;
+	} while (!atomic64_try_cmpxchg(&pool->bytes, &now, now + bytes));
+	zsm_note_max(pool, now + bytes);
+	return 0;
+}
+
 static inline void zsm_charge_metadata(struct zsm_pool *pool, s64 bytes)
 {
 	atomic64_add(bytes, &pool->metadata_bytes);
 	zsm_charge(pool, bytes);
+}
+
+static inline int zsm_try_charge_metadata(struct zsm_pool *pool, u64 bytes,
+					  bool limited)
+{
+	int err = zsm_try_charge(pool, bytes, limited);
+
+	if (!err)
+		atomic64_add(bytes, &pool->metadata_bytes);
+	return err;
 }
 
 /*

@@ -28,42 +28,57 @@ static unsigned int cache_idx(unsigned int class_idx)
 }
 
 /* Gives the table the pages that its next addition needs, and locks it. */
-static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp)
+static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp, bool limited)
 {
 	void *page = NULL;
 
 	spin_lock(&pool->table_lock);
 	while (zsm_core_table_wants_page(&pool->table)) {
+		int err;
+
 		if (page) {
 			zsm_core_table_grow(&pool->table, page);
-			zsm_charge_metadata(pool, PAGE_SIZE);
 			page = NULL;
 			continue;
 		}
 		spin_unlock(&pool->table_lock);
+		err = zsm_try_charge_metadata(pool, PAGE_SIZE, limited);
+		if (err)
+			return err;
 		page = (void *)get_zeroed_page(gfp);
-		if (!page)
+		if (!page) {
+			zsm_charge_metadata(pool, -(s64)PAGE_SIZE);
 			return -ENOMEM;
+		}
 		spin_lock(&pool->table_lock);
 	}
 	/* Another thread has let the table grow meanwhile. */
-	if (page)
+	if (page) {
 		free_page((unsigned long)page);
+		zsm_charge_metadata(pool, -(s64)PAGE_SIZE);
+	}
 	__release(&pool->table_lock);
 	return 0;
 }
 
 struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
-				     unsigned int class_idx, gfp_t gfp)
+				     unsigned int class_idx, gfp_t gfp,
+				     bool limited)
 {
 	struct kmem_cache *cache = caches[cache_idx(class_idx)];
-	struct zsm_zspage *zspage = kmem_cache_alloc(cache, gfp);
+	u64 cost = zspage_cost(class_idx);
+	struct zsm_zspage *zspage;
 	int err;
 
+	err = zsm_try_charge_metadata(pool, cost, limited);
+	if (err)
+		return ERR_PTR(err);
+	err = -ENOMEM;
+	zspage = kmem_cache_alloc(cache, gfp);
 	if (!zspage)
-		return ERR_PTR(-ENOMEM);
+		goto err_charge;
 	zspage->class_idx = class_idx;
-	err = table_lock_for_add(pool, gfp);
+	err = table_lock_for_add(pool, gfp, limited);
 	if (err)
 		goto err_free;
 	__acquire(&pool->table_lock);
@@ -71,11 +86,12 @@ struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 	spin_unlock(&pool->table_lock);
 	if (err)
 		goto err_free;
-	zsm_charge_metadata(pool, zspage_cost(class_idx));
 	return zspage;
 
 err_free:
 	kmem_cache_free(cache, zspage);
+err_charge:
+	zsm_charge_metadata(pool, -(s64)cost);
 	return ERR_PTR(err);
 }
 

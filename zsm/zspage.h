@@ -25,13 +25,15 @@ void zsm_caches_destroy(void);
  * @pool: the pool
  * @class_idx: the class
  * @gfp: how to allocate
+ * @limited: refuse what goes beyond the pool's limit
  *
  * Context: may sleep if @gfp may; takes @pool->table_lock.
  * Return: the zspage, the caller's until an allocation consumes it, or
  *	ERR_PTR(-ENOMEM), or ERR_PTR(-ENOSPC) if there is no id left.
  */
 struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
-				     unsigned int class_idx, gfp_t gfp);
+				     unsigned int class_idx, gfp_t gfp,
+				     bool limited);
 
 /**
  * zsm_zspage_destroy() - take a zspage's id back and free its descriptor

@@ -10,6 +10,13 @@
 #include <linux/types.h>
 
 #include "store/stream.h"
+#include "zram/device.h"
+#include "zram/io.h"
+#include "zram/load_page.h"
+#include "zram/memory.h"
+#include "zram/slot.h"
+#include "zram/slots.h"
+#include "zram/store_page.h"
 #include "zram_drv.h"
 
 /* ---- The device (zram_device.c) ------------------------------------------ */

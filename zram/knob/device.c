@@ -114,6 +114,8 @@ static ssize_t mem_limit_store(struct device *dev,
 		return -EINVAL;
 	down_read(&zram->init_lock);
 	WRITE_ONCE(zram->memory.limit_bytes, PAGE_ALIGN(bytes));
+	if (zram_is_set_up(zram))
+		zsm_set_limit(zram->pool, PAGE_ALIGN(bytes));
 	up_read(&zram->init_lock);
 	return len;
 }
@@ -130,7 +132,7 @@ static ssize_t mem_used_max_store(struct device *dev,
 		return -EINVAL;
 	down_read(&zram->init_lock);
 	if (zram_is_set_up(zram))
-		atomic64_set(&zram->memory.max_used_bytes, zram_used_bytes(zram));
+		zsm_reset_max(zram->pool);
 	up_read(&zram->init_lock);
 	return len;
 }

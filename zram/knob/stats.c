@@ -24,7 +24,7 @@ static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 			 zram_stat(zram, pages_stored) << PAGE_SHIFT,
 			 zram_stat(zram, compr_data_size), used,
 			 READ_ONCE(zram->memory.limit_bytes),
-			 (u64)atomic64_read(&zram->memory.max_used_bytes),
+			 pool.max_allocated_bytes,
 			 zram_stat(zram, same_pages), pool.pages_compacted,
 			 zram_stat(zram, huge_pages),
 			 zram_stat(zram, huge_pages_since));

@@ -19,7 +19,6 @@
 
 #include "zram/claim.h"
 #include "zram/knob/knobs.h"
-#include "zram/memory.h"
 #include "zram/slot.h"
 #include "zram/slots.h"
 
@@ -89,16 +88,24 @@ static int zram_recompress_with(struct zram_recompression *r, u32 prio,
 
 /* Puts r->data back in place of a page that is claimed. */
 static int zram_put_recompressed(struct zram_recompression *r, u32 index,
-				 u32 size, u32 prio)
+				 u32 size, u32 prio, bool huge)
 {
 	struct zram *zram = r->zram;
 	zsm_loc_t loc;
 	u64 value;
+	int err;
 
-	/* The limit is not asked: there is less in use afterwards. */
-	if (zsm_alloc(zram->pool, size, ZRAM_GFP, index, &loc))
-		return -ENOMEM;
-	zram_note_used(zram);
+	/*
+	 * At the limit a whole page's object is exchanged all the same, which gives
+	 * memory back; another page has to wait for room in its new class.
+	 */
+	if (huge)
+		err = zsm_alloc_in_exchange(zram->pool, size, ZRAM_GFP, index,
+					    &loc);
+	else
+		err = zsm_alloc(zram->pool, size, ZRAM_GFP, index, &loc);
+	if (err)
+		return err;
 	zsm_write(zram->pool, loc, r->data, size);
 	value = zram_slot_object(loc, size, zram_slot_prios(prio, prio));
 	if (!zram_claim_replace(zram, index, value))
@@ -136,7 +143,8 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 			tried = prio;
 	}
 	if (size > 0)
-		err = zram_put_recompressed(r, index, size, prio);
+		err = zram_put_recompressed(r, index, size, prio,
+					    value & ZRAM_SLOT_HUGE);
 	else if (size < 0)
 		err = size;
 	/* If it was put back, or has been stored anew, nothing is left to end. */
@@ -146,7 +154,8 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 		zram_claim_end(r->zram, index, ZRAM_SLOT_IDLE |
 			       zram_slot_prios(0, ZRAM_SLOT_PRIO_MASK),
 			       zram_slot_prios(0, tried));
-	return err;
+	/* It is left as it is; the others may fit. */
+	return err == -EDQUOT ? 0 : err;
 }
 
 static int zram_recompress_slot(struct zram_recompression *r, u32 index)
