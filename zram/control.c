@@ -27,6 +27,9 @@ MODULE_PARM_DESC(num_devices, "Number of devices made at load (default 1)");
 static DEFINE_MUTEX(zram_control_lock);
 static DEFINE_IDR(zram_devices);
 
+/* Loading has failed: no device may come, as one that is open could not be removed. */
+static bool zram_control_closed;
+
 /* Makes a device with the next free number. Returns the number, or an error. */
 static int zram_control_add(void)
 {
@@ -34,6 +37,8 @@ static int zram_control_add(void)
 	int id;
 
 	lockdep_assert_held(&zram_control_lock);
+	if (zram_control_closed)
+		return -ENODEV;
 	id = idr_alloc(&zram_devices, NULL, 0, 1 << MINORBITS, GFP_KERNEL);
 	if (id < 0)
 		return id;
@@ -111,28 +116,26 @@ static void zram_remove_all(void)
 	idr_destroy(&zram_devices);
 }
 
-int zram_control_init(void)
+int __init zram_control_init(void)
 {
+	int id = class_register(&zram_control_class);
 	unsigned int i;
-	int id;
 
-	id = class_register(&zram_control_class);
 	if (id)
 		return id;
-	for (i = 0; i < num_devices; i++) {
-		mutex_lock(&zram_control_lock);
+	/* No hot_add comes between the devices, or before it is known that they stay. */
+	mutex_lock(&zram_control_lock);
+	for (i = 0; i < num_devices && id >= 0; i++)
 		id = zram_control_add();
-		mutex_unlock(&zram_control_lock);
-		if (id >= 0)
-			continue;
-		if (!i) {
-			zram_control_exit();
-			return id;
-		}
-		pr_warn("%u devices instead of %u: error %d\n", i, num_devices,
-			id);
-		break;
+	zram_control_closed = id < 0 && i == 1;
+	mutex_unlock(&zram_control_lock);
+	if (zram_control_closed) {
+		class_unregister(&zram_control_class);
+		return id;
 	}
+	if (id < 0)
+		pr_warn("%u devices instead of %u: error %d\n", i - 1,
+			num_devices, id);
 	return 0;
 }
 

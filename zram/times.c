@@ -66,9 +66,11 @@ static u32 *zram_time_find(struct zram *zram, u32 index)
 void zram_time_set(struct zram *zram, u32 index)
 {
 	u32 *time = zram_time_find(zram, index);
+	u32 now = zram_now();
 
-	if (time)
-		WRITE_ONCE(*time, zram_now());
+	/* Other CPUs' lines stay clean while the clock shows the same. */
+	if (time && READ_ONCE(*time) != now)
+		WRITE_ONCE(*time, now);
 }
 
 u64 zram_accessed_ns(struct zram *zram, u32 index)
