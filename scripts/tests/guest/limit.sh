@@ -97,8 +97,8 @@ test_slots_count()
 	between mem_used_max "$(stat_of 0 max)" $((1900 << 10)) $((2 << 20))
 	# Where slots are there already it goes on.
 	raw --kind zero write /dev/zram0 1 100
-	raw --kind fill write /dev/zram0 2048 100
-	raw --kind fill check /dev/zram0 2048 100
+	raw --kind zero write /dev/zram0 2048 100
+	raw --kind zero check /dev/zram0 2048 100
 	unload
 }
 
