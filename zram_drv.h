@@ -38,7 +38,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-#include "core/zram/slot.h"
+#include "core/zram/states.h"
 #include "store/stream.h"
 #include "zsmalloc.h"
 

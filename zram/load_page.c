@@ -26,21 +26,25 @@ int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
 {
 	zsm_loc_t loc = zram_slot_loc(value);
 
-	if (zram_slot_empty(value)) {
+	switch (zram_slot_state(value)) {
+	case ZRAM_EMPTY:
 		memset(page, 0, PAGE_SIZE);
 		return 0;
-	}
-	if (value & ZRAM_SLOT_SAME) {
+	case ZRAM_FILL_INSIDE:
+	case ZRAM_FILL_OBJECT:
 		zsm_get_fill(zram_fill_value(zram, value), page);
 		return 0;
-	}
-	if (value & ZRAM_SLOT_HUGE) {
+	case ZRAM_WHOLE:
 		zsm_get_huge(zram->pool, loc, page);
 		return 0;
+	case ZRAM_PACKED:
+		return zsm_get_object(zram->pool,
+				      zram->algos[zram_slot_prio(value)].streams,
+				      stream, loc, zram_slot_size(value), page);
+	default:
+		/* The caller reads the block. */
+		return -EINVAL;
 	}
-	return zsm_get_object(zram->pool,
-			      zram->algos[zram_slot_prio(value)].streams,
-			      stream, loc, zram_slot_size(value), page);
 }
 
 /* The set that a stream is taken from to decompress what a slot holds; NULL: none. */
@@ -48,7 +52,7 @@ static struct zsm_streams *zram_streams_to_load(struct zram *zram, u64 value)
 {
 	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
 
-	if (!zram_slot_compressed(value) || value & ZRAM_SLOT_BACKED ||
+	if (zram_slot_state(value) != ZRAM_PACKED ||
 	    !zsm_get_wants_stream(streams))
 		return NULL;
 	return streams;

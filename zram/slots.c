@@ -63,25 +63,14 @@ u64 zram_next_slot(struct zram *zram, u64 index)
 
 /* ---- One slot ----------------------------------------------------------- */
 
-/* The bytes of the object that a slot has for its page's data. */
-static u32 zram_object_bytes(u64 value)
-{
-	return value & (ZRAM_SLOT_SAME | ZRAM_SLOT_BACKED) ?
-		       0 : zram_slot_size(value);
-}
-
-static bool zram_object_huge(u64 value)
-{
-	return value & ZRAM_SLOT_HUGE && zram_object_bytes(value);
-}
-
 /* Most writes over a page change one of the counters at most. */
 void zram_account(struct zram *zram, u64 old, u64 value)
 {
 	int stored = !zram_slot_empty(value) - !zram_slot_empty(old);
 	int same = !!(value & ZRAM_SLOT_SAME) - !!(old & ZRAM_SLOT_SAME);
-	int huge = zram_object_huge(value) - zram_object_huge(old);
-	s64 bytes = (s64)zram_object_bytes(value) - zram_object_bytes(old);
+	int huge = (zram_slot_state(value) == ZRAM_WHOLE) -
+		   (zram_slot_state(old) == ZRAM_WHOLE);
+	s64 bytes = (s64)zram_slot_data_size(value) - zram_slot_data_size(old);
 
 	if (stored)
 		zram_stat_add(zram, pages_stored, stored);

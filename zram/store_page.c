@@ -72,7 +72,7 @@ static bool zram_overwrite(struct zram *zram, u32 index,
 	zram_slot_lock(slot);
 	old = zram_slot_get(slot);
 	loc = zram_slot_loc(old);
-	if (old & ZRAM_SLOT_SAME || !zram_slot_has_object(old) ||
+	if (!(zram_slot_facts(old) & ZRAM_MAY_OVERWRITE) ||
 	    !zsm_fits(zram->pool, loc, put->size)) {
 		zram_slot_unlock(slot);
 		return false;

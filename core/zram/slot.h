@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * What the 64 bits of a slot mean. Pure functions; no lock, no state.
+ * What the 64 bits of a slot mean; core/zram/states.h has its states. Pure functions; no
+ * lock.
  *
  *   63            27 26       10 9          1 0
  *   | location: 37 | size: 17   | flags: 9   | lock |	an object
@@ -130,21 +131,6 @@ static inline bool zram_slot_empty(uint64_t slot)
 static inline enum zram_fill_form zram_slot_fill_form(uint64_t slot)
 {
 	return (enum zram_fill_form)(slot >> ZRAM_SLOT_FLAG_BITS & 3);
-}
-
-/* Whether there is an object behind the slot, of either kind. */
-static inline bool zram_slot_has_object(uint64_t slot)
-{
-	if (slot & ZRAM_SLOT_SAME)
-		return zram_slot_fill_form(slot) == ZRAM_FILL_OUTSIDE;
-	return !(slot & ZRAM_SLOT_BACKED) && zram_slot_size(slot) != 0;
-}
-
-/* Whether what is stored, in the pool or in a block, has to be decompressed. */
-static inline bool zram_slot_compressed(uint64_t slot)
-{
-	return !(slot & (ZRAM_SLOT_SAME | ZRAM_SLOT_HUGE)) &&
-	       zram_slot_size(slot) != 0 && zram_slot_size(slot) < ZSM_PAGE_SIZE;
 }
 
 /* The slot after its object, of either kind, has moved to @loc. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* What the 64 bits of a slot mean. */
 #include "core/tests/zsm/model.hh"
-#include "core/zram/slot.h"
+#include "core/zram/states.h"
 
 #include <bit>
 
