@@ -8,7 +8,6 @@
 #include <linux/vmalloc.h>
 
 #include "store/codec.h"
-#include "store/codec/library.h"
 #include "store/codec/list.h"
 
 #define CODEC_ROW(codec) &zsm_codec_##codec,

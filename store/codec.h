@@ -35,7 +35,15 @@ struct zsm_params {
 	size_t dict_size;
 };
 
-struct zsm_symbol;
+/**
+ * struct zsm_symbol - a function of a library that a codec needs
+ * @name: the function
+ * @func: the pointer to it, NULL as long as it is not there
+ */
+struct zsm_symbol {
+	const char *name;
+	void **func;
+};
 
 /**
  * struct zsm_codec - a compression algorithm

@@ -24,16 +24,6 @@
 	typeof(func_) func_ __weak;					\
 	static typeof(func_) *lib_##func_ = func_
 
-/**
- * struct zsm_symbol - a function of a library that a codec needs
- * @name: the function
- * @func: the pointer to it, NULL as long as it is not there
- */
-struct zsm_symbol {
-	const char *name;
-	void **func;
-};
-
 /* A row of a codec's @needs. */
 #define ZSM_NEEDS(func_)						\
 	{								\
