@@ -8,16 +8,12 @@
 #include <linux/prandom.h>
 #include <linux/slab.h>
 
+#include "core/zsm/size_class.h"
 #include "kunit/zram/zram_kunit.h"
 
 #define FILLER 0x5a
 /* A page that says this makes the codec fail. */
 #define SIZE_FAILS 0xffffffffu
-
-static bool exact_available(void)
-{
-	return true;
-}
 
 static void *exact_create(const struct zsm_params *params,
 			  const void *shared)
@@ -52,7 +48,6 @@ static int exact_decompress(void *ctx, const void *src, size_t len, void *dst)
 
 static const struct zsm_codec exact_codec = {
 	.name = "exact",
-	.available = exact_available,
 	.create = exact_create,
 	.destroy = exact_destroy,
 	.compress = exact_compress,

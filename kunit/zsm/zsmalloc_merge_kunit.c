@@ -2,6 +2,7 @@
 /* Size classes whose last pages are merged into those of larger ones. */
 #include <linux/mm.h>
 
+#include "core/zsm/compaction.h"
 #include "kunit/zsm/zsmalloc_kunit.h"
 
 /* The row of the class that serves a size. */

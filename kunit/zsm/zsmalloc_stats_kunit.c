@@ -3,6 +3,8 @@
 #include <linux/mm.h>
 #include <linux/prandom.h>
 
+#include "core/zsm/table.h"
+#include "core/zsm/zspage.h"
 #include "kunit/zsm/zsmalloc_kunit.h"
 
 /* An empty pool costs its own structure, and that is metadata. */
