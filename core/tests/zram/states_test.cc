@@ -48,7 +48,8 @@ TEST(states, an_object_and_a_block_exclude_each_other)
 		EXPECT_FALSE(facts & ZRAM_HAS_OBJECT && facts & ZRAM_HAS_BLOCK);
 		EXPECT_TRUE(!(facts & ZRAM_HAS_DATA) ||
 			    facts & ZRAM_HAS_OBJECT);
-		EXPECT_EQ(!!(facts & ZRAM_HAS_BLOCK), !!(slot & ZRAM_SLOT_BACKED));
+		EXPECT_EQ(!!(facts & ZRAM_HAS_BLOCK),
+			  !!(slot & ZRAM_SLOT_BACKED));
 		EXPECT_EQ(!!(facts & ZRAM_REPEATS), !!(slot & ZRAM_SLOT_SAME));
 	}
 }
@@ -63,7 +64,8 @@ TEST(states, only_data_in_the_pool_is_overwritten_or_claimed)
 		EXPECT_EQ(zram_slot_claimable(slot), data);
 		EXPECT_EQ(zram_slot_claimable(slot | ZRAM_SLOT_IDLE), data);
 		EXPECT_FALSE(zram_slot_claimable(slot | ZRAM_SLOT_CLAIMED));
-		EXPECT_EQ(zram_slot_data_size(slot), data ? zram_slot_size(slot) : 0);
+		EXPECT_EQ(zram_slot_data_size(slot),
+			  data ? zram_slot_size(slot) : 0);
 	}
 }
 
@@ -74,12 +76,14 @@ TEST(states, what_is_packed_is_decompressed_wherever_it_is)
 			  state == ZRAM_PACKED || state == ZRAM_AWAY_PACKED);
 }
 
-/* A page that was away as it is keeps the mark of one that does not compress. */
+/* A page that was away as it is keeps the mark of one that does not compress.
+ */
 TEST(states, a_huge_page_that_was_written_back_is_away_as_it_is)
 {
-	EXPECT_EQ(zram_slot_state(zram_slot_object(
-			  loc, ZSM_PAGE_SIZE, ZRAM_SLOT_BACKED | ZRAM_SLOT_HUGE)),
-		  ZRAM_AWAY);
+	EXPECT_EQ(
+		zram_slot_state(zram_slot_object(
+			loc, ZSM_PAGE_SIZE, ZRAM_SLOT_BACKED | ZRAM_SLOT_HUGE)),
+		ZRAM_AWAY);
 }
 
 /* An object that has moved is in the same state, elsewhere. */
