@@ -8,18 +8,21 @@
 #
 #   --seconds N       for each target; ${FUZZ_SECONDS:-30} by default
 #   --reproduce FILE  run this input alone, and show what it does
+#   --list            list the targets and stop
 #
-# Without a TARGET, all of them:
+# Without a TARGET, all of them. A target is core/tests/fuzz/TARGET.cc. It says on top,
+# for this script, what else it consists of, how long its inputs may be, and what it is
+# linked with:
 #
-#   allocator      operations on an allocator around the core, beside a model of
-#                  what is in each object
-#   w64_decode     any bytes to every decoder, which must agree with the reference
-#   w64_roundtrip  any page through every encoder and decoder
+#   // fuzz-parts: PART...  each is core/PART.cc; the line may stand more than once
+#   // fuzz-longest: BYTES
+#   // fuzz-libraries: OPTION...
 #
-# A run begins with the seeds in core/tests/fuzz/seeds and what earlier runs kept in
-# build/fuzz/TARGET/corpus. What ends the program is kept in build/fuzz/TARGET/found,
-# and the fuzzer's log beside it. It keeps one processor busy. The page is of 4 KiB,
-# unless ZSM_PAGE_SHIFT says otherwise. The last line is `N passed, N failed'.
+# A run begins with the seeds in core/tests/fuzz/TARGET.seeds, in hexadecimal, a line
+# each, and what earlier runs kept in build/fuzz/TARGET/corpus. What ends the program is
+# kept in build/fuzz/TARGET/found, and the fuzzer's log beside it. It keeps one processor
+# busy. The page is of 4 KiB, unless ZSM_PAGE_SHIFT says otherwise. The last line is
+# `N passed, N failed'.
 
 # Functions are called through zsm_publish.
 # shellcheck disable=SC2317
@@ -28,9 +31,11 @@
 
 top=$(realpath "${BASH_SOURCE[0]%/*}/..")
 core=$top/core
+fuzz_dir=$core/tests/fuzz
 cxx=clang++-14
 seconds=${FUZZ_SECONDS:-30}
 reproduce=''
+list=''
 targets=()
 
 # shellcheck disable=SC2054 # one option each
@@ -39,44 +44,35 @@ flags=(-std=c++20 -O2 -g1 -fsanitize=address,undefined -fno-sanitize-recover=und
 bmi2_flags=()
 [[ $(uname -m) != x86_64 ]] || bmi2_flags=(-mbmi -mbmi2 -mpopcnt)
 
-# What each target consists of besides its own source, how long its inputs may be,
-# and what it is linked with.
-all_targets=(allocator w64_decode w64_roundtrip)
-w64_parts='w64/tables w64/portable w64/bmi2 tests/w64/reference tests/w64/pages'
-declare -A parts=(
-	[allocator]='zsm/class_state zsm/size_class zsm/zspage zsm/zspage_table tests/zsm/model tests/fuzz/heap'
-	[w64_decode]=$w64_parts
-	[w64_roundtrip]=$w64_parts
-)
-declare -A longest=([allocator]=600 [w64_decode]=4200 [w64_roundtrip]=4200)
-declare -A libraries=([allocator]='-lgtest -pthread' [w64_decode]='' [w64_roundtrip]='')
+all_targets()
+{
+	(cd "$fuzz_dir" && grep -l '^extern "C" int LLVMFuzzerTestOneInput' ./*.cc) |
+		sed -n 's,^\./\(.*\)\.cc$,\1,p' | LC_ALL=C sort
+}
+
+# said TARGET WHAT - what the target says of itself on top.
+said()
+{
+	sed -n "s,^// fuzz-$2: *,,p" "$fuzz_dir/$1.cc" | paste -sd ' '
+}
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--seconds | --reproduce)
-			(($# > 1)) || usage_error "$1 wants a value"
-			[[ $1 == --seconds ]] && seconds=$2 || reproduce=$2
-			shift
-			;;
-		*)
-			[[ -n ${parts[$1]-} ]] || usage_error "no target $1"
-			targets+=("$1")
-			;;
-		esac
-		shift
+	local target known
+
+	zsm_mixed=1
+	zsm_parse "$@"
+	targets=("${zsm_args[@]}")
+	zsm_want_number seconds
+	known=$(all_targets)
+	for target in "${targets[@]}"; do
+		grep -qxF -- "$target" <<<"$known" || usage_error "no target $target"
 	done
-	[[ $seconds =~ ^[1-9][0-9]*$ ]] || usage_error "how many seconds?"
 	if [[ -n $reproduce ]]; then
 		((${#targets[@]} == 1)) || usage_error "--reproduce wants one target"
 		[[ -f $reproduce ]] || usage_error "no such file: $reproduce"
 	fi
-	((${#targets[@]})) || targets=("${all_targets[@]}")
+	((${#targets[@]})) || mapfile -t targets <<<"$known"
 }
 
 # --- building ----------------------------------------------------------------
@@ -95,8 +91,8 @@ build()
 {
 	local dest=$1 target=$2 part objects libs
 
-	read -ra objects <<<"${parts[$target]} tests/fuzz/$target"
-	read -ra libs <<<"${libraries[$target]}"
+	read -ra objects <<<"$(said "$target" parts) tests/fuzz/$target"
+	read -ra libs <<<"$(said "$target" libraries)"
 	zsm_progress "compiling $target"
 	for part in "${!objects[@]}"; do
 		compile "${objects[part]}" "$dest/$part.o"
@@ -113,7 +109,7 @@ obtain()
 	key=$({
 		find "$core" -type f \( -name '*.cc' -o -name '*.hh' -o -name '*.h' \) -print0 |
 			LC_ALL=C sort -z | xargs -0 cat
-		declare -p flags bmi2_flags parts libraries
+		declare -p flags bmi2_flags
 		"$cxx" --version
 	} | sha256sum | cut -c1-16)
 	program=$zsm_cache/fuzz/$target.$key/fuzz
@@ -122,6 +118,21 @@ obtain()
 }
 
 # --- running -----------------------------------------------------------------
+
+# unpack_seeds TARGET DIR - a file each.
+unpack_seeds()
+{
+	local line n=0
+
+	mkdir -p "$2"
+	[[ -e $fuzz_dir/$1.seeds ]] || return 0
+	while read -r line; do
+		[[ $line =~ ^([0-9a-f]{2})+$ ]] || continue
+		# shellcheck disable=SC2001,SC2059 # the format is the seed
+		printf "$(sed 's/../\\x&/g' <<<"$line")" >"$2/$n"
+		n=$((n + 1))
+	done <"$fuzz_dir/$1.seeds"
+}
 
 # statistic NAME - a number from the log.
 statistic()
@@ -132,14 +143,17 @@ statistic()
 # fuzz TARGET - says what came of it; counts it in passed or failed.
 fuzz()
 {
-	local target=$1 program='' dir=$top/build/fuzz/$1 status=0
+	local target=$1 program='' dir=$top/build/fuzz/$1 status=0 seeds longest
 
 	obtain "$target"
+	longest=$(said "$target" longest)
+	zsm_tmpdir seeds
+	unpack_seeds "$target" "$seeds"
 	mkdir -p "$dir/corpus" "$dir/found"
 	zsm_progress "$target for $seconds seconds"
-	"$program" -max_total_time="$seconds" -max_len="${longest[$target]}" -len_control=10 \
+	"$program" -max_total_time="$seconds" -max_len="$longest" -len_control=10 \
 		-artifact_prefix="$dir/found/" -print_final_stats=1 -verbosity=1 \
-		"$dir/corpus" "$core/tests/fuzz/seeds/$target" >"$dir/log" 2>&1 || status=$?
+		"$dir/corpus" "$seeds" >"$dir/log" 2>&1 || status=$?
 	zsm_progress_end
 	if ((status)); then
 		failed=$((failed + 1))
@@ -156,6 +170,10 @@ main()
 	local target program='' passed=0 failed=0
 
 	parse "$@"
+	if [[ -n $list ]]; then
+		all_targets
+		return
+	fi
 	zsm_need fuzz "$cxx"
 	if [[ -n $reproduce ]]; then
 		obtain "${targets[0]}"

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+// fuzz-parts: zsm/class_state zsm/size_class zsm/zspage zsm/zspage_table
+// fuzz-parts: tests/zsm/model tests/fuzz/heap
+// fuzz-longest: 600
+// fuzz-libraries: -lgtest -pthread
 /*
  * Any sequence of operations on an allocator, beside a model that knows for
  * each owner nothing but the size of its object and what it last wrote to it.

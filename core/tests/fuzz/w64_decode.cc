@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+// fuzz-parts: w64/tables w64/portable w64/bmi2 tests/w64/reference
+// fuzz-parts: tests/w64/pages
+// fuzz-longest: 4200
 /* Any bytes: every decoder gives the same page, or refuses them. */
 #include "core/tests/w64/builds.hh"
 #include "core/tests/w64/pages.hh"

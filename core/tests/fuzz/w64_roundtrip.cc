@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+// fuzz-parts: w64/tables w64/portable w64/bmi2 tests/w64/reference
+// fuzz-parts: tests/w64/pages
+// fuzz-longest: 4200
 /*
  * Any page, made of bytes that are few: every encoder gives the same block
  * whatever its work memory holds, and every decoder the page.
