@@ -43,55 +43,40 @@ taints=(--allow-taint 18 --allow-taint 9)
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--kernel | --results)
-			(($# > 1)) || usage_error "$1 wants a value"
-			printf -v "${1#--}" %s "$2"
-			shift
-			;;
-		-*) usage_error "unknown option $1" ;;
-		*) filter=$1 ;;
-		esac
-		shift
-	done
+	zsm_mixed=1
+	zsm_parse "$@"
+	filter=${zsm_args[0]-}
+	((${#zsm_args[@]} < 2)) || usage_error "unknown argument ${zsm_args[1]}"
 }
 
-# module_of SUITE - the module that it is linked into.
+# module_of FILE - the module that a suite is linked into, as kunit/Kbuild has it.
 module_of()
 {
 	case $1 in
-	zsmalloc_misuse) echo zsmalloc_misuse_kunit ;;
-	zsmalloc_*) echo zsmalloc_kunit ;;
-	*) echo zram_kunit ;;
+	*/zsmalloc_misuse_kunit.c) echo zsmalloc_misuse_kunit ;;
+	*/zsm/*) echo zsmalloc_kunit ;;
+	*/store/* | */zram/*) echo zram_kunit ;;
+	*) basename "$(dirname "$1")_kunit" ;;
 	esac
 }
 
 # Sets suites and modules: what the filter wants. A file is a suite of its name.
 choose()
 {
-	local file suite module pattern=${filter%%.*}
+	local file suite pattern=${filter%%.*} list=''
 
-	suites=() modules=()
+	suites=()
 	for file in "$suites_dir"/*/*_kunit.c; do
 		suite=$(basename "$file" _kunit.c)
 		# shellcheck disable=SC2053 # it is a pattern
 		[[ $suite == $pattern* ]] || continue
 		suites+=("$suite")
+		list+="$(module_of "$file")"$'\n'
 	done
 	((${#suites[@]})) || die "no suite's name begins with '$pattern'"
 	# The one that warns comes last.
-	for module in zsmalloc_kunit zram_kunit zsmalloc_misuse_kunit; do
-		for suite in "${suites[@]}"; do
-			[[ $(module_of "$suite") == "$module" ]] || continue
-			modules+=("$module")
-			break
-		done
-	done
+	mapfile -t modules < <(sort -u <<<"${list%$'\n'}" | sed -n '/misuse/!p')
+	[[ $list != *misuse* ]] || modules+=(zsmalloc_misuse_kunit)
 }
 
 # Sets glob, the filter as KUnit wants it, and expected, the suites that must run: with
@@ -106,12 +91,28 @@ translate_filter()
 	[[ $cases == '*' ]] || expected=''
 }
 
+# The modules that the suites look at, in the order in which they are loaded.
+modules_under_test()
+{
+	local module
+
+	printf 'zsm\nzram\n'
+	for module in "${modules[@]}"; do
+		case $module in
+		zsmalloc* | zram*) ;;
+		zcache_kunit) echo dm-zcache ;;
+		*) echo "${module%_kunit}" ;;
+		esac
+	done
+}
+
 run_vm()
 {
-	local built module text args=()
+	local built module text tested args=()
 
 	built=$("$scripts_dir/build-modules.sh" --kunit "$kernel")
-	for module in zsm zram "${modules[@]}"; do
+	mapfile -t tested < <(modules_under_test)
+	for module in "${tested[@]}" "${modules[@]}"; do
 		strip --strip-debug -o "$work/$module.ko" "$built/$module.ko"
 		args+=(--add "$work/$module.ko")
 	done
@@ -125,7 +126,7 @@ run_vm()
 	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory 768 --timeout 900 --patience 20 --quiet \
 		--results "$results" "${args[@]}" "${taints[@]}" \
 		--append "kunit.filter_glob=$glob" \
-		"$scripts_dir/kunit/guest.sh" "${modules[@]}"
+		"$scripts_dir/kunit/guest.sh" "${tested[*]}" "${modules[@]}"
 }
 
 main()

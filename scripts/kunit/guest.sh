@@ -3,13 +3,18 @@
 #
 # guest.sh - load the modules and the suites, in a VM with the debug kernel.
 #
-# usage: guest.sh SUITE-MODULE...
+# usage: guest.sh "MODULE..." SUITE-MODULE...
+#
+# MODULEs are those under test, in the order in which they are loaded.
 #
 # A suite runs when its module is loaded; what it has to say is in the kernel's log.
 # The suites of zsmalloc_misuse warn on purpose: that of each there is one, and
 # before them none, is looked at here.
 
 set -euo pipefail
+
+# shellcheck source=scripts/vm/guest/codecs.sh
+. /payload/.vm/codecs.sh
 
 # Cases that make allocations fail do so for any allocation.
 allow_failures()
@@ -42,19 +47,24 @@ expect_warnings()
 
 main()
 {
-	local module
+	local module tested i
 
+	read -ra tested <<<"$1"
+	shift
 	allow_failures
-	modprobe -a lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress \
-		zstd_compress zstd_decompress zlib_deflate zlib_inflate
-	insmod zsm.ko
-	insmod zram.ko
+	load_codec_libraries
+	for module in "${tested[@]}"; do
+		insmod "$module.ko"
+	done
 	for module; do
 		expect_warnings 0 "before $module"
 		insmod "$module.ko"
 		[[ $module != zsmalloc_misuse_kunit ]] || expect_warnings 5 "$module"
 	done
-	rmmod "$@" zram zsm
+	rmmod "$@"
+	for ((i = ${#tested[@]} - 1; i >= 0; i--)); do
+		rmmod "${tested[i]}"
+	done
 }
 
 main "$@"
