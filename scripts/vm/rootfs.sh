@@ -170,15 +170,8 @@ main()
 {
 	local home=$zsm_cache/vm/rootfs image='' published=() script_hash print=''
 
-	case ${1-} in
-	-h | --help)
-		zsm_usage
-		return
-		;;
-	--print) print=1 ;;
-	'') ;;
-	*) die -2 "unknown option $1; see --help" ;;
-	esac
+	zsm_parse "$@"
+	zsm_no_args
 	script_hash=$(sha256sum <"$0" | cut -c1-16)
 	if ! zsm_apt_fresh || [[ ! -e $home/current/root.img ||
 		$(cat "$home/lists" 2>/dev/null) != "$(readlink "$zsm_apt_dir/current") $script_hash" ]]; then

@@ -3,7 +3,9 @@
 #
 # selftest.sh - prove that run.sh reports what it should.
 #
-# usage: scripts/vm/selftest.sh [--kernel SERIES]... [CASE]...
+# usage: scripts/vm/selftest.sh [--kernel KERNEL]... [CASE]...
+#
+#   --kernel KERNEL  one of scripts/kernel/table
 #
 # Each case boots a VM whose script does one thing, and compares run.sh's exit
 # status and output with what they ought to be. Without --kernel, on 6.1 and on
@@ -271,8 +273,8 @@ case_tools()
 {
 	vm 0 --memory 256 --disk "$work/disk" <<-'EOS'
 		set -e
-		modprobe -a lz4_compress lz4hc_compress lz4_decompress zstd_compress zstd_decompress \
-			lzo_compress lzo_decompress zlib_deflate zlib_inflate lz4 lz4hc zstd lzo deflate
+		. /payload/.vm/codecs.sh
+		modprobe -a "${codec_libraries[@]}" lz4 lz4hc zstd lzo deflate
 		modprobe -a zsmalloc loop brd null_blk ext4 xfs btrfs
 		modprobe zram
 		dev=$(zramctl --find --size 32M)
@@ -339,25 +341,16 @@ all_cases=(success exit_status arguments our_message our_message_allowed warning
 
 main()
 {
-	local kernels=() cases=() name
+	local kernels=() cases name
 
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			return
-			;;
-		--kernel)
-			(($# > 1)) || die -2 "--kernel wants a series"
-			kernels+=("$2")
-			shift
-			;;
-		*)
-			declare -F "case_$1" >/dev/null || die -2 "no case $1; see --help"
-			cases+=("$1")
-			;;
-		esac
-		shift
+	zsm_mixed=1
+	zsm_parse "$@"
+	cases=("${zsm_args[@]}")
+	for name in "${cases[@]}"; do
+		declare -F "case_$name" >/dev/null || usage_error "no case $name"
+	done
+	for name in "${kernels[@]}"; do
+		zsm_kernel_describe "$name"
 	done
 	((${#kernels[@]})) || kernels=(6.1 6.12)
 	((${#cases[@]})) || cases=("${all_cases[@]}")
