@@ -56,7 +56,7 @@ demo:
 
 .PHONY: check
 check:
-	scripts/check.sh
+	scripts/check.sh $(if $(findstring file,$(origin KERNEL)),,--kernel $(KERNEL))
 
 .PHONY: host-test
 host-test:
@@ -108,7 +108,7 @@ density:
 .PHONY: help
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
-	@echo 'make check                               all tests'
+	@echo 'make check [KERNEL=...]                  all tests, or those of one kernel of scripts/kernel/table'
 	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko, zram.ko and w64.ko'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make deb                                 the Debian package, zsm-dkms'

@@ -35,6 +35,7 @@ bench_dir=$scripts_dir/bench
 
 algorithms='lz4 w64 w64-portable lzo-rle zstd'
 rounds=
+quick=
 mb=8
 mb_collected=8	# what --quick takes less of
 out=$top/build/bench
@@ -43,33 +44,17 @@ uml=
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--quick)
-			mb=4
-			: "${rounds:=3}"
-			;;
-		--algorithms | --rounds | --corpora | --uml | --out)
-			(($# > 1)) || usage_error "$1 wants a value"
-			case $1 in
-			--algorithms) algorithms=${2//,/ } ;;
-			--rounds) rounds=$2 ;;
-			--corpora) corpora=$(realpath -e "$2") || die -2 "no folder $2" ;;
-			--uml) uml=$(realpath -e "$2") || die -2 "no folder $2" ;;
-			--out) out=$2 ;;
-			esac
-			shift
-			;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
-	done
+	zsm_parse "$@"
+	zsm_no_args
+	if [[ -n $quick ]]; then
+		mb=4
+		: "${rounds:=3}"
+	fi
+	algorithms=${algorithms//,/ }
+	[[ -z $corpora ]] || corpora=$(realpath -e "$corpora") || die -2 "no such folder"
+	[[ -z $uml ]] || uml=$(realpath -e "$uml") || die -2 "no such folder"
 	: "${rounds:=5}"
-	[[ $rounds =~ ^[1-9][0-9]*$ ]] || usage_error "bad number of rounds: $rounds"
+	zsm_want_number rounds
 	[[ $algorithms =~ ^[a-z0-9\ -]+$ ]] || usage_error "bad algorithms: $algorithms"
 }
 

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build-modules.sh - build the modules for a stock Debian kernel, or another.
+# build-modules.sh - build the modules for a kernel.
 #
-# usage: scripts/build-modules.sh [--sparse] SERIES [FLAVOUR]
-#        scripts/build-modules.sh [--kunit] debug|kcsan
+# usage: scripts/build-modules.sh [--sparse] [--kunit] KERNEL
 #        scripts/build-modules.sh --kdir KDIR [MAKE-ARGUMENT...]
 #
-# The build has a folder of its own under build/, so that several kernels can be
-# built for at once and again: it holds links to the sources. It is made with
-# W=1, and a warning is a failure. Prints the folder that holds zsm.ko, zram.ko
-# and w64.ko; what the build printed is in its build.log. With --sparse, prints
-# what sparse finds in the C instead. debug and kcsan are scripts/kernel/debug.sh's;
-# with --kunit the suites of kunit/ are built beside the modules, in another folder.
+#   --sparse     print what sparse finds in the C, and nothing else
+#   --kunit      build the suites of kunit/ beside the modules, in another folder
+#   --kdir KDIR  for the kernel whose build tree this is
+#
+# KERNEL is a name of scripts/kernel/table. The build has a folder of its own under
+# build/, so that several kernels can be built for at once and again: it holds links to
+# the sources. It is made with W=1, and a warning is a failure. Prints the folder that
+# holds zsm.ko, zram.ko and the others; what the build printed is in its build.log.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -20,12 +21,7 @@
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 sparse=''
 kunit=''
-
-usage()
-{
-	zsm_usage >&2
-	exit 2
-}
+kdir=''
 
 # Links every source into the folder, and removes links to what has gone.
 link_sources()
@@ -77,35 +73,17 @@ build()
 	fi
 }
 
-case ${1-} in
---sparse)
-	sparse=1
-	shift
-	;;
---kunit)
-	kunit=1
-	shift
-	;;
-esac
-
-case ${1-} in
---kdir)
-	[[ $# -ge 2 ]] || usage
-	kdir=$2
-	shift 2
-	release=$(make -s -C "$kdir" "$@" kernelrelease)
-	build "$kdir" "$top/build/$release" "$@"
-	;;
-[0-9]* | debug | kcsan)
-	kernel=$(zsm_kernel "$@")
-	dir=$top/build/$(<"$kernel/release")
-	if [[ -n $kunit ]]; then
-		build "$kernel/build" "$dir-kunit" ZSM_KUNIT=1
-	else
-		build "$kernel/build" "$dir"
-	fi
-	;;
-*)
-	usage
-	;;
-esac
+zsm_parse "$@"
+if [[ -n $kdir ]]; then
+	release=$(make -s -C "$kdir" "${zsm_args[@]}" kernelrelease)
+	build "$kdir" "$top/build/$release" "${zsm_args[@]}"
+	exit
+fi
+((${#zsm_args[@]} == 1)) || usage_error "for which kernel?"
+kernel=$(zsm_kernel "${zsm_args[0]}")
+dir=$top/build/$(<"$kernel/release")
+if [[ -n $kunit ]]; then
+	build "$kernel/build" "$dir-kunit" ZSM_KUNIT=1
+else
+	build "$kernel/build" "$dir"
+fi

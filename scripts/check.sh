@@ -5,7 +5,7 @@
 #
 # usage: scripts/check.sh [OPTION]...
 #
-#   --kernel K      only with this kernel, 6.1, 6.12 or debug (may be given again)
+#   --kernel K      only with this kernel of scripts/kernel/table (may be given again)
 #   --filter REGEX  only cases whose name matches; a name is `host CASE',
 #                   `K build', or `K TOPIC.CASE', as --list shows them; the debug
 #                   kernel has cases of its own
@@ -30,8 +30,6 @@
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 guest_dir=$scripts_dir/tests/guest
 
-all_kernels=(6.12 6.1 debug)
-
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
 vms=(main tiers swap zswap)
@@ -43,42 +41,29 @@ declare -A vm_topics=(
 )
 declare -A vm_memory=([main]=512 [tiers]=512 [swap]=272 [zswap]=192)
 declare -A vm_limit=([main]=800 [tiers]=800 [swap]=800 [zswap]=400)
-# Cloud kernels have no zswap. One of the others is enough: this is about w64.ko.
-declare -A vm_flavour=([zswap]=amd64)
+# Cloud kernels have no zswap: which row of the table, beside the kernel's own. One is
+# enough, as this is about w64.ko.
+declare -A vm_flavour=([zswap]=-amd64)
 declare -A vm_only=([zswap]='ours 6.12')
 declare -A vm_disk=([zswap]=400M)
 
 kernels=()
 filter=''
 list=''
+intree=''
 modules=ours
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--kernel)
-			[[ ${2-} =~ ^(6\.1|6\.12|debug)$ ]] ||
-				usage_error "--kernel wants 6.1, 6.12 or debug"
-			kernels+=("$2")
-			shift
-			;;
-		--filter)
-			(($# > 1)) || usage_error "--filter wants a regular expression"
-			filter=$2
-			shift
-			;;
-		--list) list=1 ;;
-		--intree) modules=intree ;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
+	local name
+
+	zsm_parse "$@"
+	zsm_no_args
+	for name in "${kernels[@]}"; do
+		zsm_kernel_describe "$name"
 	done
-	((${#kernels[@]})) || kernels=("${all_kernels[@]}")
+	[[ -z $intree ]] || modules=intree
+	((${#kernels[@]})) || mapfile -t kernels < <(zsm_kernel_names full; zsm_kernel_names debug)
 }
 
 # --- what there is to run ----------------------------------------------------
@@ -233,7 +218,7 @@ debug_faults()
 boot()
 {
 	local kernel=$1 vm=$2 dir=$3 file programs pages built add=()
-	local flavour=${vm_flavour[$2]-cloud-amd64} module_dir=$logs/$1.modules
+	local booted=$1${vm_flavour[$2]-} module_dir=$logs/$1.modules
 
 	programs=$("$scripts_dir/tests/guest-programs.sh")
 	pages=$("$scripts_dir/tests/collect-pages.sh" --print)
@@ -241,7 +226,7 @@ boot()
 		add+=(--add "$file")
 	done
 	if [[ -n ${vm_flavour[$vm]-} ]]; then
-		built=$("$scripts_dir/build-modules.sh" "$kernel" "$flavour") || exit 2
+		built=$("$scripts_dir/build-modules.sh" "$booted") || exit 2
 		module_dir=$dir/modules
 		strip_modules "$built" "$module_dir"
 	fi
@@ -254,7 +239,7 @@ boot()
 		truncate -s "${vm_disk[$vm]}" "$dir/disk"
 		add+=(--disk "$dir/disk")
 	fi
-	exec "$scripts_dir/vm/run.sh" --kernel "$kernel" --flavour "$flavour" --memory "${vm_memory[$vm]}" \
+	exec "$scripts_dir/vm/run.sh" --kernel "$booted" --memory "${vm_memory[$vm]}" \
 		--timeout "${vm_limit[$vm]}" --results "$dir" "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
 }

@@ -88,21 +88,17 @@ build()
 
 main()
 {
-	local version maintainer epoch
+	local version maintainer epoch print=''
 
+	version=''
+	zsm_parse "$@"
+	zsm_no_args
+	print=$version
 	identify
-	case ${1-} in
-	'') ;;
-	--version)
+	if [[ -n $print ]]; then
 		echo "$version"
 		return
-		;;
-	-h | --help)
-		zsm_usage
-		return
-		;;
-	*) usage_error "unknown argument $1" ;;
-	esac
+	fi
 	zsm_need deb dpkg-buildpackage dh dh_dkms gcc
 	build "$top/build/deb"
 }

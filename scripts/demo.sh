@@ -6,7 +6,7 @@
 # usage: scripts/demo.sh [--algorithm A] [--kernel K] [--memory MB]
 #
 #   --algorithm A  lz4 (the default), w64, lz4hc, zstd, lzo, lzo-rle or deflate
-#   --kernel K     a stock Debian kernel, 6.12 (the default) or 6.1
+#   --kernel K     a stock Debian kernel of scripts/kernel/table, 6.12 by default
 #   --memory MB    of the VM, 256 by default
 #
 # $ALGORITHM, $KERNEL and $MEMORY do the same. Installs what is missing if run as
@@ -28,28 +28,13 @@ memory=${MEMORY:-256}
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--algorithm | --kernel | --memory)
-			(($# > 1)) || usage_error "$1 wants a value"
-			printf -v "${1#--}" %s "$2"
-			shift 2
-			;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-	done
+	zsm_parse "$@"
+	zsm_no_args
 	case $algorithm in
 	lz4 | w64 | lz4hc | zstd | lzo | lzo-rle | deflate) ;;
 	*) die -2 "unknown algorithm '$algorithm'; there are lz4, w64, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
 	esac
-	case $kernel in
-	6.1 | 6.12) ;;
-	*) die -2 "unknown kernel '$kernel'; there are 6.1 and 6.12" ;;
-	esac
+	zsm_kernel_describe "$kernel"
 	[[ $memory =~ ^[1-9][0-9]{2,5}$ && $memory -ge 192 ]] ||
 		die -2 "bad memory size '$memory'; it is a number of MB, 192 or more"
 }

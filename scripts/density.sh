@@ -6,7 +6,7 @@
 # usage: scripts/density.sh [OPTION]...
 #
 #   --algorithms LIST  which ("lz4 zstd")
-#   --kernel K         a stock Debian kernel, 6.12 (the default) or 6.1
+#   --kernel K         a stock Debian kernel of scripts/kernel/table (6.12)
 #   --corpora FOLDER   measure with the files prog-* of it, rather than collecting
 #   --out FOLDER       where results go (build/density)
 #
@@ -38,27 +38,11 @@ memory=1280	# of the VM: the corpus, two such devices, and in-tree's table for 1
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--algorithms | --kernel | --corpora | --out)
-			(($# > 1)) || usage_error "$1 wants a value"
-			case $1 in
-			--algorithms) algorithms=${2//,/ } ;;
-			--kernel) kernel=$2 ;;
-			--corpora) corpora=$(realpath -e "$2") || die -2 "no folder $2" ;;
-			--out) out=$2 ;;
-			esac
-			shift
-			;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
-	done
-	[[ $kernel == 6.1 || $kernel == 6.12 ]] || usage_error "--kernel wants 6.1 or 6.12"
+	zsm_parse "$@"
+	zsm_no_args
+	algorithms=${algorithms//,/ }
+	[[ -z $corpora ]] || corpora=$(realpath -e "$corpora") || die -2 "no such folder"
+	zsm_kernel_describe "$kernel"
 	[[ $algorithms =~ ^[a-z0-9\ -]+$ ]] || usage_error "bad algorithms: $algorithms"
 }
 
@@ -118,14 +102,16 @@ run_guest()
 # first.
 print_table()
 {
-	local release
+	local release page_kb
 
-	release=$(<"$("$scripts_dir/kernel/debian.sh" "$kernel")/release")
+	zsm_kernel_describe "$kernel"
+	page_kb=${zsm_k[page]}
+	release=$(<"$(zsm_kernel "$kernel")/release")
 	cat <<-END
 		kernel: $release, in-tree zram and zsmalloc of it
 		zsm: $(git -C "$top" log -1 --format='%h (%s)' -- ./*.[ch] zram core 2>/dev/null || echo unknown)
 		date: $(date -u +%Y-%m-%d)
-		pages: $(($(stat -c %s "$work/corpus") / 4096)) of $(<"$work/programs")
+		pages: $(($(stat -c %s "$work/corpus") / 1024 / page_kb)) of $(<"$work/programs")
 
 	END
 	awk -f "$scripts_dir/density/table.awk" "$work/results"

@@ -39,33 +39,20 @@ limit=1500	# seconds
 kernels=()
 filter=''
 list=''
+intree=''
 modules=installed
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--kernel)
-			[[ ${2-} == 6.1 || ${2-} == 6.12 ]] || usage_error "--kernel wants 6.1 or 6.12"
-			kernels+=("$2")
-			shift
-			;;
-		--filter)
-			(($# > 1)) || usage_error "--filter wants a regular expression"
-			filter=$2
-			shift
-			;;
-		--list) list=1 ;;
-		--intree) modules=intree ;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
+	local name
+
+	zsm_parse "$@"
+	zsm_no_args
+	for name in "${kernels[@]}"; do
+		zsm_kernel_describe "$name"
 	done
-	((${#kernels[@]})) || kernels=(6.12 6.1)
+	[[ -z $intree ]] || modules=intree
+	((${#kernels[@]})) || mapfile -t kernels < <(zsm_kernel_names full)
 }
 
 # --- what there is to run ----------------------------------------------------

@@ -35,21 +35,14 @@ allowed=(
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--seconds | --results)
-			(($# > 1)) || usage_error "$1 wants a value"
-			printf -v "${1#--}" %s "$2"
-			shift
-			;;
-		nth | [0-9]*) passes+=("$1") ;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
+	local pass
+
+	zsm_mixed=1
+	zsm_parse "$@"
+	zsm_want_number seconds
+	passes=("${zsm_args[@]}")
+	for pass in "${passes[@]}"; do
+		[[ $pass =~ ^(nth|[0-9]+)$ ]] || usage_error "unknown argument $pass"
 	done
 	((${#passes[@]})) || passes=(nth 1 5 20)
 }

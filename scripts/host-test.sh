@@ -25,6 +25,7 @@ covered=12	# as the Makefile has it
 coverage_wanted=95
 passed=0
 failed=0
+filter=''
 
 # Whether what setup.sh installs is there.
 equipped()
@@ -112,18 +113,9 @@ main()
 {
 	local shift
 
-	case ${1-} in
-	'') ;;
-	--filter)
-		(($# == 2)) || die -2 "--filter needs a text"
-		export GTEST_FILTER="*$2*"
-		;;
-	-h | --help)
-		zsm_usage
-		return
-		;;
-	*) die -2 "unknown argument $1; see --help" ;;
-	esac
+	zsm_parse "$@"
+	zsm_no_args
+	[[ -z $filter ]] || export GTEST_FILTER="*$filter*"
 	build_and_run
 	for shift in "${shifts[@]}"; do
 		judge "$shift"

@@ -183,145 +183,6 @@ zsm_lock()
 	flock "$1"
 }
 
-# --- apt, without root and without touching the system's state ----------------
-#
-# Packages for tests are fetched with the system's sources and keyrings but with
-# lists, status and caches of our own. A set of lists is a directory that never
-# changes once it is there, so that readers need no lock; `current' names the
-# newest.
-
-zsm_apt_dir=$zsm_cache/apt
-zsm_apt_gen=
-zsm_apt_log=
-zsm_apt_opts=()
-zsm_apt_max_age=${ZSM_APT_MAX_AGE:-21600}	# seconds until lists are stale
-
-# zsm_apt_set_opts GENERATION - sets zsm_apt_opts, the options of every apt call.
-zsm_apt_set_opts()
-{
-	local gen=$1
-
-	zsm_apt_opts=(
-		-qq
-		-o "Dir::State=$gen"
-		-o "Dir::State::lists=$gen/lists"
-		-o "Dir::State::status=$gen/status"
-		-o "Dir::State::extended_states=$gen/extended_states"
-		-o "Dir::Cache=$gen/cache"
-		-o "Dir::Cache::archives=$gen/cache/archives"
-		-o Dir::Cache::pkgcache=pkgcache.bin
-		-o Dir::Cache::srcpkgcache=srcpkgcache.bin
-		-o Acquire::Languages=none
-		-o Acquire::Retries=2
-		-o APT::Sandbox::User=root
-		-o APT::Install-Recommends=false
-		-o APT::Get::Assume-Yes=true
-	)
-}
-
-# The generation in use, if there is one that is young enough.
-zsm_apt_fresh()
-{
-	local now made
-
-	[[ -e $zsm_apt_dir/current/made ]] || return 1
-	made=$(<"$zsm_apt_dir/current/made")
-	printf -v now '%(%s)T' -1
-	((now - made < zsm_apt_max_age))
-}
-
-# Builds a generation in $1. The system's lists, where readable, spare a
-# download of what has not changed.
-zsm_apt_make_lists()
-{
-	local dir=$1
-
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-	: >"$dir/status"
-	if [[ -e $zsm_apt_dir/current/lists ]]; then
-		cp -p "$zsm_apt_dir"/current/lists/*Packages* "$zsm_apt_dir"/current/lists/*Release \
-			"$dir/lists/" 2>/dev/null || true
-	else
-		cp -p /var/lib/apt/lists/*Packages* /var/lib/apt/lists/*Release \
-			"$dir/lists/" 2>/dev/null || true
-	fi
-	zsm_apt_set_opts "$dir"
-	zsm_progress "fetching package lists"
-	# A source that does not answer is no matter as long as others do;
-	# whoever looks for a package will say what is missing.
-	apt-get "${zsm_apt_opts[@]}" update >"$dir/update.log" 2>&1 ||
-		log "some package lists could not be fetched: $(grep -m1 '^E:' "$dir/update.log" || true)"
-	[[ -n $(find "$dir/lists" -name '*Packages*' -print -quit) ]] || {
-		cat "$dir/update.log" >&2
-		log "no package lists could be fetched"
-		return 1
-	}
-	printf '%(%s)T\n' -1 >"$dir/made"
-}
-
-# zsm_apt_lists [--refresh GEN] - makes sure of lists, and sets zsm_apt_gen and
-# zsm_apt_opts. With --refresh, lists newer than generation GEN. Returns 1 if
-# there are none to be had.
-zsm_apt_lists()
-{
-	local lock old=
-
-	[[ ${1-} != --refresh ]] || old=$2
-	mkdir -p "$zsm_apt_dir"
-	if ! zsm_apt_fresh || [[ $(readlink "$zsm_apt_dir/current") == "$old" ]]; then
-		exec {lock}>"$zsm_apt_dir/lock"
-		zsm_lock "$lock" "package lists"
-		if ! zsm_apt_fresh || [[ $(readlink "$zsm_apt_dir/current") == "$old" ]]; then
-			zsm_apt_new_generation || return 1
-		fi
-		exec {lock}>&-
-	fi
-	zsm_apt_gen=$(readlink "$zsm_apt_dir/current")
-	zsm_apt_set_opts "$zsm_apt_dir/$zsm_apt_gen"
-}
-
-# With the lock held: makes a generation and moves `current' to it. The one
-# before stays, as another run may be reading it.
-zsm_apt_new_generation()
-{
-	local tmp gen old
-
-	rm -rf -- "$zsm_apt_dir"/tmp.*
-	tmp=$(mktemp -d "$zsm_apt_dir/tmp.XXXXXX")
-	zsm_doomed+=("$tmp")
-	zsm_apt_make_lists "$tmp" || return 1
-	gen=lists-$(<"$tmp/made")-$$
-	mv -T -- "$tmp" "$zsm_apt_dir/$gen"
-	old=$(readlink "$zsm_apt_dir/current" || true)
-	ln -sfn "$gen" "$zsm_apt_dir/current.new"
-	mv -T -- "$zsm_apt_dir/current.new" "$zsm_apt_dir/current"
-	for tmp in "$zsm_apt_dir"/lists-*; do
-		case ${tmp##*/} in
-		"$gen" | "$old") ;;
-		*) rm -rf -- "$tmp" ;;
-		esac
-	done
-}
-
-# zsm_apt_field PACKAGE FIELD - of the candidate version.
-zsm_apt_field()
-{
-	apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$1" |
-		sed -n "s/^$2: //p" | head -n 1
-}
-
-# zsm_apt_download DIR PACKAGE... - fetches packages into DIR, without installing
-# them; apt checks signatures and sums. On failure zsm_apt_log says why.
-zsm_apt_download()
-{
-	local dir=$1
-
-	shift
-	# shellcheck disable=SC2034 # callers print it
-	zsm_apt_log=$dir/apt.log
-	(cd "$dir" && apt-get "${zsm_apt_opts[@]}" download "$@" >apt.log 2>&1)
-}
-
 # --- the modules' source ------------------------------------------------------
 
 # zsm_module_sources TOP - prints what the modules are built from, relative to TOP.
@@ -331,20 +192,6 @@ zsm_module_sources()
 		-o -path ./Documentation -o -path ./core/tests -o -path ./core/bench \) -prune -o \
 		-type f \( -name '*.[ch]' -o -name '*.hh' -o -name '*.cc' -o -name Kbuild \) \
 		! -name '*.mod.c' -print | sed 's,^\./,,' && echo scripts/check-core-object.sh)
-}
-
-# --- kernels -------------------------------------------------------------------
-
-# zsm_kernel NAME [FLAVOUR] - prints the directory of a kernel, fetched or built if
-# need be: 6.1 and 6.12 are Debian's own, debug and kcsan look for bugs.
-zsm_kernel()
-{
-	local dir=${BASH_SOURCE[0]%/*}/kernel
-
-	case $1 in
-	debug | kcsan) "$dir/debug.sh" "$1" ;;
-	*) "$dir/debian.sh" "$@" ;;
-	esac
 }
 
 # --- file system images ------------------------------------------------------
@@ -363,3 +210,10 @@ zsm_mkext4()
 		-O ^has_journal,^resize_inode -E root_owner=0:0,lazy_itable_init=1,nodiscard \
 		-d "$dir" "$image" "${kb}k"
 }
+
+# shellcheck source=scripts/lib/options.sh
+. "${BASH_SOURCE[0]%/*}/lib/options.sh"
+# shellcheck source=scripts/lib/apt.sh
+. "${BASH_SOURCE[0]%/*}/lib/apt.sh"
+# shellcheck source=scripts/lib/kernels.sh
+. "${BASH_SOURCE[0]%/*}/lib/kernels.sh"

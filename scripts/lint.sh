@@ -213,18 +213,11 @@ main()
 {
 	local linter wanted=() clean=0 dirty=0
 
-	for linter; do
-		case $linter in
-		-h | --help)
-			zsm_usage
-			return
-			;;
-		--again) again=1 ;;
-		*)
-			[[ " ${linters[*]} " == *" $linter "* ]] || usage_error "no linter $linter"
-			wanted+=("$linter")
-			;;
-		esac
+	zsm_mixed=1
+	zsm_parse "$@"
+	for linter in "${zsm_args[@]}"; do
+		[[ " ${linters[*]} " == *" $linter "* ]] || usage_error "no linter $linter"
+		wanted+=("$linter")
 	done
 	((${#wanted[@]})) || wanted=("${linters[@]}")
 	zsm_need lint sparse shellcheck perl "clang-format-$clang" "clang-tidy-$clang"

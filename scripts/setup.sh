@@ -67,15 +67,13 @@ install_packages()
 
 main()
 {
-	local groups=("$@") wanted=() absent
+	local groups wanted=() absent
 
+	zsm_parse "$@"
+	groups=("${zsm_args[@]}")
 	((${#groups[@]})) || groups=(build vm host-test)
 	for g in "${groups[@]}"; do
 		case $g in
-		-h | --help)
-			zsm_usage
-			return
-			;;
 		build) wanted+=("${group_build[@]}") ;;
 		vm) wanted+=("${group_vm[@]}") ;;
 		kernel) wanted+=("${group_kernel[@]}") ;;

@@ -5,8 +5,8 @@
 #
 # usage: scripts/stress.sh [OPTION]...
 #
-#   --kernel K      6.1, 6.12 (the default), or one that looks for bugs, which is
-#                   built if need be: debug or kcsan
+#   --kernel K      one of scripts/kernel/table, 6.12 by default; debug and kcsan look
+#                   for bugs, and are built if need be
 #   --seconds N     how long, 60 by default
 #   --seed N        choose otherwise, 1 by default
 #   --without NAME  leave out a worker (may be given several times)
@@ -27,37 +27,24 @@ scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 guest_dir=$scripts_dir/tests/guest
 kernel=6.12
 seconds=60
-results=()
+seed=1
+without=()
+results=''
 stress=()
 child=''
 
-# What each kernel's machine has, in MB, so that memory is scarce.
-declare -A memory=([6.1]=224 [6.12]=224 [debug]=512 [kcsan]=384)
-
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--kernel | --seconds | --seed | --without | --results)
-			(($# > 1)) || usage_error "$1 wants a value"
-			case $1 in
-			--kernel) kernel=$2 ;;
-			--seconds) seconds=$2 ;;
-			--results) results=(--results "$2") ;;
-			*) stress+=("$1" "$2") ;;
-			esac
-			shift
-			;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
+	local name
+
+	zsm_parse "$@"
+	zsm_no_args
+	zsm_want_number seconds seed
+	zsm_kernel_describe "$kernel"
+	stress=(--seed "$seed")
+	for name in "${without[@]}"; do
+		stress+=(--without "$name")
 	done
-	[[ -n ${memory[$kernel]-} ]] || usage_error "unknown kernel $kernel"
-	[[ $seconds =~ ^[1-9][0-9]*$ ]] || usage_error "how many seconds?"
 }
 
 # Builds the modules. Sets built to where they are. For the kernels that look for bugs
@@ -66,7 +53,7 @@ build()
 {
 	local options=()
 
-	[[ $kernel != debug && $kernel != kcsan ]] || options=(--kunit)
+	[[ ${zsm_k[flavour]} != source ]] || options=(--kunit)
 	zsm_progress "building the modules for $kernel"
 	built=$("$scripts_dir/build-modules.sh" "${options[@]}" "$kernel")
 }
@@ -98,8 +85,8 @@ main()
 	zsm_progress_end
 	# Twice the time is for the end of it on a machine that is busy.
 	zsm_exit_hook=stop
-	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${memory[$kernel]}" \
-		--timeout $((seconds * 2 + 420)) "${results[@]}" "${add[@]}" --add "$pages=pages" \
+	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${zsm_k[stress]}" \
+		--timeout $((seconds * 2 + 420)) ${results:+--results "$results"} "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
 		--set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
 	child=$!

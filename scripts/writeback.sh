@@ -5,10 +5,10 @@
 #
 # usage: scripts/writeback.sh [OPTION]...
 #
-#   --kernel K   a stock Debian kernel, 6.12 (the default) or 6.1
+#   --kernel K   a stock Debian kernel of scripts/kernel/table (6.12)
 #   --mb N       how much is written back each time (256)
 #   --rounds N   times each (3)
-#   --out FOLDER where results go (build/writeback)
+#   --out FOLDER  where results go (build/writeback)
 #
 # Boots a VM; in turn, for each zram: fills so much of a device with random pages,
 # writes them back to a loop device while other pages of it are written and read, and
@@ -30,23 +30,10 @@ out=$top/build/writeback
 
 parse()
 {
-	while (($#)); do
-		case $1 in
-		-h | --help)
-			zsm_usage
-			exit 0
-			;;
-		--kernel | --mb | --rounds | --out)
-			(($# > 1)) || usage_error "$1 wants a value"
-			printf -v "${1#--}" '%s' "$2"
-			shift
-			;;
-		*) usage_error "unknown argument $1" ;;
-		esac
-		shift
-	done
-	[[ $kernel == 6.1 || $kernel == 6.12 ]] || usage_error "--kernel wants 6.1 or 6.12"
-	[[ $mb =~ ^[0-9]+$ && $rounds =~ ^[0-9]+$ ]] || usage_error "--mb and --rounds want numbers"
+	zsm_parse "$@"
+	zsm_no_args
+	zsm_kernel_describe "$kernel"
+	zsm_want_number mb rounds
 }
 
 # Shows how far it is, and keeps the results.
@@ -81,7 +68,7 @@ print_table()
 {
 	local release
 
-	release=$(<"$("$scripts_dir/kernel/debian.sh" "$kernel")/release")
+	release=$(<"$(zsm_kernel "$kernel")/release")
 	printf 'kernel: %s; %s MB to a loop device, other pages being written and read\n\n' "$release" "$mb"
 	awk '
 		{ n[$1]++; sum[$1] += $2; if ($2 > best[$1]) best[$1] = $2 }

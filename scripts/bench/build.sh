@@ -12,12 +12,8 @@
 
 top=$(realpath "${BASH_SOURCE[0]%/*}/../..")
 
-case ${1-} in
--h | --help)
-	zsm_usage
-	exit 0
-	;;
-esac
+zsm_parse "$@"
+set -- "${zsm_args[@]}"
 (($# >= 2)) || usage_error "for which kernel, and where?"
 kdir=$1 dir=$2
 shift 2

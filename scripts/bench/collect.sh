@@ -193,14 +193,10 @@ main()
 {
 	local name out work pages bytes text_files
 
-	case ${1-} in
-	'' | -h | --help)
-		zsm_usage
-		exit 2
-		;;
-	esac
-	out=$1
-	bytes=$((${2-12} << 20))
+	zsm_parse "$@"
+	((${#zsm_args[@]})) || usage_error "which folder?"
+	out=${zsm_args[0]}
+	bytes=$((${zsm_args[1]-12} << 20))
 	pages=$((bytes / $(getconf PAGESIZE)))
 	zsm_need bench cc g++ objcopy
 	mkdir -p "$out"

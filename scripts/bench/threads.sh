@@ -15,17 +15,13 @@
 top=$(realpath "${BASH_SOURCE[0]%/*}/../..")
 bench_dir=$top/scripts/bench
 
-case ${1-} in
--h | --help)
-	zsm_usage
-	exit 0
-	;;
-esac
+zsm_parse "$@"
+set -- "${zsm_args[@]}"
 (($# == 2)) || usage_error "which pages, and how many rounds?"
 
 zsm_need vm qemu-system-x86_64
 zsm_progress "threads: building"
-kernel=$("$top/scripts/kernel/debian.sh" 6.12)
+kernel=$(zsm_kernel 6.12)
 built=$("$top/scripts/build-modules.sh" 6.12)
 module=$("$bench_dir/build.sh" "$kernel/build" "$top/build/bench/threads")
 zsm_progress "threads: measuring in a VM"

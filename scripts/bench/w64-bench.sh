@@ -47,16 +47,8 @@ main()
 {
 	local out prototype=
 
-	case ${1-} in
-	--prototype)
-		prototype=$2
-		shift 2
-		;;
-	'' | -h | --help)
-		zsm_usage
-		exit 2
-		;;
-	esac
+	zsm_parse "$@"
+	((${#zsm_args[@]})) || usage_error "no FILE"
 	zsm_need bench g++
 	zsm_tmpdir out
 	[[ -z $prototype ]] || compile_prototype "$prototype"
@@ -66,7 +58,7 @@ main()
 	g++ "${kernel_like[@]}" "${cxx[@]}" "${bmi2[@]}" -c "$top/core/w64/bmi2.cc" -o "$out/w64_bmi2.o"
 	g++ -std=c++20 -O2 -Wall -Wextra -fno-pic -no-pie -I"$top" "$top/core/bench/w64_bench.cc" \
 		"$out"/*.o -llz4 -o "$out/w64_bench"
-	"$out/w64_bench" "$@"
+	"$out/w64_bench" "${zsm_args[@]}"
 }
 
 main "$@"

@@ -21,9 +21,8 @@ lz4 | lzo | lzo-rle) passes=reverse,random,strided ;;
 *) passes=reverse,random ;;
 esac
 
-# What the codecs are made of; parts of it are built into some kernels.
-libraries=(lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress
-	zstd_compress zstd_decompress zlib_deflate zlib_inflate)
+# shellcheck source=scripts/vm/guest/codecs.sh
+. /payload/.vm/codecs.sh
 
 # Shows a command line and runs it.
 run()
@@ -45,7 +44,7 @@ mb()
 set_up()
 {
 	cd "$here"
-	modprobe -aq "${libraries[@]}" || true
+	load_codec_libraries
 	run "insmod zsm.ko"
 	run "insmod zram.ko"
 	if ! grep -qwF -- "$algorithm" $sys/comp_algorithm; then

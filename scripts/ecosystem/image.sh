@@ -8,15 +8,17 @@
 #        scripts/ecosystem/image.sh --intree
 #        scripts/ecosystem/image.sh --list
 #
+#   --intree  without the package, to see what the kernels' own zram does
+#   --list    list the cases and stop
+#
 # A Debian 12 with systemd, and with the 6.1 and 6.12 kernels that debian.sh names. DEB
-# is installed in it as a person would: beside 6.1, and 6.12 follows as an update.
-# With --intree it is left out, to see what the kernels' own zram does. Prints
+# is installed in it as a person would: beside 6.1, and 6.12 follows as an update. Prints
 #
 #   @case package.NAME start
 #   @case package.NAME pass|fail SECONDS	(after a failure `| ' before lines of the log)
 #   @image FILE
 #
-# --list prints the names of the cases. An image is kept in the cache, and used again if
+# An image is kept in the cache, and used again if
 # nothing has changed that goes into it; its cases passed when it was made, and are not
 # run again. Only root can make one: packages run programs when they are installed.
 
@@ -25,7 +27,6 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-here=$(realpath "${BASH_SOURCE[0]%/*}")
 home=$zsm_cache/ecosystem
 keep_days=7
 
@@ -43,7 +44,7 @@ free_mb=1024	# room for what tests write; the image is sparse
 
 release()
 {
-	cat "$("$here/../kernel/debian.sh" "$@")/release"
+	cat "$(zsm_kernel "$1")/release"
 }
 
 # kernel_packages RELEASE
@@ -322,29 +323,24 @@ obtain_image()
 
 main()
 {
-	local deb=${1-} version='' old new old_full new_full base
+	local deb version='' list='' intree='' old new old_full new_full base
 
-	case $deb in
-	-h | --help)
-		zsm_usage
-		return
-		;;
-	--list)
+	zsm_parse "$@"
+	if [[ -n $list ]]; then
 		printf 'package.%s\n' "${cases[@]}"
 		return
-		;;
-	--intree) deb='' ;;
-	*)
+	fi
+	deb=${zsm_args[0]-}
+	if [[ -z $intree ]]; then
 		[[ -f $deb ]] || usage_error "no such package: $deb"
 		version=$(dpkg-deb -f "$deb" Version)
-		;;
-	esac
+	fi
 	((EUID == 0)) || die "only root can make a Debian system; run this as root"
 	zsm_need ecosystem mmdebstrap unshare chroot zstd
 	old=$(release 6.1)
 	new=$(release 6.12)
-	old_full=$(release 6.1 amd64)
-	new_full=$(release 6.12 amd64)
+	old_full=$(release 6.1-amd64)
+	new_full=$(release 6.12-amd64)
 	mkdir -p "$home"
 	forget_old
 	obtain_base

@@ -43,10 +43,8 @@ main()
 {
 	local version dest
 
-	[[ ${1-} != -h && ${1-} != --help ]] || {
-		zsm_usage
-		return
-	}
+	zsm_parse "$@"
+	zsm_no_args
 	# shellcheck disable=SC2119
 	zsm_apt_lists || die "no package lists"
 	version=$(zsm_apt_field "$source_package" Version)

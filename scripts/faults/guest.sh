@@ -7,6 +7,9 @@
 
 set -euo pipefail
 
+# shellcheck source=scripts/vm/guest/codecs.sh
+. /payload/.vm/codecs.sh
+
 seconds=$1
 shift
 
@@ -33,8 +36,7 @@ prepare()
 	set_all times -1
 	echo N >$debugfs/fail_page_alloc/ignore-gfp-highmem
 	echo 0 >$debugfs/fail_page_alloc/min-order
-	modprobe -a lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress \
-		zstd_compress zstd_decompress zlib_deflate zlib_inflate
+	load_codec_libraries
 }
 
 main()

@@ -44,10 +44,8 @@ main()
 {
 	local dir=$zsm_cache/kernels/checkpatch-6.12
 
-	if (($#)); then
-		zsm_usage
-		exit 0
-	fi
+	zsm_parse "$@"
+	zsm_no_args
 	zsm_need build apt-get dpkg-deb xz tar
 	zsm_publish "$dir" fetch
 	zsm_progress_end

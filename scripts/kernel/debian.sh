@@ -3,12 +3,10 @@
 #
 # debian.sh - fetch a stock Debian kernel to build against and to boot.
 #
-# usage: scripts/kernel/debian.sh SERIES [FLAVOUR]
+# usage: scripts/kernel/debian.sh KERNEL
 #
-#   SERIES   6.1 or 6.12
-#   FLAVOUR  cloud-amd64 (the default), amd64 or rt-amd64
-#
-# Prints a directory that holds the newest such kernel the package sources serve:
+# KERNEL is a name of scripts/kernel/table. Prints a directory that holds the newest such
+# kernel the package sources serve:
 #
 #   release                 what uname -r says
 #   vmlinuz, config         the kernel image and its configuration
@@ -25,28 +23,44 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-# newest_release SERIES FLAVOUR - the newest release with image and headers.
-newest_release()
+# releases WORD - those of the series and flavour that have a package linux-WORD-RELEASE;
+# WORD is a regular expression.
+releases()
 {
-	local series=${1//./\\.} flavour=$2
-
 	apt-cache "${zsm_apt_opts[@]}" pkgnames linux- |
-		sed -nE "s/^linux-(image|headers)-(${series}\.[0-9][0-9a-z.+~]*(-[0-9]+)?-${flavour})(-unsigned)?\$/\2 \1\4/p" |
-		awk '$2 == "image-unsigned" { image[$1] = 1 }
-		     $2 == "headers" { headers[$1] = 1 }
-		     END { for (r in image) if (r in headers) print r }' |
-		sort -V | tail -n 1
+		sed -nE "s/^linux-($1)-([0-9][0-9a-z.+~]*(-[0-9]+)?-$flavour)(-unsigned)?(:[a-z0-9]+)?\$/\2/p" |
+		grep -E "^$series_pattern" | sort -u
 }
 
-# The packages to unpack: image, headers, and those of the headers'
-# dependencies that belong to the kernel.
+# newest_release - the newest release with image and headers.
+newest_release()
+{
+	comm -12 <(releases headers) <(releases 'image|binary') | sort -V | tail -n 1
+}
+
+# served PACKAGE - whether it can be had.
+served()
+{
+	[[ -n $(apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$1" 2>/dev/null) ]]
+}
+
+# packages_of RELEASE - those to unpack: image, headers, and those of the headers'
+# dependencies that belong to the kernel. Programs that run while modules are built are
+# the building machine's. Since 7.x what was one package of the image is several.
 packages_of()
 {
-	local release=$1
+	local image=()
 
-	printf '%s\n' "linux-image-$release-unsigned" "linux-headers-$release"
-	zsm_apt_field "linux-headers-$release" Depends | tr ',' '\n' |
-		sed -nE 's/^ *(linux-(headers|kbuild|compiler)-[^ ]+).*/\1/p'
+	if served "linux-binary-$1:$arch"; then
+		image=("linux-binary-$1" "linux-modules-$1" "linux-base-$1")
+	elif served "linux-image-$1-unsigned:$arch"; then
+		image=("linux-image-$1-unsigned")
+	else
+		image=("linux-image-$1")
+	fi
+	printf "%s:$arch\n" "${image[@]}" "linux-headers-$1"
+	zsm_apt_field "linux-headers-$1:$arch" Depends | tr ',' '\n' |
+		sed -nE 's/^ *(linux-(headers|kbuild|compiler)-[^ :]+).*/\1/p'
 }
 
 unpack_all()
@@ -88,7 +102,7 @@ relocate()
 # make_tree DEST RELEASE DEBS
 make_tree()
 {
-	local dest=$1 release=$2 debs=$3
+	local dest=$1 release=$2 debs=$3 modules=$1/root/lib/modules/$2
 
 	zsm_progress "unpacking $release"
 	unpack_all "$debs" "$dest/root"
@@ -99,28 +113,33 @@ make_tree()
 	fi
 	relocate "$dest/root"
 	printf '%s\n' "$release" >"$dest/release"
+	if [[ -e $modules/vmlinuz ]]; then
+		mkdir -p "$dest/root/boot"
+		mv "$modules/vmlinuz" "$dest/root/boot/vmlinuz-$release"
+		mv "$modules/config" "$dest/root/boot/config-$release"
+	fi
 	ln -s "root/boot/vmlinuz-$release" "$dest/vmlinuz"
 	ln -s "root/boot/config-$release" "$dest/config"
 	ln -s root/lib "$dest/lib"
 	ln -s "root/usr/src/linux-headers-$release" "$dest/build"
-	rm -f "$dest/lib/modules/$release/build" "$dest/lib/modules/$release/source"
+	rm -f "$modules"/{build,source}
 	depmod -b "$dest/root" "$release"
 	[[ -s $dest/vmlinuz && -s $dest/config && -e $dest/build/Makefile &&
-	   -s $dest/build/Module.symvers && -s $dest/lib/modules/$release/modules.dep ]] ||
+	   -s $dest/build/Module.symvers && -s $modules/modules.dep ]] ||
 		die "the packages of $release lack what was expected of them"
 }
 
-# Fetches what the lists name now, and publishes it. Sets $tree.
+# Fetches what the lists name now, and publishes it. Sets tree.
 obtain()
 {
-	local home=$1 series=$2 flavour=$3 release version debs packages
+	local release version debs packages
 
-	release=$(newest_release "$series" "$flavour")
+	release=$(newest_release)
 	[[ -n $release ]] || {
 		log "no package source serves a $series $flavour kernel"
 		return 1
 	}
-	version=$(zsm_apt_field "linux-image-$release-unsigned" Version)
+	version=$(zsm_apt_field "linux-headers-$release:$arch" Version)
 	tree=$home/$version
 	[[ ! -e $tree ]] || return 0
 	zsm_fetch_dir debs "$home"
@@ -128,33 +147,6 @@ obtain()
 	zsm_progress "fetching Linux $release"
 	zsm_apt_download "$debs" "${packages[@]}" || return 1
 	published=("$tree" make_tree "$release" "$debs")
-}
-
-main()
-{
-	local series=${1-} flavour=${2-cloud-amd64} home tree='' published=()
-
-	case $series in
-	-h | --help)
-		zsm_usage
-		exit 0
-		;;
-	6.1 | 6.12) ;;
-	*) die -2 "usage: debian.sh 6.1|6.12 [FLAVOUR]; see --help" ;;
-	esac
-	case $flavour in
-	cloud-amd64 | amd64 | rt-amd64) ;;
-	*) die -2 "unknown flavour $flavour; see --help" ;;
-	esac
-
-	home=$zsm_cache/kernels/debian-$series-$flavour
-	if zsm_apt_fresh && [[ -e $home/current/release &&
-		$(cat "$home/lists" 2>/dev/null) == "$(readlink "$zsm_apt_dir/current")" ]]; then
-		readlink -f "$home/current"
-		return
-	fi
-	update_tree
-	readlink -f "$home/current"
 }
 
 # Brings $home/current up to date with the lists, under a lock.
@@ -171,9 +163,9 @@ update_tree()
 		log "no fresh package lists; using the kernel fetched last"
 		return 0
 	}
-	obtain "$home" "$series" "$flavour" || {
+	obtain || {
 		# What the lists name may have been superseded: look again.
-		if ! zsm_apt_lists --refresh "$zsm_apt_gen" || ! obtain "$home" "$series" "$flavour"; then
+		if ! zsm_apt_lists --refresh "$zsm_apt_gen" || ! obtain; then
 			[[ -z $zsm_apt_log ]] || cat "$zsm_apt_log" >&2
 			die "cannot fetch a $series $flavour kernel"
 		fi
@@ -185,6 +177,26 @@ update_tree()
 	mv -T -- "$home/current.new" "$home/current"
 	printf '%s\n' "$zsm_apt_gen" >"$home/lists"
 	exec {lock}>&-
+}
+
+main()
+{
+	local series flavour arch series_pattern='[0-9]' home tree='' published=()
+
+	zsm_parse "$@"
+	((${#zsm_args[@]} == 1)) || usage_error "which kernel?"
+	zsm_kernel_describe "${zsm_args[0]}"
+	series=${zsm_k[series]} flavour=${zsm_k[flavour]} arch=${zsm_k[arch]}
+	[[ $flavour != source ]] || usage_error "${zsm_k[name]} is none of Debian's"
+	[[ $series == newest ]] || series_pattern="${series//./\\.}[.-]"
+	# The machine's own sources have no backports.
+	[[ $series != newest && ${zsm_k[release]} == "$(zsm_codename)" ]] || zsm_apt_use "${zsm_k[release]}"
+	home=$zsm_cache/kernels/debian-$series-$flavour
+	if ! zsm_apt_fresh || [[ ! -e $home/current/release ||
+		$(cat "$home/lists" 2>/dev/null) != "$(readlink "$zsm_apt_dir/current")" ]]; then
+		update_tree
+	fi
+	readlink -f "$home/current"
 }
 
 main "$@"

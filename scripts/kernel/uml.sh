@@ -59,8 +59,6 @@ make_kernel()
 	   -s $dest/build/Module.symvers ]] || die "the build lacks what was expected of it"
 }
 
-case ${1-} in
-'') kernel_tree ;;
--h | --help) zsm_usage ;;
-*) usage_error "uml.sh takes no argument" ;;
-esac
+zsm_parse "$@"
+zsm_no_args
+kernel_tree

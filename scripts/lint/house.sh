@@ -31,7 +31,6 @@ circle zram/slots
 circle zram/tier/backing
 lines scripts/tests/guest/swapper.c
 lines scripts/tests/guest/writeback.sh
-lines scripts/vm/run.sh
 '
 
 # check TOP
@@ -130,17 +129,16 @@ self_test()
 
 main()
 {
-	local found
+	local found self_test=''
 
-	case ${1-} in
-	-h | --help) zsm_usage ;;
-	--self-test) self_test ;;
-	*)
-		found=$(check "${1-$here/../..}")
-		[[ -z $found ]] || printf '%s\n' "$found"
-		[[ -z $found ]]
-		;;
-	esac
+	zsm_parse "$@"
+	if [[ -n $self_test ]]; then
+		self_test
+		return
+	fi
+	found=$(check "${zsm_args[0]-$here/../..}")
+	[[ -z $found ]] || printf '%s\n' "$found"
+	[[ -z $found ]]
 }
 
 main "$@"

@@ -144,17 +144,8 @@ main()
 {
 	local print='' out mb tree
 
-	case ${1-} in
-	-h | --help)
-		zsm_usage
-		exit 0
-		;;
-	--print)
-		print=1
-		shift
-		;;
-	esac
-	out=${1-} mb=${2-64}
+	zsm_parse "$@"
+	out=${zsm_args[0]-} mb=${zsm_args[1]-64}
 	[[ $mb =~ ^[0-9]+$ ]] || die -2 "bad size: $mb"
 	zsm_need build cc g++
 	tree=$zsm_cache/corpus-$mb

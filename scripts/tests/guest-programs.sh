@@ -43,10 +43,8 @@ main()
 {
 	local key dir
 
-	if (($#)); then
-		zsm_usage
-		exit 0
-	fi
+	zsm_parse "$@"
+	zsm_no_args
 	zsm_need build cc
 	key=$({
 		cat "$here"/*.[ch]

@@ -77,15 +77,14 @@ show_state()
 
 # --- modules -----------------------------------------------------------------
 
-# What the codecs need. Some of these are built into some kernels.
-codec_libraries=(lz4_compress lz4hc_compress lz4_decompress lzo_compress lzo_decompress
-	zstd_compress zstd_decompress zlib_deflate zlib_inflate)
+# shellcheck source=scripts/vm/guest/codecs.sh
+. /payload/.vm/codecs.sh
 
 # They stay loaded when the case ends.
 load_libraries()
 {
 	[[ ! -e /tmp/libraries_loaded ]] || return 0
-	modprobe -aq "${codec_libraries[@]}" || true
+	load_codec_libraries
 	: >/tmp/libraries_loaded
 }
 

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
+#
+# kernels.sh - the kernels of scripts/kernel/table. Sourced by lib.sh.
+
+zsm_scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}/..")
+zsm_kernel_columns=(name series flavour release arch page checks stress)
+
+# zsm_kernel_rows - prints the rows of the table.
+zsm_kernel_rows()
+{
+	grep -v '^#' "$zsm_scripts_dir/kernel/table"
+}
+
+# zsm_kernel_names CHECKS - prints the names of those that `make check' runs so.
+zsm_kernel_names()
+{
+	zsm_kernel_rows | awk -v checks="$1" '$7 == checks { print $1 }'
+}
+
+# zsm_kernel_describe NAME - sets the array zsm_k: its row, by the names of the columns.
+# SERIES[-FLAVOUR] is the row newest[-FLAVOUR] if it has none of its own.
+declare -A zsm_k=()
+
+zsm_kernel_describe()
+{
+	local row column values name=$1
+
+	row=$(zsm_kernel_rows | awk -v name="$name" '$1 == name')
+	if [[ -z $row && $name =~ ^([0-9]+\.[0-9]+)(-.+)?$ ]]; then
+		row=$(zsm_kernel_rows | awk -v name="newest${BASH_REMATCH[2]}" -v as="$name" \
+			-v series="${BASH_REMATCH[1]}" '$1 == name { $1 = as; $2 = series; print }')
+	fi
+	[[ -n $row ]] ||
+		usage_error "unknown kernel '$name'; there are $(zsm_kernel_rows | awk '{ print $1 }' | paste -sd ' ')"
+	read -ra values <<<"$row"
+	zsm_k=()
+	for column in "${!zsm_kernel_columns[@]}"; do
+		zsm_k[${zsm_kernel_columns[column]}]=${values[column]}
+	done
+}
+
+# zsm_kernel NAME - prints the directory of a kernel, fetched or built if need be.
+zsm_kernel()
+{
+	zsm_kernel_describe "$1"
+	case ${zsm_k[flavour]} in
+	source) "$zsm_scripts_dir/kernel/debug.sh" "$1" ;;
+	*) "$zsm_scripts_dir/kernel/debian.sh" "$1" ;;
+	esac
+}
