@@ -29,7 +29,6 @@ here=$(realpath "${BASH_SOURCE[0]%/*}")
 exceptions='
 circle zram/slots
 circle zram/tier/backing
-lines scripts/tests/guest/swapper.c
 lines scripts/tests/guest/writeback.sh
 '
 

@@ -19,7 +19,7 @@ flags=(-std=gnu11 -O2 -Wall -Wextra -Werror -static -pthread)
 
 # Each program, and what it consists of besides its own source.
 declare -A parts=(
-	[swapper]='pagegen.c corpus.c'
+	[swapper]='swapper_work.c pagegen.c corpus.c'
 	[rawio]=pagegen.c
 	[edges]=pagegen.c
 	[density]=pagegen.c
