@@ -23,7 +23,7 @@ object=$3
 # own functions are zsm_*, zram_* or in namespace zsm.
 allowed='^(memcpy|memmove|memset|memcmp|__mem(cpy|move|set)|zsm_[a-z0-9_]+'
 allowed="$allowed|zram_[a-z0-9_]+|_ZNK?3zsm[A-Za-z0-9_]+"
-allowed="$allowed|__stack_chk_(fail|guard)|__fentry__|_?mcount"
+allowed="$allowed|__(ref_)?stack_chk_(fail|guard)|__fentry__|_?mcount"
 allowed="$allowed|__x86_(indirect|return)_(thunk|call_thunk|jump_thunk)(_[a-z0-9]+)?"
 allowed="$allowed|__(asan|hwasan|kasan|ubsan|tsan|msan|kcsan|sanitizer)_[A-Za-z0-9_]+"
 allowed="$allowed|__gcov_[a-z0-9_]+)\$"

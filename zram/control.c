@@ -14,7 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/sysfs.h>
 
-#include "compat.h"
+#include "compat/class.h"
 #include "zram/control.h"
 #include "zram/device.h"
 #include "zram/knob/knobs.h"

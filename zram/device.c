@@ -7,7 +7,7 @@
 #include <linux/part_stat.h>
 #include <linux/slab.h>
 
-#include "compat.h"
+#include "compat/blkdev.h"
 #include "zram/block_state.h"
 #include "zram/device.h"
 #include "zram/io.h"

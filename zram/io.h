@@ -3,7 +3,7 @@
 #ifndef ZRAM_IO_H
 #define ZRAM_IO_H
 
-#include "compat.h"
+#include "compat/blkdev.h"
 #include "zram_drv.h"
 
 /* Context: may sleep; never called in a reclaim that this may have caused. */

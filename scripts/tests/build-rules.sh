@@ -81,6 +81,22 @@ test_dependencies()
 	rebuilds zsm/reserve.h zsm/alloc.o zsm/reserve.o zsm/shrink.o zsm/zspage.o zsmalloc.o
 }
 
+# refuses WORD... TEXT - a kernel of which make is told this is refused, and said why.
+refuses()
+{
+	local said
+
+	! said=$(make -C "$kdir" M="$work/tree" "${@:1:$#-1}" modules 2>&1) || die "built for $1"
+	[[ $said == *"${*: -1}"* ]] || die "$1: said '$said'"
+}
+
+test_kernels_refused()
+{
+	refuses CONFIG_64BIT= 'zsm needs a 64-bit kernel'
+	refuses CONFIG_CPU_BIG_ENDIAN=y 'zsm needs a little-endian kernel'
+	make -s -C "$kdir" M="$work/tree" CONFIG_64BIT= clean || die "cannot clean"
+}
+
 # preferred - the zram.ko that modprobe would load.
 preferred()
 {
@@ -119,6 +135,7 @@ main()
 	test_objects
 	test_dependencies
 	test_install
+	test_kernels_refused
 }
 
 main "$@"

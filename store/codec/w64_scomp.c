@@ -8,13 +8,13 @@
  * with -ENOSPC, as any algorithm does whose output does not fit; zswap then
  * leaves it to the disk.
  */
-#include <crypto/internal/scompress.h>
 #include <linux/align.h>
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "compat/scompress.h"
 #include "store/codec/w64_build.h"
 
 static int bmi2 = W64_BMI2_AUTO;
@@ -32,14 +32,14 @@ struct w64_ctx {
 	u8 block[W64_DST_BYTES];
 };
 
-static void *w64_alloc_ctx(struct crypto_scomp *tfm)
+static void *w64_alloc_ctx(COMPAT_SCOMP_ALLOC_ARGS)
 {
 	struct w64_ctx *ctx = vmalloc(sizeof(*ctx));
 
 	return ctx ? ctx : ERR_PTR(-ENOMEM);
 }
 
-static void w64_free_ctx(struct crypto_scomp *tfm, void *ctx)
+static void w64_free_ctx(COMPAT_SCOMP_FREE_ARGS(ctx))
 {
 	vfree(ctx);
 }
@@ -75,8 +75,7 @@ static int w64_sdecompress(struct crypto_scomp *tfm, const u8 *src,
 }
 
 static struct scomp_alg w64_scomp = {
-	.alloc_ctx	= w64_alloc_ctx,
-	.free_ctx	= w64_free_ctx,
+	COMPAT_SCOMP_CTX(w64_alloc_ctx, w64_free_ctx),
 	.compress	= w64_scompress,
 	.decompress	= w64_sdecompress,
 	.base		= {

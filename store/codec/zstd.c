@@ -8,7 +8,7 @@
 #include <linux/vmalloc.h>
 #include <linux/zstd.h>
 
-#include "compat.h"
+#include "compat/zstd.h"
 #include "store/codec/library.h"
 #include "store/codec/list.h"
 #include "store/codec/zstd.h"

@@ -4,7 +4,7 @@
  * have in common is referred to instead of being stored with each. Kernels before
  * 6.12 lack the functions.
  */
-#include "compat.h"
+#include "compat/zstd.h"
 
 #ifdef COMPAT_HAS_ZSTD_DICT
 

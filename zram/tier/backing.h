@@ -21,7 +21,8 @@
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
 
-#include "compat.h"
+#include "compat/blkdev.h"
+#include "compat/srcu.h"
 #include "zram_drv.h"
 
 /**
