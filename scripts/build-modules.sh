@@ -22,6 +22,7 @@ top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/..")
 sparse=''
 kunit=''
 kdir=''
+tools=''		# another release's, that the kernel has to be built with
 
 # Links every source into the folder, and removes links to what has gone.
 link_sources()
@@ -39,7 +40,7 @@ link_sources()
 # run_sparse KDIR DIR - over all C of what is built there.
 run_sparse()
 {
-	make -C "$1" M="$2" W=1 C=2 modules >"$2/sparse.log" 2>&1 || {
+	zsm_with_tools "$tools" make -C "$1" M="$2" W=1 C=2 modules >"$2/sparse.log" 2>&1 || {
 		cat "$2/sparse.log" >&2
 		die "sparse cannot run"
 	}
@@ -55,7 +56,7 @@ build()
 	exec {lock}>"$dir/.lock"
 	flock "$lock"
 	link_sources "$dir"
-	if ! make -j"$(nproc)" -C "$kdir" M="$dir" W=1 "$@" modules \
+	if ! zsm_with_tools "$tools" make -j"$(nproc)" -C "$kdir" M="$dir" W=1 "$@" modules \
 	     >"$dir/build.log" 2>&1; then
 		cat "$dir/build.log" >&2
 		die "the modules do not build (log: $dir/build.log)"
@@ -63,7 +64,7 @@ build()
 	if grep -q 'warning:' "$dir/build.log"; then
 		grep -A5 'warning:' "$dir/build.log" >&2
 		# The next build has to come to the same place.
-		make -C "$kdir" M="$dir" "$@" clean >/dev/null
+		zsm_with_tools "$tools" make -C "$kdir" M="$dir" "$@" clean >/dev/null
 		die "the modules build with warnings (log: $dir/build.log)"
 	fi
 	if [[ -n $sparse ]]; then
@@ -82,8 +83,10 @@ fi
 ((${#zsm_args[@]} == 1)) || usage_error "for which kernel?"
 kernel=$(zsm_kernel "${zsm_args[0]}")
 dir=$top/build/$(<"$kernel/release")
+tools=$(zsm_kernel_tools "${zsm_args[0]}")
+mapfile -t arguments < <(zsm_kernel_make_arguments "${zsm_args[0]}")
 if [[ -n $kunit ]]; then
-	build "$kernel/build" "$dir-kunit" ZSM_KUNIT=1
+	build "$kernel/build" "$dir-kunit" "${arguments[@]}" ZSM_KUNIT=1
 else
-	build "$kernel/build" "$dir"
+	build "$kernel/build" "$dir" "${arguments[@]}"
 fi

@@ -215,5 +215,7 @@ zsm_mkext4()
 . "${BASH_SOURCE[0]%/*}/lib/options.sh"
 # shellcheck source=scripts/lib/apt.sh
 . "${BASH_SOURCE[0]%/*}/lib/apt.sh"
+# shellcheck source=scripts/lib/tools.sh
+. "${BASH_SOURCE[0]%/*}/lib/tools.sh"
 # shellcheck source=scripts/lib/kernels.sh
 . "${BASH_SOURCE[0]%/*}/lib/kernels.sh"

@@ -49,3 +49,20 @@ zsm_kernel()
 	*) "$zsm_scripts_dir/kernel/debian.sh" "$1" ;;
 	esac
 }
+
+# zsm_kernel_tools NAME - prints where the tools are that modules for it are built with;
+# nothing if they are the machine's. A kernel built here is built with those.
+zsm_kernel_tools()
+{
+	zsm_kernel_describe "$1"
+	[[ ${zsm_k[flavour]} == source ]] || zsm_tools "${zsm_k[release]}" "${zsm_k[arch]}"
+}
+
+# zsm_kernel_make_arguments NAME - prints what make has to be told, a line each.
+zsm_kernel_make_arguments()
+{
+	zsm_kernel_describe "$1"
+	# The package's makefile asks dpkg, which these tools do not have.
+	[[ ${zsm_k[flavour]} == source ]] || echo DEB_BUILD_ARCH=amd64
+	[[ ${zsm_k[arch]} != arm64 ]] || printf 'ARCH=arm64\nCROSS_COMPILE=aarch64-linux-gnu-\n'
+}
