@@ -5,7 +5,10 @@
 #
 # usage: scripts/check.sh [OPTION]...
 #
-#   --kernel K      only with this kernel of scripts/kernel/table (may be given again)
+#   --kernel K      only with this kernel of scripts/kernel/table, and all cases (may be
+#                   given again)
+#   --core          only the core set: swap under pressure, a file system, recompression,
+#                   write-back, reset and unloading
 #   --filter REGEX  only cases whose name matches; a name is `host CASE',
 #                   `K build', or `K TOPIC.CASE', as --list shows them; the debug
 #                   kernel has cases of its own
@@ -33,14 +36,18 @@ guest_dir=$scripts_dir/tests/guest
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
 vms=(main tiers swap zswap)
+core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact'
 	[tiers]='params recompress idle writeback'
 	[swap]='swap'
 	[zswap]='zswap'
 )
-declare -A vm_memory=([main]=512 [tiers]=512 [swap]=272 [zswap]=192)
-declare -A vm_limit=([main]=800 [tiers]=800 [swap]=800 [zswap]=400)
+# The core set, beside swap.
+core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes recompress.knob writeback.knob writeback.swap
+	busy.reset unload.fifty_times)
+declare -A vm_memory=([main]=512 [tiers]=512 [core]=512 [swap]=272 [zswap]=192)
+declare -A vm_limit=([main]=800 [tiers]=800 [core]=800 [swap]=800 [zswap]=400)
 # Cloud kernels have no zswap: which row of the table, beside the kernel's own. One is
 # enough, as this is about w64.ko.
 declare -A vm_flavour=([zswap]=-amd64)
@@ -48,8 +55,10 @@ declare -A vm_only=([zswap]='ours 6.12')
 declare -A vm_disk=([zswap]=400M)
 
 kernels=()
+only_core=()	# those of which make check runs the core set alone
 filter=''
 list=''
+core=''
 intree=''
 modules=ours
 
@@ -63,7 +72,9 @@ parse()
 		zsm_kernel_describe "$name"
 	done
 	[[ -z $intree ]] || modules=intree
-	((${#kernels[@]})) || mapfile -t kernels < <(zsm_kernel_names full; zsm_kernel_names debug)
+	((!${#kernels[@]})) || return 0
+	mapfile -t kernels < <(zsm_kernel_names full; zsm_kernel_names debug; zsm_kernel_names core)
+	mapfile -t only_core < <(zsm_kernel_names core)
 }
 
 # --- what there is to run ----------------------------------------------------
@@ -79,14 +90,29 @@ host_cases()
 	done
 }
 
-# vm_cases KERNEL VM
+# vms_of KERNEL
+vms_of()
+{
+	if [[ -n $core || " ${only_core[*]} " == *" $1 "* ]]; then
+		printf '%s\n' "${core_vms[@]}"
+	else
+		printf '%s\n' "${vms[@]}"
+	fi
+}
+
+# vm_cases KERNEL VM - nothing if it is not one of the kernel's.
 vm_cases()
 {
 	local name topics
 
 	[[ ${vm_only[$2]-$modules $1} == "$modules $1" ]] || return 0
-	read -ra topics <<<"${vm_topics[$2]}"
-	bash "$guest_dir/run.sh" --list "${topics[@]}" | while read -r name; do
+	vms_of "$1" | grep -qx "$2" || return 0
+	if [[ $2 == core ]]; then
+		printf '%s\n' "${core_cases[@]}"
+	else
+		read -ra topics <<<"${vm_topics[$2]}"
+		bash "$guest_dir/run.sh" --list "${topics[@]}"
+	fi | while read -r name; do
 		! wanted "$1" "$name" || echo "$name"
 	done
 }
@@ -113,11 +139,11 @@ kernel_cases()
 		if [[ $modules == ours ]] && wanted "$1" build; then
 			echo build
 		fi
-		for vm in "${vms[@]}"; do
+		while read -r vm; do
 			vm_cases "$1" "$vm"
-		done
+		done < <(vms_of "$1")
 	fi
-	if [[ $modules == ours ]] && wanted "$1" stress; then
+	if [[ $modules == ours ]] && vms_of "$1" | grep -qx main && wanted "$1" stress; then
 		echo stress
 	fi
 }
@@ -249,7 +275,7 @@ boot()
 # What others wait for comes first, then what takes longest, and last what is soon over:
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
-	host/core stock/stress stock/tiers debug/faults stock/zswap host/lint host/build_rules
+	host/core stock/stress stock/tiers stock/core debug/faults stock/zswap host/lint host/build_rules
 	host/pagegen host/ktap host/documents)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.

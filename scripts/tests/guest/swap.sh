@@ -39,6 +39,11 @@ test_lz4()
 	swap_with lz4 reverse,random,strided
 }
 
+test_w64()
+{
+	swap_with w64 random
+}
+
 test_zstd()
 {
 	swap_with zstd reverse,random
