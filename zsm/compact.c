@@ -2,6 +2,7 @@
 /* Compaction: moves objects together, and gives back the pages that are gained. */
 #include <linux/compiler.h>
 #include <linux/export.h>
+#include <linux/freezer.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
@@ -10,14 +11,16 @@
 #include "zsm/access.h"
 #include "zsm/compact.h"
 #include "zsm/migrate.h"
+#include "zsm/reserve.h"
 #include "zsm/zspage.h"
 
-/* How often an owner may refuse before a class is left for another time. */
-#define MAX_REFUSALS 16
+/* Zspages that are retried before the class's lock is given up. */
+#define RETRY_BATCH 32
 
 enum step {
 	STEP_MOVED,
 	STEP_REFUSED,
+	STEP_WANTS_PAGE,
 	STEP_NONE,
 };
 
@@ -26,11 +29,11 @@ enum step {
  * owner's, then the class's: with the class's held, the owner's may only be tried, and
  * that is what freeze() does.
  */
-static enum step make_move(struct zsm_pool *pool,
-			   struct zsm_pool_class *from,
-				   struct zsm_pool_class *to,
-				   const struct zsm_move *move,
-				   struct zsm_released *released)
+static enum step make_move(struct zsm_pool *pool, struct zsm_pool_class *from,
+			   struct zsm_pool_class *to,
+			   const struct zsm_move *move,
+			   struct zsm_effort *effort,
+			   struct zsm_released *released)
 {
 	u32 size = zsm_classes.rows[from->core.class_idx].size;
 	u32 owner = zsm_owner(move->from.zspage, move->from.obj);
@@ -38,16 +41,22 @@ static enum step make_move(struct zsm_pool *pool,
 
 	lockdep_assert_held(&from->lock);
 	lockdep_assert_held(&to->lock);
+	if (move->page != ZSM_NO_PAGE && !effort->reserve.nr)
+		return STEP_WANTS_PAGE;
 	if (!pool->ops->freeze(pool->priv, owner,
 			       zsm_loc_pack(move->from.zspage->id,
-					    move->from.obj)))
+					    move->from.obj))) {
+		zsm_core_refused(&from->core, move);
 		return STEP_REFUSED;
+	}
 
+	zsm_core_move_take(&to->core, move, &effort->reserve);
+	if (move->page != ZSM_NO_PAGE)
+		zsm_attach_page(pool, to, move->to.zspage, move->page);
 	src = zsm_extent(move->from.zspage, move->from.obj, size);
 	dst = zsm_extent(move->to.zspage, move->to.obj, size);
 	zsm_copy(&dst, &src, size);
-	*released = from == to ? zsm_core_move(&from->core, move) :
-				 zsm_core_merge(&from->core, &to->core, move);
+	*released = zsm_core_move_give(&from->core, move);
 	zsm_detach_released(from, released);
 	from->nr_moved++;
 	pool->ops->thaw(pool->priv, owner,
@@ -55,52 +64,103 @@ static enum step make_move(struct zsm_pool *pool,
 	return STEP_MOVED;
 }
 
-/* Whether to go on. */
+/* Whether to go on. A thread that is to be frozen is not held up. */
 static bool effort_left(const struct zsm_effort *effort)
 {
 	return effort->moves && effort->freed < effort->wanted &&
-	       !fatal_signal_pending(current);
+	       !fatal_signal_pending(current) && !freezing(current);
 }
 
-/* Takes care of what a move has left; no lock is held. */
-static void moved(struct zsm_pool *pool, const struct zsm_move *move,
-		  const struct zsm_released *released,
-		      struct zsm_effort *effort)
+/* Keeps pages that a move has freed for the next moves that need one. */
+static void keep_pages(struct zsm_effort *effort, struct zsm_released *released)
 {
+	while (released->nr && effort->reserve.nr < ZSM_RESERVE_PAGES)
+		effort->reserve.pfn[effort->reserve.nr++] =
+			released->pfn[--released->nr];
+}
+
+/* Takes care of what a move has populated and left; no lock is held. */
+static void moved(struct zsm_pool *pool, const struct zsm_move *move,
+		  struct zsm_released *released, struct zsm_effort *effort)
+{
+	long pages = released->nr - (move->page != ZSM_NO_PAGE);
+
 	effort->moves--;
-	effort->freed += released->nr;
+	effort->freed += pages;
+	keep_pages(effort, released);
+	/* zsm_dispose() uncharges the pages that it gives back. */
+	pages -= released->nr;
+	if (pages)
+		zsm_charge(pool, -(s64)pages * PAGE_SIZE);
 	zsm_dispose(pool, move->from.zspage, released);
 	cond_resched();
 }
 
-static void compact_class(struct zsm_pool *pool,
-			  struct zsm_pool_class *class,
+static enum step compact_step(struct zsm_pool *pool,
+			      struct zsm_pool_class *class,
 			      struct zsm_effort *effort)
 {
-	unsigned int refusals = 0;
-	u64 moves = READ_ONCE(class->core.nr_used);
+	enum step step = STEP_NONE;
+	struct zsm_released released;
+	struct zsm_move move;
+
+	spin_lock(&class->lock);
+	if (zsm_core_pick_move(&class->core, &move))
+		step = make_move(pool, class, class, &move, effort, &released);
+	spin_unlock(&class->lock);
+	if (step == STEP_MOVED)
+		moved(pool, &move, &released, effort);
+	return step;
+}
+
+static void compact_class(struct zsm_pool *pool, struct zsm_pool_class *class,
+			  struct zsm_effort *effort)
+{
+	u64 steps = READ_ONCE(class->core.nr_used);
 
 	if (READ_ONCE(class->core.settled))
 		return;
-	/* Others may undo what is done here: no more moves than objects. */
-	while (refusals < MAX_REFUSALS && moves-- &&
-	       effort_left(effort)) {
-		enum step step = STEP_NONE;
-		struct zsm_released released;
-		struct zsm_move move;
+	/* Others may undo what is done here: no more steps than objects. */
+	while (steps-- && effort_left(effort)) {
+		enum step step = compact_step(pool, class, effort);
 
-		spin_lock(&class->lock);
-		if (zsm_core_pick_move(&class->core, &move))
-			step = make_move(pool, class, class, &move,
-					 &released);
-		spin_unlock(&class->lock);
 		if (step == STEP_NONE)
 			break;
-		if (step == STEP_MOVED)
-			moved(pool, &move, &released, effort);
-		else
-			refusals++;
+		if (step == STEP_WANTS_PAGE &&
+		    !zsm_reserve_fill(pool, &effort->reserve))
+			break;
 	}
+}
+
+unsigned long zsm_effort_end(struct zsm_pool *pool, struct zsm_effort *effort)
+{
+	while (effort->reserve.nr)
+		zsm_release_pfn(effort->reserve.pfn[--effort->reserve.nr]);
+	atomic64_add(effort->freed, &pool->pages_compacted);
+	return max(effort->freed, 0L);
+}
+
+static void retry_class(struct zsm_pool_class *class)
+{
+	unsigned int left;
+
+	do {
+		spin_lock(&class->lock);
+		for (left = RETRY_BATCH; left; left--) {
+			if (!zsm_core_retry(&class->core))
+				break;
+		}
+		spin_unlock(&class->lock);
+		cond_resched();
+	} while (!left);
+}
+
+void zsm_compact_retry(struct zsm_pool *pool)
+{
+	unsigned int i;
+
+	for (i = 0; i < zsm_classes.nr_classes; i++)
+		retry_class(&pool->classes[i]);
 }
 
 /* Makes one move of a merge; false if there is none, or its owner refuses. */
@@ -115,7 +175,7 @@ static bool merge_step(struct zsm_pool *pool, struct zsm_pool_class *from,
 	spin_lock(&from->lock);
 	spin_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
 	if (zsm_core_pick_merge(&from->core, &to->core, &move))
-		step = make_move(pool, from, to, &move, &released);
+		step = make_move(pool, from, to, &move, effort, &released);
 	spin_unlock(&to->lock);
 	spin_unlock(&from->lock);
 	if (step != STEP_MOVED)
@@ -154,16 +214,16 @@ void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
 
 unsigned long zsm_compact(struct zsm_pool *pool)
 {
-	struct zsm_effort effort = { .moves = ULONG_MAX, .wanted = ULONG_MAX };
+	struct zsm_effort effort = { .moves = ULONG_MAX, .wanted = LONG_MAX };
 	unsigned int i;
 
 	if (!pool->ops)
 		return 0;
+	zsm_compact_retry(pool);
 	zsm_compact_some(pool, &effort);
 	for (i = 0; i < zsm_classes.nr_classes && effort_left(&effort); i++)
 		zsm_merge_class(pool, i, &effort);
-	atomic64_add(effort.freed, &pool->pages_compacted);
-	return effort.freed;
+	return zsm_effort_end(pool, &effort);
 }
 EXPORT_SYMBOL_GPL(zsm_compact);
 

@@ -8,14 +8,36 @@
 /**
  * struct zsm_effort - how much compaction may do, and what it has done
  * @moves: objects that may yet be moved
- * @wanted: pages that may yet be freed
- * @freed: pages that were
+ * @wanted: at so many pages freed it ends
+ * @freed: pages freed, less those that were populated for it
+ * @reserve: pages for the moves that need one, taken from those that moves have freed
  */
 struct zsm_effort {
 	unsigned long moves;
-	unsigned long wanted;
-	unsigned long freed;
+	long wanted;
+	long freed;
+	struct zsm_reserve reserve;
 };
+
+/**
+ * zsm_effort_end() - end an effort
+ * @pool: the pool
+ * @effort: the effort
+ *
+ * Gives its pages back and counts what it has freed.
+ *
+ * Context: does not sleep.
+ * Return: pages freed.
+ */
+unsigned long zsm_effort_end(struct zsm_pool *pool, struct zsm_effort *effort);
+
+/**
+ * zsm_compact_retry() - ask owners again who have refused to let objects move
+ * @pool: the pool
+ *
+ * Context: may sleep.
+ */
+void zsm_compact_retry(struct zsm_pool *pool);
 
 /**
  * zsm_compact_some() - let each class gain what it can by itself

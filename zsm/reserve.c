@@ -91,23 +91,52 @@ void zsm_release_pfn(u32 pfn)
 		zsm_free_pfn(pfn);
 }
 
-int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp)
+/* Makes the page movable if the pool can move what will be on it. */
+static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp)
 {
 	struct page *page = alloc_page(pool->ops ? gfp | COMPAT_GFP_MOVABLE :
 						   gfp);
 
 	if (!page)
-		return -ENOMEM;
+		return NULL;
 	if (page_to_pfn(page) > ZSM_MAX_PFN) {
 		pr_warn_once("memory beyond page %#x cannot be used\n",
 			     ZSM_MAX_PFN);
 		__free_page(page);
-		return -ENOMEM;
+		return NULL;
 	}
 	if (pool->ops)
 		zsm_mark_movable(page);
+	return page;
+}
+
+int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp)
+{
+	struct page *page = new_page(pool, gfp);
+
+	if (!page)
+		return -ENOMEM;
 	zsm_release_pfn(page_to_pfn(page));
 	return 0;
+}
+
+bool zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve)
+{
+	struct zsm_reserve *stash;
+	struct page *page;
+
+	local_lock(&zsm_stash.lock);
+	stash = this_cpu_ptr(&zsm_stash.reserve);
+	if (stash->nr)
+		reserve->pfn[reserve->nr++] = stash->pfn[--stash->nr];
+	local_unlock(&zsm_stash.lock);
+	if (reserve->nr)
+		return true;
+	page = new_page(pool, GFP_NOWAIT | __GFP_NOWARN | __GFP_NOMEMALLOC);
+	if (!page)
+		return false;
+	reserve->pfn[reserve->nr++] = page_to_pfn(page);
+	return true;
 }
 
 /* Gives this CPU's reserve back; returns how many pages that were. */

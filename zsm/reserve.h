@@ -29,6 +29,19 @@ DECLARE_PER_CPU(struct zsm_stash, zsm_stash);
 int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp);
 
 /**
+ * zsm_reserve_fill() - bring one page for a move that needs one
+ * @pool: the pool, which may move objects
+ * @reserve: receives the page; has room
+ *
+ * The page is one of this CPU's or, without waiting, of the kernel's; of what the
+ * kernel sets aside for those who free memory none is taken.
+ *
+ * Context: any but interrupts; does not sleep.
+ * Return: whether there was one.
+ */
+bool zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve);
+
+/**
  * zsm_stash_shrink() - give this CPU's reserve back to the kernel
  *
  * Context: any but interrupts; does not sleep.

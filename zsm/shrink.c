@@ -41,13 +41,13 @@ static unsigned long shrink_scan(struct shrinker *shrinker,
 	bool alone = mutex_trylock(&pool->shrink_lock);
 
 	if (alone) {
+		zsm_compact_retry(pool);
 		zsm_compact_some(pool, &effort);
 		mutex_unlock(&pool->shrink_lock);
-		atomic64_add(effort.freed, &pool->pages_compacted);
+		freed += zsm_effort_end(pool, &effort);
 	}
 	/* Pages that compaction freed first have become the reserve. */
 	zsm_stash_shrink();
-	freed += effort.freed;
 	return freed || alone ? freed : SHRINK_STOP;
 }
 

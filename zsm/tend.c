@@ -60,27 +60,33 @@ void zsm_work(struct work_struct *work)
 					     struct zsm_pool, work);
 	struct zsm_effort effort = {
 		.moves = TEND_MOVES,
-		.wanted = ULONG_MAX,
+		.wanted = LONG_MAX,
 	};
-	bool again;
+	bool wasteful, again;
 
 	if (!READ_ONCE(pool->max_waste)) {
 		/* zsm_set_max_waste() queues the work when that changes. */
 		WRITE_ONCE(pool->tended, true);
 		return;
 	}
-	pool->compacting = is_wasteful(pool);
-	if (pool->compacting)
+	wasteful = is_wasteful(pool);
+	if (wasteful && !pool->compacting)
+		zsm_compact_retry(pool);
+	pool->compacting = wasteful;
+	if (wasteful)
 		zsm_compact_some(pool, &effort);
+	/* Owners who refused all that is left are asked again in the next run. */
+	if (effort.moves == TEND_MOVES)
+		pool->compacting = false;
 	if (effort.moves < TEND_MOVES) {
-		atomic64_add(effort.freed, &pool->pages_compacted);
+		zsm_effort_end(pool, &effort);
 		queue_delayed_work(zsm_workqueue, &pool->work, TEND_PAUSE);
 		return;
 	}
 
 	/* There was nothing to do, or nothing that the owner let it do. */
 	again = merge_quiet(pool, &effort);
-	atomic64_add(effort.freed, &pool->pages_compacted);
+	zsm_effort_end(pool, &effort);
 	if (again || effort.moves < TEND_MOVES) {
 		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
 	} else {

@@ -3,16 +3,30 @@
 
 namespace zsm {
 
-/*
- * A growing list counts as the fullest that it may hold: so a growing zspage is
- * taken only if every ready one is fuller, and what is moved out of it does not
- * come back.
- */
+namespace {
+
+constexpr bool is_kept(uint8_t list) noexcept
+{
+	return list == ZSM_KEPT_READY_LIST || list == ZSM_KEPT_GROWING_LIST;
+}
+
+/* The list of a zspage that is kept and belongs in another now. */
+constexpr uint8_t kept_list(uint8_t list) noexcept
+{
+	if (list == ZSM_NO_LIST)
+		return ZSM_NO_LIST;
+	return list < ZSM_GROWING_LISTS ? ZSM_KEPT_GROWING_LIST
+					: ZSM_KEPT_READY_LIST;
+}
+
+} /* namespace */
+
+/* A growing list counts as the fullest that it may hold. */
 zsm_zspage *class_view::least_full() const noexcept
 {
-	constexpr uint32_t ratio = ZSM_READY_LISTS / ZSM_GROWING_LISTS;
+	constexpr uint32_t ratio = ZSM_READY_LEVELS / ZSM_GROWING_LEVELS;
 
-	for (uint32_t fullness = 0; fullness < ZSM_READY_LISTS; fullness++) {
+	for (uint32_t fullness = 0; fullness < ZSM_READY_LEVELS; fullness++) {
 		if (zsm_zspage *z = first(ZSM_GROWING_LISTS + fullness))
 			return z;
 		if (fullness % ratio != ratio - 1)
@@ -29,6 +43,19 @@ uint64_t class_view::fewest_pages() const noexcept
 
 	return nr_used() / row().nr_objs * row().nr_pages +
 	       (rest + ZSM_PAGE_SIZE - 1) / ZSM_PAGE_SIZE;
+}
+
+/*
+ * The last zspages of a class cost the most moves for a page, and are needed
+ * again by the next allocations: an excess that is too small to count is left.
+ */
+uint64_t class_view::gain() const noexcept
+{
+	const uint64_t fewest = fewest_pages();
+
+	if (settled() || nr_pages() <= fewest + fewest / ZSM_EXCESS_SHARE)
+		return 0;
+	return nr_pages() - fewest;
 }
 
 void class_state::unlist(zsm_zspage &z) noexcept
@@ -77,8 +104,28 @@ uint32_t class_state::take(zspage z, obj_idx obj, zsm_reserve &reserve,
 	s_.nr_used++;
 	s_.nr_ready = s_.nr_ready + z.nr_ready() - ready;
 	s_.nr_pages += pages - reserve.nr;
-	relist(z.state(), z.list());
+	relist(z.state(),
+	       is_kept(z.state().list) ? kept_list(z.list()) : z.list());
 	return populated;
+}
+
+void class_state::keep(zspage z) noexcept
+{
+	relist(z.state(), kept_list(z.list()));
+	s_.settled = false;
+}
+
+bool class_state::forget_kept() noexcept
+{
+	zsm_zspage *z = first(ZSM_KEPT_READY_LIST);
+
+	if (!z)
+		z = first(ZSM_KEPT_GROWING_LIST);
+	if (!z)
+		return false;
+	relist(*z, zspage{*z}.list());
+	s_.settled = false;
+	return true;
 }
 
 zsm_released class_state::give(zspage z, obj_idx obj) noexcept

@@ -39,8 +39,8 @@ struct zsm_class {
 	uint64_t settled;
 };
 
-/* No page of a zspage. */
-#define ZSM_NO_PAGE ZSM_MAX_CHAIN
+/* A class is left as it is that has no more than this part above its fewest pages. */
+#define ZSM_EXCESS_SHARE 200u
 
 /**
  * struct zsm_taken - an object that was allocated

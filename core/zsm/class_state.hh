@@ -24,6 +24,11 @@ public:
 		return zsm_classes.rows[s_.class_idx];
 	}
 	bool has_room() const noexcept { return s_.nonempty != 0; }
+	bool has_kept() const noexcept
+	{
+		return first(ZSM_KEPT_READY_LIST) ||
+		       first(ZSM_KEPT_GROWING_LIST);
+	}
 	uint64_t nr_used() const noexcept { return s_.nr_used; }
 	uint64_t nr_ready() const noexcept { return s_.nr_ready; }
 	uint64_t nr_pages() const noexcept { return s_.nr_pages; }
@@ -41,11 +46,17 @@ public:
 		return *s_.lists[highest_bit(s_.nonempty)];
 	}
 
-	/* A zspage with room of the least fullness; NULL if none has room. */
+	/*
+	 * The first zspage of the list of the least fullness, but for those
+	 * that are kept; NULL if none has room.
+	 */
 	zsm_zspage *least_full() const noexcept;
 
 	/* The fewest pages that its objects fit in. */
 	uint64_t fewest_pages() const noexcept;
+
+	/* The pages that compaction would free. */
+	uint64_t gain() const noexcept;
 
 private:
 	const zsm_class &s_;
@@ -72,6 +83,12 @@ public:
 
 	/* Gives a used object of a zspage of the class back. */
 	zsm_released give(zspage z, obj_idx obj) noexcept;
+
+	/* Fills a zspage from now on, and empties it no more; it has room. */
+	void keep(zspage z) noexcept;
+
+	/* Ends that for one zspage; whether there was one. */
+	bool forget_kept() noexcept;
 
 	void set_settled(bool settled) noexcept { s_.settled = settled; }
 

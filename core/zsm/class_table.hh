@@ -58,7 +58,7 @@ constexpr zsm_class_row class_row(uint32_t size, chain c) noexcept
 	return {
 		.size = size,
 		.inv = (1u << 24) / (size >> ZSM_GRANULE_SHIFT) + 1,
-		.full_mul = (ZSM_READY_LISTS << 16) / c.objs,
+		.full_mul = (ZSM_READY_LEVELS << 16) / c.objs,
 		.nr_objs = static_cast<uint16_t>(c.objs),
 		.nr_pages = static_cast<uint8_t>(c.pages),
 		.nr_words = static_cast<uint8_t>(zsm_bitmap_words(c.objs)),

@@ -11,44 +11,105 @@ using zsm::obj_idx;
 using zsm::page_idx;
 using zsm::zspage;
 
-/*
- * A ready object to move to that is not on the page to be emptied, the fullest
- * zspage's first. The caller has counted that there is one.
- */
-zsm_object pick_target(class_view cls, const zsm_zspage &source,
-		       page_idx page) noexcept
+/* How many zspages of a list are compared. */
+constexpr uint32_t search = 8;
+
+/* The one of the first zspages of a list that has the fewest objects. */
+zspage emptiest_of(zsm_zspage &first) noexcept
 {
-	for (uint32_t list = ZSM_NR_LISTS; list-- > ZSM_GROWING_LISTS;) {
-		for (zsm_zspage *s = cls.first(list); s; s = s->next) {
-			const zspage z{*s};
+	zsm_zspage *best = &first;
+	uint32_t left = search;
 
-			if (s != &source)
-				return {s, raw(z.pick())};
-
-			const obj_idx obj = z.ready_off(page);
-
-			if (raw(obj) < cls.row().nr_objs)
-				return {s, raw(obj)};
-		}
+	for (zsm_zspage *s = first.next; s && --left; s = s->next) {
+		if (s->nr_used < best->nr_used)
+			best = s;
 	}
-	return {nullptr, 0};
+	return zspage{*best};
+}
+
+/*
+ * A zspage to move to: one of the first few of a list that has no fewer objects
+ * than the source, so that what has moved does not come back.
+ */
+zsm_zspage *find_in_list(zsm_zspage *s, const zsm_zspage &source,
+			 uint32_t least) noexcept
+{
+	for (uint32_t left = search; s && left; s = s->next, left--) {
+		if (s != &source && s->nr_used >= least)
+			return s;
+	}
+	return nullptr;
+}
+
+/* The lists stand in the order in which their zspages are to be filled. */
+zsm_zspage *find_target(class_view cls, const zspage &source) noexcept
+{
+	for (uint32_t list = ZSM_NR_LISTS; list-- > 0;) {
+		const bool kept = list == ZSM_KEPT_READY_LIST ||
+				  list == ZSM_KEPT_GROWING_LIST;
+
+		if (zsm_zspage *target =
+			    find_in_list(cls.first(list), source.state(),
+					 kept ? 0 : source.nr_used()))
+			return target;
+	}
+	return nullptr;
+}
+
+/* A zspage with fewer objects than one that is no fuller than any other. */
+zsm_zspage *find_emptier(class_view cls, const zspage &than) noexcept
+{
+	for (uint32_t list = ZSM_KEPT_READY_LIST; list-- > 0;) {
+		if (list == ZSM_KEPT_GROWING_LIST)
+			continue;
+		if (zsm_zspage *z =
+			    find_in_list(cls.first(list), than.state(), 0))
+			return z;
+	}
+	return nullptr;
+}
+
+void set_move(zsm_move &move, const zspage &from, const zspage &to) noexcept
+{
+	const obj_idx obj = to.pick();
+
+	move.from = {&from.state(), raw(from.used_on(from.emptiest_page()))};
+	move.to = {&to.state(), raw(obj)};
+	move.page = to.missing_page(obj);
+}
+
+/* Inside the only zspage that has room: from its end to its beginning. */
+bool set_move_inside(zsm_move &move, const zspage &z) noexcept
+{
+	const obj_idx from = z.last_used();
+	const obj_idx to = z.first_free();
+
+	if (to > from)
+		return false;
+	move.from = {&z.state(), raw(from)};
+	move.to = {&z.state(), raw(to)};
+	move.page = z.missing_page(to);
+	return true;
 }
 
 bool find_move(class_view cls, zsm_move &move) noexcept
 {
-	zsm_zspage *source = cls.least_full();
+	zsm_zspage *least = cls.least_full();
 
-	if (!source)
+	if (!least || !cls.gain())
 		return false;
 
-	const zspage z{*source};
-	const page_idx page = z.emptiest_page();
+	const zspage source = emptiest_of(*least);
 
-	if (cls.nr_ready() - z.count_ready(page) < z.count_used(page))
-		return false;
-	move.from = {source, raw(z.used_on(page))};
-	move.to = pick_target(cls, *source, page);
-	return move.to.zspage != nullptr;
+	if (zsm_zspage *target = find_target(cls, source)) {
+		set_move(move, source, zspage{*target});
+		return true;
+	}
+	if (zsm_zspage *emptier = find_emptier(cls, source)) {
+		set_move(move, zspage{*emptier}, source);
+		return true;
+	}
+	return set_move_inside(move, source);
 }
 
 /* Objects that would have to leave the emptiest page. */
@@ -77,14 +138,37 @@ extern "C" int zsm_core_pick_move(zsm_class *cls, zsm_move *move) noexcept
 	class_state state{*cls};
 	const bool found = find_move(state, *move);
 
-	state.set_settled(!found);
+	state.set_settled(!found && !state.has_kept());
 	return found;
 }
 
-extern "C" zsm_released zsm_core_move(zsm_class *cls,
-				      const zsm_move *move) noexcept
+extern "C" void zsm_core_refused(zsm_class *cls, const zsm_move *move) noexcept
 {
-	return zsm_core_merge(cls, cls, move);
+	class_state{*cls}.keep(zspage{*move->from.zspage});
+}
+
+extern "C" int zsm_core_retry(zsm_class *cls) noexcept
+{
+	return class_state{*cls}.forget_kept();
+}
+
+extern "C" void zsm_core_move_take(zsm_class *cls, const zsm_move *move,
+				   zsm_reserve *reserve) noexcept
+{
+	const uint32_t owner =
+		zspage{*move->from.zspage}.owner(obj_idx{move->from.obj});
+
+	class_state{*cls}.take(zspage{*move->to.zspage}, obj_idx{move->to.obj},
+			       *reserve, owner);
+}
+
+extern "C" zsm_released zsm_core_move_give(zsm_class *cls,
+					   const zsm_move *move) noexcept
+{
+	class_state state{*cls};
+
+	state.set_settled(false);
+	return state.give(zspage{*move->from.zspage}, obj_idx{move->from.obj});
 }
 
 extern "C" uint32_t zsm_core_merge_objs(const zsm_class *cls) noexcept
@@ -106,40 +190,11 @@ extern "C" int zsm_core_pick_merge(const zsm_class *from, const zsm_class *to,
 	zsm_zspage &gainer = target.best_with_room();
 	const zspage z{loser};
 
-	move->from = {&loser, raw(z.used_on(z.emptiest_page()))};
-	move->to = {&gainer, raw(zspage{gainer}.pick())};
+	set_move(*move, z, zspage{gainer});
 	return true;
 }
 
-extern "C" zsm_released zsm_core_merge(zsm_class *from, zsm_class *to,
-				       const zsm_move *move) noexcept
-{
-	const zspage source{*move->from.zspage};
-	const obj_idx obj{move->from.obj};
-	class_state loser{*from};
-	zsm_reserve none{};
-
-	class_state{*to}.take(zspage{*move->to.zspage}, obj_idx{move->to.obj},
-			      none, source.owner(obj));
-	if (from != to)
-		loser.set_settled(false);
-	return loser.give(source, obj);
-}
-
-/*
- * A move takes a ready object, and leaves none when the page it came from is
- * gone; that may be both pages that it touched.
- */
 extern "C" uint64_t zsm_core_gain(const zsm_class *cls) noexcept
 {
-	const class_view view{*cls};
-	const uint64_t fewest = view.fewest_pages();
-
-	if (view.settled() || view.nr_pages() <= fewest)
-		return 0;
-
-	const uint64_t more = view.nr_pages() - fewest;
-	const uint64_t most = view.nr_ready() * ZSM_OBJ_PAGES;
-
-	return more < most ? more : most;
+	return class_view{*cls}.gain();
 }

@@ -18,41 +18,78 @@ struct zsm_object {
 /**
  * struct zsm_move - a step of compaction
  * @from: an object to move
- * @to: a free object whose pages are populated
+ * @to: a free object
+ * @page: which page of @to's zspage has to be populated for it, or ZSM_NO_PAGE
  */
 struct zsm_move {
 	struct zsm_object from;
 	struct zsm_object to;
+	uint32_t page;
 };
 
 /**
- * zsm_core_pick_move() - choose the next step that leads to a page's release
+ * zsm_core_pick_move() - choose the next step that packs a class more tightly
  * @cls: the class
  * @move: receives the step
  *
- * Takes the page with the fewest used objects in one of the least full
- * zspages, if there are as many free objects elsewhere that need no page. Nothing
- * else happening to the class, a page is released after ZSM_MAX_OBJS moves at the
- * most, so that this comes to an end.
+ * Takes an object from the page with the fewest in the emptiest zspage, to one that
+ * is fuller: one with a free object that needs no page or, if there is none, one that
+ * needs a page more. When one zspage is left that has room, its objects move to its
+ * beginning. The sum of the squares of what zspages hold rises with each move between
+ * two of them, so that this comes to an end: at the fewest pages possible, or
+ * as close as ZSM_EXCESS_SHARE says.
  *
  * Context: any; the caller holds the class's lock.
- * Return: 1, or 0 if that page cannot be gained so; the class is settled then.
+ * Return: 1, or 0 if there is no such step. The class is settled then, unless owners
+ *	refused: zsm_core_retry() may let it gain more.
  */
 int zsm_core_pick_move(struct zsm_class *cls,
 		       struct zsm_move *move) ZSM_NOEXCEPT;
 
 /**
- * zsm_core_move() - make a step that was picked under the same lock
+ * zsm_core_refused() - the owner of an object that was picked does not let it go
  * @cls: the class
- * @move: the step; the caller has copied the object's bytes
+ * @move: the step, picked under the same lock
  *
- * The owner number goes along.
+ * Until zsm_core_retry() the object's zspage is not emptied, but filled.
  *
  * Context: any; the caller holds the class's lock.
+ */
+void zsm_core_refused(struct zsm_class *cls,
+		      const struct zsm_move *move) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_retry() - treat one of the zspages that owners refused as all others
+ * @cls: the class
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: 1, or 0 if there is none.
+ */
+int zsm_core_retry(struct zsm_class *cls) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_move_take() - begin a step that was picked under the same lock
+ * @cls: the class that the object comes to
+ * @move: the step
+ * @reserve: a page if @move->page needs one
+ *
+ * Takes the free object. The owner number goes along.
+ *
+ * Context: any; the caller holds the class's lock.
+ */
+void zsm_core_move_take(struct zsm_class *cls, const struct zsm_move *move,
+			struct zsm_reserve *reserve) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_move_give() - end a step
+ * @cls: the class that the object leaves
+ * @move: the step; the caller has copied the object's bytes
+ *
+ * Context: any; the caller has held the class's lock since zsm_core_move_take().
  * Return: what was released, as by zsm_core_free() of @move->from.
  */
-struct zsm_released zsm_core_move(struct zsm_class *cls,
-				  const struct zsm_move *move) ZSM_NOEXCEPT;
+struct zsm_released zsm_core_move_give(struct zsm_class *cls,
+				       const struct zsm_move *move) ZSM_NOEXCEPT;
 
 /*
  * A class whose objects lie tight has one page that is not full, and so has each of
@@ -94,25 +131,11 @@ int zsm_core_pick_merge(const struct zsm_class *from,
 			struct zsm_move *move) ZSM_NOEXCEPT;
 
 /**
- * zsm_core_merge() - make a step that was picked under the same locks
- * @from: the class that the object leaves
- * @to: the class that it comes to
- * @move: the step; the caller has copied the object's bytes
- *
- * Context: any; the caller holds both classes' locks.
- * Return: as zsm_core_move().
- */
-struct zsm_released zsm_core_merge(struct zsm_class *from,
-				   struct zsm_class *to,
-				   const struct zsm_move *move) ZSM_NOEXCEPT;
-
-/**
- * zsm_core_gain() - pages that compaction may give back
+ * zsm_core_gain() - pages that compaction will give back
  * @cls: the class
  *
- * What is populated beyond what so many objects need, packed tightly; but not more
- * than there are free objects to move to, and none in a class that is settled.
- * Compaction comes close to it, and never beyond.
+ * What is populated beyond what so many objects need, packed tightly; none if that
+ * is little beside the class (ZSM_EXCESS_SHARE), or in a class that is settled.
  *
  * Context: any. Without the class's lock the answer is a guess.
  * Return: pages.

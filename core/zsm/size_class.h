@@ -15,7 +15,7 @@ extern "C" {
  * @size: object size in bytes, a multiple of ZSM_GRANULE
  * @inv: more than 2^24 / size in granules, by one at most: turns a division by
  *	@size into a multiplication (exact for every offset in a zspage)
- * @full_mul: 2^16 * ZSM_READY_LISTS / @nr_objs, rounded down: scales a count
+ * @full_mul: 2^16 * ZSM_READY_LEVELS / @nr_objs, rounded down: scales a count
  *	of used objects to a fullness
  * @nr_objs: objects a zspage
  * @nr_pages: pages a zspage

@@ -184,16 +184,6 @@ uint32_t zspage::count_used(page_idx page) const noexcept
 	return count;
 }
 
-uint32_t zspage::count_ready(page_idx page) const noexcept
-{
-	const auto objs = layout_.objs_of(page);
-	uint32_t count = 0;
-
-	for (obj_idx obj = objs.first; obj <= objs.last; obj = zsm::next(obj))
-		count += !is_used(obj) && !missing_pages(obj);
-	return count;
-}
-
 page_idx zspage::emptiest_page() const noexcept
 {
 	uint32_t least = all_bits;
@@ -220,16 +210,21 @@ obj_idx zspage::used_on(page_idx page) const noexcept
 	return obj;
 }
 
-/* Answers nr_objs or more if there is none. */
-obj_idx zspage::ready_off(page_idx page) const noexcept
+obj_idx zspage::last_used() const noexcept
 {
-	const auto objs = layout_.objs_of(page);
-	obj_idx obj = next_free(obj_idx{0});
+	uint32_t word = layout_.nr_words() - 1;
 
-	while (raw(obj) < layout_.nr_objs() &&
-	       (missing_pages(obj) || (obj >= objs.first && obj <= objs.last)))
-		obj = next_free(zsm::next(obj));
-	return obj;
+	while (!s_.tail[word])
+		word--;
+	return obj_idx{word * word_bits + highest_bit(s_.tail[word])};
+}
+
+/* Its pages are missing one by one: see pick(). */
+uint32_t zspage::missing_page(obj_idx obj) const noexcept
+{
+	const uint32_t missing = missing_pages(obj);
+
+	return missing ? lowest_bit(missing) : ZSM_NO_PAGE;
 }
 
 uint8_t zspage::list() const noexcept
@@ -241,8 +236,8 @@ uint8_t zspage::list() const noexcept
 
 	if (nr_ready())
 		return static_cast<uint8_t>(ZSM_GROWING_LISTS + fullness);
-	return static_cast<uint8_t>(fullness * ZSM_GROWING_LISTS /
-				    ZSM_READY_LISTS);
+	return static_cast<uint8_t>(fullness * ZSM_GROWING_LEVELS /
+				    ZSM_READY_LEVELS);
 }
 
 } /* namespace zsm */

@@ -20,11 +20,16 @@ extern "C" {
  * Lists of a class. A zspage that is full stands in none. One with room
  * stands in a *ready* list if a free object of it has all its pages already,
  * else in a *growing* list; within each kind the index rises with fullness.
- * The highest list that is not empty holds the best zspage to allocate from.
+ * A zspage that an owner has kept from being emptied stands above all of its
+ * kind, so that it is filled first. The highest list that is not empty holds the
+ * best zspage to allocate from.
  */
-#define ZSM_GROWING_LISTS 4u
-#define ZSM_READY_LISTS 8u
-#define ZSM_NR_LISTS (ZSM_GROWING_LISTS + ZSM_READY_LISTS)
+#define ZSM_GROWING_LEVELS 4u
+#define ZSM_READY_LEVELS 8u
+#define ZSM_KEPT_GROWING_LIST ZSM_GROWING_LEVELS
+#define ZSM_GROWING_LISTS (ZSM_GROWING_LEVELS + 1)
+#define ZSM_KEPT_READY_LIST (ZSM_GROWING_LISTS + ZSM_READY_LEVELS)
+#define ZSM_NR_LISTS (ZSM_KEPT_READY_LIST + 1)
 #define ZSM_NO_LIST 0xffu
 
 /**
@@ -55,6 +60,9 @@ struct zsm_zspage {
 	uint16_t nr_unready;
 	uint32_t tail[];
 };
+
+/* No page of a zspage. */
+#define ZSM_NO_PAGE ZSM_MAX_CHAIN
 
 #define ZSM_OBJS_PER_WORD 32u
 

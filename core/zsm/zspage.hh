@@ -97,15 +97,21 @@ public:
 		return layout_.objs_of(page);
 	}
 
-	/* How many used, or ready, objects touch a page. */
+	/* How many used objects touch a page. */
 	uint32_t count_used(page_idx page) const noexcept;
-	uint32_t count_ready(page_idx page) const noexcept;
 
 	/* A used object that touches a page which has one. */
 	obj_idx used_on(page_idx page) const noexcept;
 
-	/* A ready object that does not touch a page, if there is one. */
-	obj_idx ready_off(page_idx page) const noexcept;
+	/* The first free object; nr_objs or more if there is none. */
+	obj_idx first_free() const noexcept { return next_free(obj_idx{0}); }
+
+	/* The last used object. There is one. */
+	obj_idx last_used() const noexcept;
+
+	/* The page that pick()'s or first_free()'s object lacks, or
+	 * ZSM_NO_PAGE. */
+	uint32_t missing_page(obj_idx obj) const noexcept;
 
 	uint32_t owner(obj_idx obj) const noexcept
 	{
@@ -114,6 +120,7 @@ public:
 
 	bool is_used(obj_idx obj) const noexcept;
 	bool empty() const noexcept { return s_.nr_used == 0; }
+	uint32_t nr_used() const noexcept { return s_.nr_used; }
 
 	/* Free objects whose pages are all populated. */
 	uint32_t nr_ready() const noexcept

@@ -9,8 +9,10 @@
 #include <kunit/test.h>
 #include <linux/types.h>
 
+#include "core/zsm/compaction.h"
 #include "core/zsm/location.h"
 #include "core/zsm/size_class.h"
+#include "core/zsm/table.h"
 #include "zsmalloc.h"
 
 /* The case's pool. */

@@ -74,7 +74,7 @@ static void forget(struct owner *owner)
 	owner->moved = 0;
 }
 
-/* Whichever question is answered with no, the object is asked for once more. */
+/* Whichever question is answered with no, as much is gained, by no more moves than objects. */
 static void refuse_nth_test(struct kunit *test)
 {
 	struct owner *owner = owner_create(test);
@@ -89,7 +89,8 @@ static void refuse_nth_test(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, compact_all(test, owner), pages,
 				    "question %u of %u", n, asked);
 		KUNIT_EXPECT_EQ(test, owner->refused, 1);
-		KUNIT_EXPECT_EQ(test, owner->moved, asked);
+		KUNIT_EXPECT_GT(test, owner->moved, 0);
+		KUNIT_EXPECT_LE(test, owner->moved, NR_OBJS);
 		owner->refuse_nth = 0;
 		owner_end(test, owner);
 	}

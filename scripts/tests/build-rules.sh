@@ -74,7 +74,7 @@ test_dependencies()
 	names=$(nm "$work"/tree/core/*/*.o)
 	! grep ' [WVu] ' <<<"$names" || die "objects of the core have functions in common"
 	[[ -z $(build) ]] || die "a second build compiles something"
-	rebuilds core/zsm/index.hh core/zsm/class_state.o core/zsm/zspage.o
+	rebuilds core/zsm/index.hh core/zsm/class_state.o core/zsm/compaction.o core/zsm/zspage.o
 	rebuilds core/store/same_filled.cc core/store/same_filled.o
 	rebuilds core/w64/cpu_bmi2.hh core/w64/bmi2.o
 	rebuilds zsmalloc.c zsmalloc.o

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-// fuzz-parts: zsm/class_state zsm/size_class zsm/zspage zsm/zspage_table
-// fuzz-parts: tests/zsm/model tests/fuzz/heap
+// fuzz-parts: zsm/class_state zsm/class_table zsm/compaction zsm/table zsm/zspage tests/zsm/model tests/fuzz/heap
+// fuzz-parts: zsm/class_state zsm/class_table zsm/compaction zsm/table zsm/zspage tests/zsm/model tests/fuzz/heap
 // fuzz-longest: 600
 // fuzz-libraries: -lgtest -pthread
 /*
@@ -198,8 +198,11 @@ void player::compact(uint32_t class_idx, uint32_t steps)
 		verify(owners_[owner]);
 	};
 
-	while (steps-- && heap_.compact(class_idx, moved))
+	/* Now and then an owner refuses, and may be asked again much later. */
+	while (steps-- && heap_.compact(class_idx, steps % 8 == 5, moved))
 		;
+	if (steps % 16 == 3)
+		heap_.retry(class_idx);
 }
 
 /* Another index in the same zspage: somebody else's object, or nobody's. */

@@ -156,7 +156,7 @@ void heap::read(uint64_t loc, void *to, uint32_t len) const
 			    from.rest, len - from.nr_first);
 }
 
-/* Copies the object's bytes as a whole, as zsm_compact() does. */
+/* Copies the object's bytes as a whole, as make_move() does. */
 uint64_t heap::do_move(zsm_class &cls, const zsm_move &move)
 {
 	const auto at = [](const zsm_object &o) {
@@ -164,12 +164,23 @@ uint64_t heap::do_move(zsm_class &cls, const zsm_move &move)
 	};
 	const uint32_t size = zsm_classes.rows[cls.class_idx].size;
 	const uint64_t to = at(move.to);
+	zsm_reserve reserve{};
 	uint8_t bytes[ZSM_PAGE_SIZE];
 
+	if (move.page != ZSM_NO_PAGE)
+		reserve.pfn[reserve.nr++] = new_page();
+	zsm_core_move_take(&cls, &move, &reserve);
+	require(!reserve.nr, "a page is not taken that was needed");
 	read(at(move.from), bytes, size);
 	write(to, bytes, size);
-	release(move.from.zspage, zsm_core_move(&cls, &move));
+	release(move.from.zspage, zsm_core_move_give(&cls, &move));
 	return to;
+}
+
+void heap::retry(uint32_t class_idx)
+{
+	while (zsm_core_retry(&classes_[class_idx]))
+		;
 }
 
 /* What a class has. */

@@ -41,11 +41,15 @@ public:
 	void read(uint64_t loc, void *to, uint32_t len) const;
 
 	/*
-	 * Makes a step of compaction, unless there is none. @moved is called
-	 * with an owner, its object's old and its new location.
+	 * Makes a step of compaction, unless there is none or, if @refuse, has
+	 * the owner not let it. @moved is called with an owner, its object's
+	 * old and its new location.
 	 */
 	template <class F>
-	bool compact(uint32_t class_idx, F &&moved);
+	bool compact(uint32_t class_idx, bool refuse, F &&moved);
+
+	/* All owners of a class may be asked again. */
+	void retry(uint32_t class_idx);
 
 	/* All counts are right, and no page is there that no object touches. */
 	void check() const;
@@ -81,13 +85,17 @@ private:
 };
 
 template <class F>
-bool heap::compact(uint32_t class_idx, F &&moved)
+bool heap::compact(uint32_t class_idx, bool refuse, F &&moved)
 {
 	zsm_class &cls = classes_[class_idx];
 	zsm_move move{};
 
 	if (!zsm_core_pick_move(&cls, &move))
 		return false;
+	if (refuse) {
+		zsm_core_refused(&cls, &move);
+		return true;
+	}
 
 	const auto obj = move.from.obj;
 	const uint32_t owner = zsm_owner(move.from.zspage, obj);

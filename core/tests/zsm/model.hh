@@ -115,8 +115,6 @@ public:
 	/* Used objects that touch the page. */
 	uint32_t nr_used_on(uint32_t page) const;
 	bool touches(uint32_t obj, uint32_t page) const;
-	/* The fewest used objects on a page that is there. */
-	uint32_t fewest_on_a_page() const;
 	/* Eighths of it that are used, as core/zsm/zspage.h counts them. */
 	uint32_t fullness() const;
 	/* Pages that the object needs and that are not there. */
@@ -128,11 +126,12 @@ public:
 
 	/*
 	 * The core took an object. Finds the pages it populated in @z, and
-	 * fails unless they are those taken from the end of @before and no
-	 * other object would have needed fewer.
+	 * fails unless they are those taken from the end of @before and,
+	 * unless @any object would do, no other would have needed fewer.
 	 */
 	void take(const zsm_zspage &z, uint32_t obj, uint32_t owner,
-		  const zsm_reserve &before, const zsm_reserve &after);
+		  const zsm_reserve &before, const zsm_reserve &after,
+		  bool any = false);
 
 	/* The core freed an object and said this of it. */
 	void give(uint32_t obj, const zsm_released &out, pfn_source &pfns);

@@ -24,6 +24,16 @@ void pool::check_wants() const
 	ASSERT_EQ(zsm_core_wants_pages(&cls_), best_list() >= ready ? 0u : 1u);
 }
 
+void pool::member::relist()
+{
+	list = model.list();
+	if (list == ZSM_NO_LIST)
+		kept = false;
+	else if (kept)
+		list = list < ZSM_GROWING_LISTS ? ZSM_KEPT_GROWING_LIST
+						: ZSM_KEPT_READY_LIST;
+}
+
 /* Was that the best zspage? @fresh becomes a member if it was needed. */
 void pool::choose(const zsm_taken &got, descriptor fresh)
 {
@@ -56,7 +66,7 @@ void pool::took(const zsm_taken &got, uint32_t owner, const zsm_reserve &before,
 	if (got.page != ZSM_NO_PAGE) {
 		ASSERT_EQ(pfn_of(*m.state, got.page), before.pfn[after.nr]);
 	}
-	m.list = m.model.list();
+	m.relist();
 	nr_used_++;
 	ASSERT_NO_FATAL_FAILURE(m.model.check(*m.state));
 }
@@ -98,7 +108,8 @@ void pool::gave(object o, const zsm_released &out)
 	member &m = members_.at(o.id);
 
 	ASSERT_NO_FATAL_FAILURE(m.model.give(o.obj, out, pfns_));
-	m.list = m.model.list();
+	m.kept = false;
+	m.relist();
 	nr_used_--;
 	if (m.model.nr_used() == 0) {
 		ASSERT_EQ(out.state, ZSM_FREED_LAST);
@@ -135,97 +146,61 @@ uint64_t pool::nr_ready() const
 	return nr;
 }
 
-/* Of those with room, as coarse as growing lists tell them apart. */
-uint32_t pool::least_fullness() const
-{
-	uint32_t least = ZSM_READY_LISTS;
-
-	for (const auto &[id, m] : members_) {
-		if (!m.model.full())
-			least = std::min(least, m.model.fullness() / 2);
-	}
-	return least;
-}
-
-bool pool::is_emptiest(const member &m, uint32_t page) const
-{
-	return m.model.has_page(page) &&
-	       m.model.nr_used_on(page) == m.model.fewest_on_a_page();
-}
-
-/* All that the page holds can go where no page is needed for it. */
-bool pool::has_room_elsewhere(const member &m, uint32_t page) const
-{
-	return nr_ready() - m.model.nr_ready() + m.model.nr_ready(page) >=
-	       m.model.nr_used_on(page);
-}
-
-/* There may be several emptiest pages: the core looks at one of them only. */
-bool pool::is_hopeless(const member &m) const
-{
-	for (uint32_t page = 0; page < row(cls_.class_idx).nr_pages; page++) {
-		if (is_emptiest(m, page) && !has_room_elsewhere(m, page))
-			return true;
-	}
-	return false;
-}
-
+/* It is used, its new place is free, and it is not a step back. */
 void pool::check_move(const zsm_move &move) const
 {
 	const member &from = members_.at(move.from.zspage->id);
 	const member &to = members_.at(move.to.zspage->id);
-	const auto from_obj = move.from.obj;
-	const auto to_obj = move.to.obj;
-	bool leads_to_a_page = false;
+	const uint32_t missing = to.model.missing(move.to.obj);
 
-	ASSERT_TRUE(from.model.used(from_obj));
-	ASSERT_FALSE(to.model.used(to_obj));
-	ASSERT_EQ(to.model.missing(to_obj), 0u);
-	ASSERT_EQ(from.model.fullness() / 2, least_fullness());
-	for (uint32_t page = 0; page < row(cls_.class_idx).nr_pages; page++) {
-		if (from.model.touches(from_obj, page) &&
-		    !(&from == &to && to.model.touches(to_obj, page)) &&
-		    is_emptiest(from, page) && has_room_elsewhere(from, page))
-			leads_to_a_page = true;
+	ASSERT_TRUE(from.model.used(move.from.obj));
+	ASSERT_FALSE(to.model.used(move.to.obj));
+	ASSERT_FALSE(from.kept);
+	ASSERT_EQ(missing, move.page != ZSM_NO_PAGE ? 1u : 0u);
+	if (missing) {
+		ASSERT_TRUE(to.model.touches(move.to.obj, move.page));
+		ASSERT_FALSE(to.model.has_page(move.page));
 	}
-	ASSERT_TRUE(leads_to_a_page);
+	if (&from == &to) {
+		ASSERT_LT(move.to.obj, move.from.obj);
+	} else if (!to.kept) {
+		ASSERT_GE(to.model.nr_used(), from.model.nr_used());
+	}
 }
 
-/* The core gives up if one of the least full gains nothing. */
+/* Nothing is left to gain, but what owners keep. */
 void pool::check_no_move() const
 {
-	bool any_with_room = false;
-
 	for (const auto &[id, m] : members_) {
-		if (m.model.full())
-			continue;
-		any_with_room = true;
-		if (m.model.fullness() / 2 == least_fullness() &&
-		    is_hopeless(m))
+		if (m.kept)
 			return;
 	}
-	ASSERT_FALSE(any_with_room) << "a page could be gained";
+
+	const uint64_t fewest = fewest_pages(cls_.class_idx, nr_used_);
+
+	ASSERT_LE(nr_pages(), fewest + std::max<uint64_t>(fewest / 100, 1))
+		<< nr_used_ << " objects";
 }
 
-void pool::moved(const zsm_move &move, const zsm_released &out)
+void pool::move_to(pool &to, const zsm_move &move)
 {
 	const object from{move.from.zspage->id, move.from.obj};
 	const uint32_t owner = members_.at(from.id).model.owner(from.obj);
+	const zsm_reserve before =
+		to.pfns_.reserve(move.page != ZSM_NO_PAGE ? 1 : 0);
+	zsm_reserve after = before;
+	member &target = to.members_.at(move.to.zspage->id);
 
-	member &to = members_.at(move.to.zspage->id);
-
-	ASSERT_NO_FATAL_FAILURE(
-		to.model.take(*to.state, move.to.obj, owner, {}, {}));
-	to.list = to.model.list();
-	nr_used_++;
-	/* Last, as it may be the end of where it came from. */
-	ASSERT_NO_FATAL_FAILURE(gave(from, out));
-	if (from.id != move.to.zspage->id) {
-		ASSERT_NO_FATAL_FAILURE(to.model.check(*to.state));
-	}
+	zsm_core_move_take(&to.cls_, &move, &after);
+	ASSERT_NO_FATAL_FAILURE(target.model.take(*target.state, move.to.obj,
+						  owner, before, after, true));
+	target.relist();
+	to.nr_used_++;
+	ASSERT_NO_FATAL_FAILURE(target.model.check(*target.state));
+	gave(from, zsm_core_move_give(&cls_, &move));
 }
 
-bool pool::compact()
+bool pool::compact(uint32_t refuse)
 {
 	zsm_move move{};
 
@@ -236,8 +211,26 @@ bool pool::compact()
 	check_move(move);
 	if (testing::Test::HasFailure())
 		return false;
-	moved(move, zsm_core_move(&cls_, &move));
+	if (refuse && rng_.percent(refuse)) {
+		member &m = members_.at(move.from.zspage->id);
+
+		zsm_core_refused(&cls_, &move);
+		m.kept = true;
+		m.relist();
+	} else {
+		move_to(*this, move);
+	}
 	return true;
+}
+
+void pool::retry()
+{
+	while (zsm_core_retry(&cls_))
+		;
+	for (auto &[id, m] : members_) {
+		m.kept = false;
+		m.relist();
+	}
 }
 
 bool pool::merge_into(pool &to)
@@ -246,22 +239,8 @@ bool pool::merge_into(pool &to)
 
 	if (!zsm_core_pick_merge(&cls_, &to.cls_, &move))
 		return false;
-
-	const object source{move.from.zspage->id, move.from.obj};
-	const auto to_obj = move.to.obj;
-	const uint32_t owner = members_.at(source.id).model.owner(source.obj);
-	member &target = to.members_.at(move.to.zspage->id);
-
-	EXPECT_EQ(target.model.missing(to_obj), 0u);
-
-	const zsm_released out = zsm_core_merge(&cls_, &to.cls_, &move);
-
-	EXPECT_NO_FATAL_FAILURE(
-		target.model.take(*target.state, to_obj, owner, {}, {}));
-	target.list = target.model.list();
-	to.nr_used_++;
-	EXPECT_NO_FATAL_FAILURE(target.model.check(*target.state));
-	gave(source, out);
+	EXPECT_EQ(move.page, ZSM_NO_PAGE);
+	move_to(to, move);
 	return true;
 }
 
@@ -302,7 +281,8 @@ void pool::check() const
 	ASSERT_EQ(cls_.nr_pages, nr_pages());
 }
 
-void wander(pool &p, uint32_t nr_ops, uint32_t max_zspages, uint32_t compact)
+void wander(pool &p, uint32_t nr_ops, uint32_t max_zspages, uint32_t compact,
+	    uint32_t refuse)
 {
 	const uint32_t most = max_zspages * p.objs_each();
 	uint32_t aim = 0;
@@ -315,7 +295,9 @@ void wander(pool &p, uint32_t nr_ops, uint32_t max_zspages, uint32_t compact)
 			p.random().percent(p.nr_used() < aim ? 85 : 15);
 
 		if (p.random().percent(compact))
-			p.compact();
+			p.compact(refuse);
+		else if (refuse && p.random().percent(1))
+			p.retry();
 		else if (grow || !p.nr_used())
 			p.alloc(p.random().percent(10));
 		else

@@ -8,6 +8,7 @@
 #define ZSM_TESTS_POOL_HH
 
 #include "core/tests/zsm/model.hh"
+#include "core/tests/zsm/optimum.hh"
 
 #include <map>
 
@@ -31,8 +32,14 @@ public:
 	zsm_released free(object o);
 	object random_object();
 
-	/* Makes a step of compaction, if there is one, and says if it did. */
-	bool compact();
+	/*
+	 * Makes a step of compaction, if there is one, and says if it did. In
+	 * @refuse of a hundred its owner does not let it.
+	 */
+	bool compact(uint32_t refuse = 0);
+
+	/* What owners refused may be asked for again. */
+	void retry();
 
 	/* Moves an object into another class, if that gains a page. */
 	bool merge_into(pool &to);
@@ -53,14 +60,13 @@ private:
 		descriptor state;
 		model::zspage model;
 		uint32_t list = ZSM_NO_LIST; /* where it ought to stand */
+		bool kept = false; /* an owner refused, nothing freed since */
+
+		void relist();
 	};
 
 	int best_list() const;
-	uint32_t least_fullness() const;
 	uint64_t nr_ready() const;
-	bool is_emptiest(const member &m, uint32_t page) const;
-	bool has_room_elsewhere(const member &m, uint32_t page) const;
-	bool is_hopeless(const member &m) const;
 	void check_wants() const;
 	void check_list(uint32_t list, size_t &found) const;
 	void check_move(const zsm_move &move) const;
@@ -69,7 +75,7 @@ private:
 		  const zsm_reserve &before, const zsm_reserve &after);
 	void gave(object o, const zsm_released &out);
 	void choose(const zsm_taken &got, descriptor fresh);
-	void moved(const zsm_move &move, const zsm_released &out);
+	void move_to(pool &to, const zsm_move &move);
 
 	rng rng_;
 	zsm_class cls_{};
@@ -81,10 +87,11 @@ private:
 
 /*
  * Allocates and frees at random, towards one number of objects after the other,
- * and in @compact of a hundred operations makes a step of compaction instead.
+ * and in @compact of a hundred operations makes a step of compaction instead,
+ * of which owners refuse @refuse of a hundred.
  */
 void wander(pool &p, uint32_t nr_ops, uint32_t max_zspages,
-	    uint32_t compact = 0);
+	    uint32_t compact = 0, uint32_t refuse = 0);
 
 /* Frees all, and fails unless that leaves nothing. */
 void drain(pool &p);

@@ -135,10 +135,10 @@ TEST(size_class, fullness_rises_and_stays_below_the_last_list)
 		for (uint32_t used = 0; used < r.nr_objs; used++) {
 			const uint32_t fullness = used * r.full_mul >> 16;
 			const uint32_t exact =
-				used * ZSM_READY_LISTS / r.nr_objs;
+				used * ZSM_READY_LEVELS / r.nr_objs;
 
 			ASSERT_GE(fullness, last) << r.size;
-			ASSERT_LT(fullness, ZSM_READY_LISTS) << r.size;
+			ASSERT_LT(fullness, ZSM_READY_LEVELS) << r.size;
 			ASSERT_LE(fullness, exact) << r.size;
 			ASSERT_LE(exact - fullness, 1u) << r.size;
 			last = fullness;
