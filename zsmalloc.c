@@ -97,8 +97,10 @@ void zsm_exit(struct zsm_pool *pool)
 		cond_resched();
 	}
 	WARN(left, "zsm: %u objects left in a pool that is destroyed\n", left);
-	while ((page = zsm_core_table_take_page(&pool->table)))
+	while ((page = zsm_core_table_take_page(&pool->table))) {
 		free_page((unsigned long)page);
+		cond_resched();
+	}
 	vfree(pool);
 }
 EXPORT_SYMBOL_GPL(zsm_exit);

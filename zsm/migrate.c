@@ -7,6 +7,7 @@
 #include <linux/xarray.h>
 
 #include "compat/migrate.h"
+#include "compat/vmstat.h"
 #include "zsm/migrate.h"
 
 /* All pools by number, for a page to find its own. */
@@ -205,6 +206,8 @@ static int movable_migrate(struct page *dst, struct page *src,
 	rcu_read_unlock();
 	if (!moved)
 		return -EAGAIN;
+	compat_count_zspage(dst);
+	compat_uncount_zspage(src);
 	set_page_private(src, 0);
 	compat_page_unmark(src);
 	put_page(src);

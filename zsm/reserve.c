@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "compat/migrate.h"
+#include "compat/vmstat.h"
 #include "compat/workqueue.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
@@ -21,11 +22,17 @@ DEFINE_PER_CPU(struct zsm_stash, zsm_stash) = {
 /* Pages to free that another thread had locked, linked by their private numbers. */
 static LLIST_HEAD(deferred_free);
 
+static void give_page(struct page *page)
+{
+	compat_uncount_zspage(page);
+	__free_page(page);
+}
+
 static void free_locked_page(struct page *page)
 {
 	compat_page_unmark(page);
 	unlock_page(page);
-	__free_page(page);
+	give_page(page);
 }
 
 static void free_deferred(struct work_struct *work)
@@ -56,7 +63,7 @@ static void free_or_defer(struct page *page)
 	static_assert(sizeof(page->private) == sizeof(struct llist_node));
 
 	if (!compat_page_is_marked(page)) {
-		__free_page(page);
+		give_page(page);
 	} else if (trylock_page(page)) {
 		free_locked_page(page);
 	} else {
@@ -105,6 +112,7 @@ static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp)
 		__free_page(page);
 		return NULL;
 	}
+	compat_count_zspage(page);
 	if (pool->ops)
 		zsm_mark_movable(page);
 	return page;

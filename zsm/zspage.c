@@ -143,6 +143,12 @@ void zsm_caches_destroy(void)
 
 int __init zsm_caches_create(void)
 {
+	/*
+	 * kmemleak does not see the table that points to descriptors. The flag keeps a
+	 * cache from sharing slabs with others, so it is only set where it matters.
+	 */
+	slab_flags_t flags = IS_ENABLED(CONFIG_DEBUG_KMEMLEAK) ?
+			     SLAB_NOLEAKTRACE : 0;
 	unsigned int i;
 
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
@@ -153,11 +159,9 @@ int __init zsm_caches_create(void)
 			continue;
 		snprintf(name, sizeof(name), "zsm_zspage-%u",
 			 idx * ZSM_ZSPAGE_STEP);
-		/* kmemleak does not see the table that points to them. */
 		caches[idx] =
 			kmem_cache_create(name, idx * ZSM_ZSPAGE_STEP,
-					  ZSM_ZSPAGE_STEP, SLAB_NOLEAKTRACE,
-					  NULL);
+					  ZSM_ZSPAGE_STEP, flags, NULL);
 		if (!caches[idx]) {
 			zsm_caches_destroy();
 			return -ENOMEM;
