@@ -46,6 +46,9 @@ static const struct movable_operations movable_ops;
 static_assert(ZSM_MAX_CHAIN <= 1 << PAGE_IDX_BITS);
 static_assert(ZSM_PAGE_GRANULES <= 1 << CLASS_IDX_BITS);
 
+/* Every page can move: all that is on one may be frozen. */
+static_assert(ZSM_MAX_OBJS < ZSM_MAX_FROZEN);
+
 void zsm_attach_page(const struct zsm_pool *pool,
 		     const struct zsm_pool_class *class,
 		     struct zsm_zspage *zspage, unsigned int page_idx)
@@ -140,8 +143,6 @@ static bool freeze_objs(const struct place *place,
 	u32 obj;
 
 	lockdep_assert_held(&place->class->lock);
-	if (objs->last - objs->first >= ZSM_MAX_FROZEN)
-		return false;
 	for (obj = objs->first; obj <= objs->last; obj++) {
 		if (!zsm_is_used(place->zspage, obj) ||
 		    pool->ops->freeze(pool->priv, zsm_owner(place->zspage, obj),

@@ -14,15 +14,18 @@
 #define ZSM_GRANULE (1u << ZSM_GRANULE_SHIFT)
 #define ZSM_PAGE_GRANULES 256u
 
-/* The smallest object: two granules at 4 KiB, one where granules are larger. */
-#define ZSM_MIN_SIZE (ZSM_GRANULE < 32u ? 32u : ZSM_GRANULE)
+/*
+ * The smallest object: two granules. To move a page, all that is on it is frozen at
+ * once, which may disable preemption once for each; the kernel counts to 255.
+ */
+#define ZSM_MIN_SIZE (2u * ZSM_GRANULE)
 
 /* Pages a zspage may have; the populated map is one 16-bit word. */
 #define ZSM_MAX_CHAIN 16u
 
 /* Objects a zspage may have: a whole page of the smallest. */
 #define ZSM_MAX_OBJS (ZSM_PAGE_SIZE / ZSM_MIN_SIZE)
-#define ZSM_OBJ_BITS (ZSM_GRANULE < 32u ? 7u : 8u)
+#define ZSM_OBJ_BITS 7u
 
 /* Descriptors differ in size from class to class, in steps of this many bytes. */
 #define ZSM_ZSPAGE_STEP 32u
