@@ -203,13 +203,23 @@ void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
 	}
 }
 
-/* Larger objects first: a page of them is emptied by fewer moves. */
+/*
+ * Larger objects first: a page of them is emptied by fewer moves. An effort that ends
+ * early is followed by one that begins with the next class, so that none waits for ever
+ * for another in which objects come and go.
+ */
 void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
 {
+	unsigned int class_idx = READ_ONCE(pool->next_class);
 	unsigned int i;
 
-	for (i = zsm_classes.nr_classes; i-- && effort_left(effort);)
-		compact_class(pool, &pool->classes[i], effort);
+	for (i = 0; i < zsm_classes.nr_classes && effort_left(effort); i++) {
+		if (!class_idx)
+			class_idx = zsm_classes.nr_classes;
+		compact_class(pool, &pool->classes[--class_idx], effort);
+	}
+	WRITE_ONCE(pool->next_class,
+		   i < zsm_classes.nr_classes ? class_idx : 0);
 }
 
 unsigned long zsm_compact(struct zsm_pool *pool)

@@ -54,6 +54,7 @@ struct zsm_pool_class {
  *	never
  * @tended: the work is queued, or never has to be
  * @compacting: the work compacts the pool, until half of @max_waste is left
+ * @next_class: where the next effort to compact begins
  * @work: compacts the pool when more than @max_waste is wasted
  * @shrinker: compacts the pool when memory is short, or NULL
  * @shrink_lock: held by the thread that compacts for @shrinker; only ever tried
@@ -74,6 +75,7 @@ struct zsm_pool {
 	unsigned int max_waste;
 	bool tended;
 	bool compacting;
+	unsigned int next_class;
 	struct delayed_work work;
 	struct shrinker *shrinker;
 	struct mutex shrink_lock;

@@ -2,25 +2,44 @@
 /* Compaction by itself: the work of a pool that has become wasteful. */
 #include <linux/compiler.h>
 #include <linux/export.h>
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/workqueue.h>
 
 #include "zsm/compact.h"
 #include "zsm/tend.h"
 
-/* How many moves the work makes in a row, and how long it lets others work then. */
-#define TEND_MOVES 128
+/*
+ * How many moves the work makes in a row, by how many pages there are to gain, and how
+ * long it lets others work then, at least.
+ */
+#define TEND_MOVES_MIN 128UL
+#define TEND_MOVES_MAX 8192UL
+#define TEND_MOVES_SHARE 16
 #define TEND_PAUSE msecs_to_jiffies(20)
 
-/* Whether the pool has to be compacted, or more than it was. */
-static bool is_wasteful(struct zsm_pool *pool)
+/*
+ * The pages to be gained if the pool has to be compacted, or more than it was; or 0.
+ */
+static u64 wasted(struct zsm_pool *pool)
 {
 	unsigned int max = READ_ONCE(pool->max_waste);
 	u64 pages;
 	u64 gain = zsm_gain(pool, &pages);
 
-	if (!max)
-		return false;
-	return gain * (pool->compacting ? 200 : 100) > pages * max;
+	if (!max || gain * (pool->compacting ? 200 : 100) <= pages * max)
+		return 0;
+	return gain;
+}
+
+/*
+ * Waits as long as the moves took: where other tasks want the CPU these take longer, so
+ * that the work leaves more of it to them.
+ */
+static void work_again(struct zsm_pool *pool, unsigned long began)
+{
+	queue_delayed_work(zsm_workqueue, &pool->work,
+			   max(TEND_PAUSE, jiffies - began));
 }
 
 /*
@@ -58,36 +77,36 @@ void zsm_work(struct work_struct *work)
 {
 	struct zsm_pool *pool = container_of(to_delayed_work(work),
 					     struct zsm_pool, work);
-	struct zsm_effort effort = {
-		.moves = TEND_MOVES,
-		.wanted = LONG_MAX,
-	};
-	bool wasteful, again;
+	struct zsm_effort effort = { .wanted = LONG_MAX };
+	unsigned long began = jiffies, moves;
+	bool again;
+	u64 gain;
 
 	if (!READ_ONCE(pool->max_waste)) {
 		/* zsm_set_max_waste() queues the work when that changes. */
 		WRITE_ONCE(pool->tended, true);
 		return;
 	}
-	wasteful = is_wasteful(pool);
-	if (wasteful && !pool->compacting)
+	gain = wasted(pool);
+	moves = clamp_t(u64, gain / TEND_MOVES_SHARE, TEND_MOVES_MIN,
+			TEND_MOVES_MAX);
+	effort.moves = moves;
+	if (gain && !pool->compacting)
 		zsm_compact_retry(pool);
-	pool->compacting = wasteful;
-	if (wasteful)
+	if (gain)
 		zsm_compact_some(pool, &effort);
 	/* Owners who refused all that is left are asked again in the next run. */
-	if (effort.moves == TEND_MOVES)
-		pool->compacting = false;
-	if (effort.moves < TEND_MOVES) {
+	pool->compacting = effort.moves < moves;
+	if (pool->compacting) {
 		zsm_effort_end(pool, &effort);
-		queue_delayed_work(zsm_workqueue, &pool->work, TEND_PAUSE);
+		work_again(pool, began);
 		return;
 	}
 
 	/* There was nothing to do, or nothing that the owner let it do. */
 	again = merge_quiet(pool, &effort);
 	zsm_effort_end(pool, &effort);
-	if (again || effort.moves < TEND_MOVES) {
+	if (again || effort.moves < moves) {
 		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
 	} else {
 		/*
@@ -100,7 +119,7 @@ void zsm_work(struct work_struct *work)
 		 * matching barrier: a free can still be missed, until the next one.
 		 */
 		smp_mb();
-		if (is_wasteful(pool))
+		if (wasted(pool))
 			zsm_tend(pool);
 	}
 }
