@@ -5,11 +5,9 @@
  *
  * Reserve, then commit: before a class's lock is taken, an allocation has in
  * hand the pages and the descriptor it may need; under the lock nothing can
- * fail. Pages are gathered in a small per-CPU reserve, which also takes up
- * pages that a free releases, so that a class that swings around a page's
- * edge does not go to the page allocator each time.
+ * fail. Pages come from the page allocator for each operation and go back to it:
+ * from the right node, charged to the right group, and never held back.
  */
-#include <linux/cpuhotplug.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/module.h>
@@ -32,7 +30,6 @@ static_assert(PAGE_SHIFT == ZSM_PAGE_SHIFT);
 static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
 
 struct workqueue_struct *zsm_workqueue __ro_after_init;
-static int zsm_cpuhp_state __ro_after_init;
 
 struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 {
@@ -120,14 +117,9 @@ static int __init zsm_module_init(void)
 		err = -ENOMEM;
 		goto err_gather;
 	}
-	err = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "zsm/stash:dead", NULL,
-				zsm_stash_dead);
-	if (err < 0)
-		goto err_workqueue;
-	zsm_cpuhp_state = err;
 	err = zsm_libraries_init();
 	if (err)
-		goto err_cpuhp;
+		goto err_workqueue;
 	err = zsm_streams_init();
 	if (err)
 		goto err_libraries;
@@ -136,8 +128,6 @@ static int __init zsm_module_init(void)
 
 err_libraries:
 	zsm_libraries_exit();
-err_cpuhp:
-	cpuhp_remove_state(zsm_cpuhp_state);
 err_workqueue:
 	destroy_workqueue(zsm_workqueue);
 err_gather:
@@ -152,8 +142,6 @@ static void __exit zsm_module_exit(void)
 	zsm_debugfs_destroy();
 	zsm_streams_exit();
 	zsm_libraries_exit();
-	/* Calls zsm_stash_dead() for each CPU that is not. */
-	cpuhp_remove_state(zsm_cpuhp_state);
 	zsm_free_deferred_wait();
 	destroy_workqueue(zsm_workqueue);
 	zsm_gather_destroy();

@@ -11,21 +11,37 @@
 #include "zsm/zspage.h"
 
 /*
- * Locks the class, and this CPU's reserve before it, with all in hand that
- * the next allocation may need. *@fresh is set if a descriptor had to be made, and
- * *@charged if a page was counted; both are the caller's, error or not.
+ * Has a page in hand if the next allocation seems to need one, so that the class's lock
+ * is rarely taken twice. It is no error if there is none: that is told under the lock.
  */
-static int lock_for_alloc(struct zsm_pool *pool,
-			  struct zsm_pool_class *class, gfp_t gfp, bool limited,
+static void bring_page(struct zsm_pool *pool, struct zsm_pool_class *class,
+		       gfp_t gfp, bool limited, struct zsm_reserve *reserve,
+		       bool *charged)
+{
+	/* A stale value costs a second round, or a page that is given back. */
+	if (!data_race(zsm_core_wants_pages(&class->core)))
+		return;
+	*charged = !zsm_try_charge(pool, PAGE_SIZE, limited);
+	if (*charged)
+		zsm_reserve_fill(pool, reserve, gfp);
+}
+
+/*
+ * Locks the class, with all in hand that the next allocation may need. *@fresh is set if
+ * a descriptor had to be made, and *@charged if a page was counted; these and @reserve
+ * are the caller's, error or not.
+ */
+static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
+			  gfp_t gfp, bool limited, struct zsm_reserve *reserve,
 			  struct zsm_zspage **fresh, bool *charged)
 {
 	unsigned int class_idx = class->core.class_idx;
 
+	bring_page(pool, class, gfp, limited, reserve, charged);
 	for (;;) {
 		bool wants_fresh, wants_page;
 		int err;
 
-		local_lock(&zsm_stash.lock);
 		spin_lock(&class->lock);
 		wants_fresh = zsm_core_wants_fresh(&class->core) && !*fresh;
 		wants_page = zsm_core_wants_pages(&class->core);
@@ -35,13 +51,11 @@ static int lock_for_alloc(struct zsm_pool *pool,
 			err = zsm_try_charge(pool, PAGE_SIZE, limited);
 			*charged = !err;
 		}
-		if (!err && !wants_fresh &&
-		    this_cpu_read(zsm_stash.reserve.nr) >= wants_page) {
+		if (!err && !wants_fresh && reserve->nr >= wants_page) {
 			__release(&class->lock);
 			return 0;
 		}
 		spin_unlock(&class->lock);
-		local_unlock(&zsm_stash.lock);
 		if (err)
 			return err;
 
@@ -53,7 +67,7 @@ static int lock_for_alloc(struct zsm_pool *pool,
 			if (IS_ERR(zspage))
 				return PTR_ERR(zspage);
 			*fresh = zspage;
-		} else if (zsm_stash_grow(pool, gfp)) {
+		} else if (zsm_reserve_fill(pool, reserve, gfp)) {
 			return -ENOMEM;
 		}
 	}
@@ -63,6 +77,7 @@ static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
 			bool limited, u32 owner, zsm_loc_t *loc)
 {
 	struct zsm_zspage *fresh = NULL;
+	struct zsm_reserve reserve = {};
 	struct zsm_pool_class *class;
 	struct zsm_taken taken;
 	bool charged = false;
@@ -73,17 +88,16 @@ static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
 		return -EINVAL;
 	class = &pool->classes[zsm_class_of(size)];
 
-	err = lock_for_alloc(pool, class, gfp, limited, &fresh, &charged);
+	err = lock_for_alloc(pool, class, gfp, limited, &reserve, &fresh,
+			     &charged);
 	if (err)
 		goto out;
 	__acquire(&class->lock);
-	taken = zsm_core_alloc(&class->core, fresh,
-			       this_cpu_ptr(&zsm_stash.reserve), owner);
+	taken = zsm_core_alloc(&class->core, fresh, &reserve, owner);
 	grown = taken.page != ZSM_NO_PAGE;
 	if (grown && pool->ops)
 		zsm_attach_page(pool, class, taken.zspage, taken.page);
 	spin_unlock(&class->lock);
-	local_unlock(&zsm_stash.lock);
 
 	if (grown)
 		zsm_tend(pool);
@@ -93,6 +107,7 @@ static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
 out:
 	if (charged && !grown)
 		zsm_charge(pool, -(s64)PAGE_SIZE);
+	zsm_reserve_drop(&reserve);
 	if (fresh)
 		zsm_zspage_destroy(pool, fresh);
 	return err;

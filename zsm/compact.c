@@ -3,6 +3,7 @@
 #include <linux/compiler.h>
 #include <linux/export.h>
 #include <linux/freezer.h>
+#include <linux/gfp.h>
 #include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
@@ -13,6 +14,12 @@
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 #include "zsm/zspage.h"
+
+/*
+ * For the first page that moves need, without waiting. A thread that reclaims memory may
+ * take it of what the kernel sets aside for that: it gives back more than it takes.
+ */
+#define COMPACT_GFP (GFP_NOWAIT | __GFP_NOWARN)
 
 /* Zspages that are retried before the class's lock is given up. */
 #define RETRY_BATCH 32
@@ -74,9 +81,10 @@ static bool effort_left(const struct zsm_effort *effort)
 /* Keeps pages that a move has freed for the next moves that need one. */
 static void keep_pages(struct zsm_effort *effort, struct zsm_released *released)
 {
-	while (released->nr && effort->reserve.nr < ZSM_RESERVE_PAGES)
-		effort->reserve.pfn[effort->reserve.nr++] =
-			released->pfn[--released->nr];
+	while (released->nr &&
+	       zsm_reserve_keep(&effort->reserve,
+				released->pfn[released->nr - 1]))
+		released->nr--;
 }
 
 /* Takes care of what a move has populated and left; no lock is held. */
@@ -127,15 +135,14 @@ static void compact_class(struct zsm_pool *pool, struct zsm_pool_class *class,
 		if (step == STEP_NONE)
 			break;
 		if (step == STEP_WANTS_PAGE &&
-		    !zsm_reserve_fill(pool, &effort->reserve))
+		    zsm_reserve_fill(pool, &effort->reserve, COMPACT_GFP))
 			break;
 	}
 }
 
 unsigned long zsm_effort_end(struct zsm_pool *pool, struct zsm_effort *effort)
 {
-	while (effort->reserve.nr)
-		zsm_release_pfn(effort->reserve.pfn[--effort->reserve.nr]);
+	zsm_reserve_drop(&effort->reserve);
 	atomic64_add(effort->freed, &pool->pages_compacted);
 	return max(effort->freed, 0L);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Pages at hand on each CPU for the next allocation, and how pages are given back. */
+/* Pages in hand for an operation, and how pages are given back. */
 #define pr_fmt(fmt) "zsm: " fmt
 
 #include <linux/gfp.h>
@@ -14,10 +14,6 @@
 #include "compat/workqueue.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
-
-DEFINE_PER_CPU(struct zsm_stash, zsm_stash) = {
-	.lock = INIT_LOCAL_LOCK(lock),
-};
 
 /* Pages to free that another thread had locked, linked by their private numbers. */
 static LLIST_HEAD(deferred_free);
@@ -77,27 +73,6 @@ void zsm_free_pfn(u32 pfn)
 	free_or_defer(pfn_to_page(pfn));
 }
 
-/* Puts a page into this CPU's reserve; false if that is full. */
-static bool stash_put(u32 pfn)
-{
-	struct zsm_reserve *reserve;
-	bool room;
-
-	local_lock(&zsm_stash.lock);
-	reserve = this_cpu_ptr(&zsm_stash.reserve);
-	room = reserve->nr < ZSM_RESERVE_PAGES;
-	if (room)
-		reserve->pfn[reserve->nr++] = pfn;
-	local_unlock(&zsm_stash.lock);
-	return room;
-}
-
-void zsm_release_pfn(u32 pfn)
-{
-	if (!stash_put(pfn))
-		zsm_free_pfn(pfn);
-}
-
 /* Makes the page movable if the pool can move what will be on it. */
 static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp)
 {
@@ -118,57 +93,29 @@ static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp)
 	return page;
 }
 
-int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp)
+int zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve,
+		     gfp_t gfp)
 {
 	struct page *page = new_page(pool, gfp);
 
 	if (!page)
 		return -ENOMEM;
-	zsm_release_pfn(page_to_pfn(page));
+	reserve->pfn[reserve->nr++] = page_to_pfn(page);
 	return 0;
 }
 
-bool zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve)
+void zsm_reserve_drop(struct zsm_reserve *reserve)
 {
-	struct zsm_reserve *stash;
-	struct page *page;
-
-	local_lock(&zsm_stash.lock);
-	stash = this_cpu_ptr(&zsm_stash.reserve);
-	if (stash->nr)
-		reserve->pfn[reserve->nr++] = stash->pfn[--stash->nr];
-	local_unlock(&zsm_stash.lock);
-	if (reserve->nr)
-		return true;
-	page = new_page(pool, GFP_NOWAIT | __GFP_NOWARN | __GFP_NOMEMALLOC);
-	if (!page)
-		return false;
-	reserve->pfn[reserve->nr++] = page_to_pfn(page);
-	return true;
-}
-
-/* Gives this CPU's reserve back; returns how many pages that were. */
-unsigned int zsm_stash_shrink(void)
-{
-	struct zsm_reserve taken;
-	unsigned int i;
-
-	local_lock(&zsm_stash.lock);
-	taken = *this_cpu_ptr(&zsm_stash.reserve);
-	this_cpu_write(zsm_stash.reserve.nr, 0);
-	local_unlock(&zsm_stash.lock);
-	for (i = 0; i < taken.nr; i++)
-		zsm_free_pfn(taken.pfn[i]);
-	return taken.nr;
-}
-
-int zsm_stash_dead(unsigned int cpu)
-{
-	struct zsm_reserve *reserve = &per_cpu_ptr(&zsm_stash, cpu)->reserve;
-
 	while (reserve->nr)
 		zsm_free_pfn(reserve->pfn[--reserve->nr]);
-	return 0;
+}
+
+bool zsm_reserve_keep(struct zsm_reserve *reserve, u32 pfn)
+{
+	if (reserve->nr == ZSM_RESERVE_PAGES || PageHWPoison(pfn_to_page(pfn)))
+		return false;
+	reserve->pfn[reserve->nr++] = pfn;
+	return true;
 }
 
 void zsm_free_deferred_wait(void)

@@ -1,70 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Pages at hand on each CPU for the next allocation, and how pages are given back. */
+/*
+ * The pages that an operation has in hand before it takes a class's lock, and how pages
+ * are given back. Nothing stays in hand when the operation is done: what the kernel wants
+ * to move, to take offline or never to use again is in a zspage or is the kernel's own.
+ */
 #ifndef ZSM_RESERVE_H
 #define ZSM_RESERVE_H
 
-#include <linux/local_lock.h>
-#include <linux/percpu.h>
-
 #include "zsm/pool.h"
 
-/* Pages at hand on this CPU, for any pool. Taken before a class's lock. */
-struct zsm_stash {
-	local_lock_t lock;
-	struct zsm_reserve reserve;
-};
-
-DECLARE_PER_CPU(struct zsm_stash, zsm_stash);
-
 /**
- * zsm_stash_grow() - put one more page in reserve
+ * zsm_reserve_fill() - have one more page in hand
  * @pool: the pool that will use it; if that may move objects, the page is movable
+ * @reserve: receives the page; has room
  * @gfp: how to allocate it
- *
- * The page goes to the reserve of the CPU that the caller runs on at the end.
  *
  * Context: may sleep if @gfp may.
  * Return: 0 or -ENOMEM.
  */
-int zsm_stash_grow(const struct zsm_pool *pool, gfp_t gfp);
+int zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve,
+		     gfp_t gfp);
 
 /**
- * zsm_reserve_fill() - bring one page for a move that needs one
- * @pool: the pool, which may move objects
- * @reserve: receives the page; has room
- *
- * The page is one of this CPU's or, without waiting, of the kernel's; of what the
- * kernel sets aside for those who free memory none is taken.
- *
- * Context: any but interrupts; does not sleep.
- * Return: whether there was one.
- */
-bool zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve);
-
-/**
- * zsm_stash_shrink() - give this CPU's reserve back to the kernel
- *
- * Context: any but interrupts; does not sleep.
- * Return: how many pages that were.
- */
-unsigned int zsm_stash_shrink(void);
-
-/**
- * zsm_stash_dead() - give the reserve of a CPU back that is down
- * @cpu: the CPU; nobody uses its reserve
- *
- * Context: any but interrupts; does not sleep.
- * Return: 0.
- */
-int zsm_stash_dead(unsigned int cpu);
-
-/**
- * zsm_release_pfn() - put a page in reserve, or free it
- * @pfn: the page, which no object touches
+ * zsm_reserve_drop() - give back what is left in hand
+ * @reserve: the pages; empty afterwards
  *
  * Context: any but interrupts; does not sleep. The caller may hold spinlocks.
  */
-void zsm_release_pfn(u32 pfn);
+void zsm_reserve_drop(struct zsm_reserve *reserve);
+
+/**
+ * zsm_reserve_keep() - keep a page in hand that no object touches any more
+ * @reserve: the pages in hand
+ * @pfn: the page
+ *
+ * A page on which the kernel has seen an error is not kept.
+ *
+ * Context: any.
+ * Return: whether it is kept; if not, it is the caller's.
+ */
+bool zsm_reserve_keep(struct zsm_reserve *reserve, u32 pfn);
 
 /**
  * zsm_free_pfn() - free a page

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Compaction for the kernel, which is short of memory. */
 #include <linux/compiler.h>
-#include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/shrinker.h>
 
 #include "compat/shrinker.h"
 #include "zsm/compact.h"
-#include "zsm/reserve.h"
 #include "zsm/shrink.h"
 
 /* Moves that the shrinker makes at most for each page that it is asked for. */
@@ -21,9 +19,7 @@ static unsigned long shrink_count(struct shrinker *shrinker,
 				  struct shrink_control *sc)
 {
 	u64 pages;
-	/* The thread may change CPUs meanwhile: a guess like the rest. */
-	u64 gain = zsm_gain(compat_shrinker_private(shrinker), &pages) +
-		   raw_cpu_read(zsm_stash.reserve.nr);
+	u64 gain = zsm_gain(compat_shrinker_private(shrinker), &pages);
 
 	return gain ? gain : SHRINK_EMPTY;
 }
@@ -31,24 +27,19 @@ static unsigned long shrink_count(struct shrinker *shrinker,
 static unsigned long shrink_scan(struct shrinker *shrinker,
 				 struct shrink_control *sc)
 {
-	unsigned long freed = zsm_stash_shrink();
 	struct zsm_effort effort = {
 		.moves = sc->nr_to_scan * SHRINK_MOVES,
-		.wanted = sc->nr_to_scan - min(freed, sc->nr_to_scan),
+		.wanted = sc->nr_to_scan,
 	};
 	struct zsm_pool *pool = compat_shrinker_private(shrinker);
-	/* Several threads would wait for the same classes' locks, and writers with them. */
-	bool alone = mutex_trylock(&pool->shrink_lock);
 
-	if (alone) {
-		zsm_compact_retry(pool);
-		zsm_compact_some(pool, &effort);
-		mutex_unlock(&pool->shrink_lock);
-		freed += zsm_effort_end(pool, &effort);
-	}
-	/* Pages that compaction freed first have become the reserve. */
-	zsm_stash_shrink();
-	return freed || alone ? freed : SHRINK_STOP;
+	/* Several threads would wait for the same classes' locks, and writers with them. */
+	if (!mutex_trylock(&pool->shrink_lock))
+		return SHRINK_STOP;
+	zsm_compact_retry(pool);
+	zsm_compact_some(pool, &effort);
+	mutex_unlock(&pool->shrink_lock);
+	return zsm_effort_end(pool, &effort);
 }
 
 int zsm_shrinker_create(struct zsm_pool *pool)

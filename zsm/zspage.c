@@ -112,7 +112,7 @@ void zsm_dispose_slow(struct zsm_pool *pool, struct zsm_zspage *zspage,
 	unsigned int i;
 
 	for (i = 0; i < released->nr; i++)
-		zsm_release_pfn(released->pfn[i]);
+		zsm_free_pfn(released->pfn[i]);
 	if (released->nr)
 		zsm_charge(pool, -((s64)released->nr << PAGE_SHIFT));
 	if (released->state == ZSM_FREED_LAST)

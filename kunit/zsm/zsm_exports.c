@@ -4,7 +4,6 @@
 
 #include "kunit/zsm/zsm_exports.h"
 #include "zsm/pool.h"
-#include "zsm/reserve.h"
 
 EXPORT_SYMBOL_GPL(zsm_classes);
 
@@ -19,9 +18,3 @@ struct delayed_work *zsm_work_of(struct zsm_pool *pool)
 	return &pool->work;
 }
 EXPORT_SYMBOL_GPL(zsm_work_of);
-
-unsigned int zsm_reserve_of(unsigned int cpu)
-{
-	return per_cpu(zsm_stash.reserve.nr, cpu);
-}
-EXPORT_SYMBOL_GPL(zsm_reserve_of);

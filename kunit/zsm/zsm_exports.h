@@ -13,7 +13,4 @@ struct shrinker *zsm_shrinker_of(struct zsm_pool *pool);
 /* By which the pool looks after itself. */
 struct delayed_work *zsm_work_of(struct zsm_pool *pool);
 
-/* How many pages a CPU has in reserve. */
-unsigned int zsm_reserve_of(unsigned int cpu);
-
 #endif /* ZSM_EXPORTS_H */

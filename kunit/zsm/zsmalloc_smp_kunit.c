@@ -2,7 +2,6 @@
 /* Two CPUs at one class, and a third party that moves what they allocate. */
 #include <linux/processor.h>	/* bit_spinlock.h does not include it */
 #include <linux/bit_spinlock.h>
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -10,7 +9,6 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
-#include "kunit/zsm/zsm_exports.h"
 #include "kunit/zsm/zsmalloc_kunit.h"
 
 #define NR_WORKERS 2
@@ -272,35 +270,10 @@ static void smp_stats_test(struct kunit *test)
 	smp_finish(test, smp);
 }
 
-static long alloc_and_free(void *pool)
-{
-	zsm_loc_t loc;
-	int err = zsm_alloc(pool, PAGE_SIZE, GFP_KERNEL, 0, &loc);
-
-	if (!err)
-		zsm_free(pool, loc);
-	return err;
-}
-
-/* What a CPU has in reserve does not stay with it when it goes down. */
-static void smp_cpu_dies_test(struct kunit *test)
-{
-	struct smp *smp = smp_create(test, PAGE_SIZE);
-	unsigned int cpu = cpumask_last(cpu_online_mask);
-
-	KUNIT_ASSERT_GT_MSG(test, cpu, 0, "needs two CPUs");
-	KUNIT_ASSERT_EQ(test, work_on_cpu(cpu, alloc_and_free, smp->pool), 0);
-	KUNIT_EXPECT_GT(test, zsm_reserve_of(cpu), 0);
-	KUNIT_ASSERT_EQ(test, remove_cpu(cpu), 0);
-	KUNIT_EXPECT_EQ(test, zsm_reserve_of(cpu), 0);
-	KUNIT_ASSERT_EQ(test, add_cpu(cpu), 0);
-}
-
 static struct kunit_case smp_cases[] = {
 	KUNIT_CASE_PARAM(smp_one_class_test, smp_gen_params),
 	KUNIT_CASE_PARAM(smp_compact_test, smp_gen_params),
 	KUNIT_CASE(smp_stats_test),
-	KUNIT_CASE(smp_cpu_dies_test),
 	{}
 };
 
