@@ -19,8 +19,13 @@
 
 #include "compat/version.h"
 
+/* Sparse, which looks at newer kernels than 6.1, does not know __has_include(). */
+#ifdef __CHECKER__
+#include <linux/cleanup.h>
+#else
 #if __has_include(<linux/cleanup.h>)
 #include <linux/cleanup.h>
+#endif
 #endif
 
 #ifndef guard

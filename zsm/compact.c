@@ -41,6 +41,7 @@ static enum step make_move(struct zsm_pool *pool, struct zsm_pool_class *from,
 			   const struct zsm_move *move,
 			   struct zsm_effort *effort,
 			   struct zsm_released *released)
+	__must_hold(&from->lock) __must_hold(&to->lock)
 {
 	u32 size = zsm_classes.rows[from->core.class_idx].size;
 	u32 owner = zsm_owner(move->from.zspage, move->from.obj);

@@ -138,6 +138,7 @@ static void thaw_objs(const struct place *place, u32 first, u32 end)
 /* Freezes all of a page's objects, or none. */
 static bool freeze_objs(const struct place *place,
 			const struct zsm_page_objs *objs)
+	__must_hold(&place->class->lock)
 {
 	const struct zsm_pool *pool = place->pool;
 	u32 obj;

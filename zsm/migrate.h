@@ -44,7 +44,8 @@ void zsm_mark_movable(struct page *page);
  */
 void zsm_attach_page(const struct zsm_pool *pool,
 		     const struct zsm_pool_class *class,
-		     struct zsm_zspage *zspage, unsigned int page_idx);
+		     struct zsm_zspage *zspage, unsigned int page_idx)
+	__must_hold(&class->lock);
 
 /**
  * zsm_detach_released() - take released pages away from the kernel's migration
@@ -54,7 +55,8 @@ void zsm_attach_page(const struct zsm_pool *pool,
  * Context: the caller holds @class->lock.
  */
 void zsm_detach_released(const struct zsm_pool_class *class,
-			 const struct zsm_released *released);
+			 const struct zsm_released *released)
+	__must_hold(&class->lock);
 
 /**
  * zsm_detach_page() - take one page away from the kernel's migration
