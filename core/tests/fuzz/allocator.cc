@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-// fuzz-parts: zsm/class_state zsm/class_table zsm/compaction zsm/table zsm/zspage tests/zsm/model tests/fuzz/heap
-// fuzz-parts: zsm/class_state zsm/class_table zsm/compaction zsm/table zsm/zspage tests/zsm/model tests/fuzz/heap
+// fuzz-parts: zsm/class_state zsm/class_table zsm/compaction zsm/table
+// fuzz-parts: zsm/zspage tests/zsm/model tests/fuzz/heap
 // fuzz-longest: 600
 // fuzz-libraries: -lgtest -pthread
 /*
