@@ -15,7 +15,6 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "compat/cleanup.h"
 #include "core/zsm/compaction.h"
 #include "core/zsm/table.h"
 #include "zsmalloc.h"
@@ -33,9 +32,9 @@ struct shrinker;
  */
 struct zsm_pool_class {
 	spinlock_t lock;
-	struct zsm_class core __guarded_by(&lock);
-	u64 nr_moved __guarded_by(&lock);
-	u64 nr_migrated __guarded_by(&lock);
+	struct zsm_class core;
+	u64 nr_moved;
+	u64 nr_migrated;
 	u64 nr_seen;
 } ____cacheline_aligned_in_smp;
 
