@@ -52,6 +52,19 @@
 	fact(sizeof(struct zsm_table))				\
 	fact(offsetof(struct zsm_table, nr_ids))		\
 	fact(offsetof(struct zsm_table, free))			\
+	fact(sizeof(struct zsm_buddy_page))			\
+	fact(offsetof(struct zsm_buddy_page, owners))		\
+	fact(offsetof(struct zsm_buddy_page, first))		\
+	fact(offsetof(struct zsm_buddy_page, used))		\
+	fact(offsetof(struct zsm_buddy_page, held))		\
+	fact(sizeof(struct zsm_buddies))			\
+	fact(offsetof(struct zsm_buddies, nonempty))		\
+	fact(offsetof(struct zsm_buddies, per_page))		\
+	fact(offsetof(struct zsm_buddies, nr_granules))		\
+	fact(sizeof(struct zsm_placing))			\
+	fact(offsetof(struct zsm_placing, slid_to))		\
+	fact(sizeof(struct zsm_buddy_move))			\
+	fact(offsetof(struct zsm_buddy_move, to))		\
 	fact(sizeof(enum zram_fill_form))			\
 	fact(sizeof(struct zsm_table_top))			\
 	fact(ZSM_NO_PAGE)					\

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/kinds/buddies.h"
 #include "core/zram/slot.h"
 #include "core/zsm/compaction.h"
 #include "core/zsm/table.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* C and C++ agree on the structures that pass between them. */
+#include "core/kinds/buddies.h"
 #include "core/tests/abi_facts.h"
 #include "core/zram/slot.h"
 #include "core/zsm/compaction.h"

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * A pool of pairs or triples: its pages by room and by age, and what the C side
+ * calls.
+ */
+#include "core/kinds/buddies.hh"
+
+namespace {
+
+using zsm::buddy_idx;
+
+/* Pages of one bin that compaction looks at for a hole. */
+constexpr uint32_t move_tries = 8;
+
+template <uint32_t N>
+class buddy_pool {
+	using page = zsm::buddy_page<N>;
+
+public:
+	explicit buddy_pool(zsm_buddies &state) noexcept : s_(state) {}
+
+	bool pick(uint32_t granules, const zsm_buddy_page *after,
+		  zsm_placing &placing) const noexcept
+	{
+		zsm_buddy_page *best = with_room(granules, after);
+
+		if (!best)
+			return false;
+		placing = page{*best}.place(granules);
+		return true;
+	}
+
+	void place(const zsm_placing &p, uint32_t owner) noexcept
+	{
+		take(p, owner);
+		renew(*p.page);
+	}
+
+	uint32_t add(zsm_buddy_page &fresh, uint32_t granules,
+		     uint32_t owner) noexcept
+	{
+		zsm_placing p{};
+
+		p.page = &fresh;
+		p.granules = granules;
+		fresh.used = 0;
+		fresh.room = 0;
+		fresh.held = false;
+		s_.nr_pages++;
+		s_.settled = false;
+		take(p, owner);
+		link_newest(fresh);
+		return p.which;
+	}
+
+	zsm_buddy_outcome free(zsm_buddy_page &z, uint32_t which) noexcept
+	{
+		const buddy_idx i{which};
+		page p{z};
+
+		if (!p.is_used(i))
+			return ZSM_BUDDY_NOT_ALLOCATED;
+		s_.nr_used--;
+		s_.nr_granules -= p.size(i);
+		s_.settled = false;
+		p.give(i);
+		if (z.held)
+			return ZSM_BUDDY_FREED;
+		if (!p.empty()) {
+			rebin(z);
+			return ZSM_BUDDY_FREED;
+		}
+		unbin(z);
+		unlink(z);
+		s_.nr_pages--;
+		return ZSM_BUDDY_FREED_PAGE;
+	}
+
+	bool resize(zsm_buddy_page &z, uint32_t which,
+		    uint32_t granules) noexcept
+	{
+		const buddy_idx i{which};
+		page p{z};
+
+		if (!p.is_free_to(i, p.first(i) + granules))
+			return false;
+		if (granules < p.size(i))
+			s_.settled = false;
+		s_.nr_granules = s_.nr_granules + granules - p.size(i);
+		p.lay(i, p.first(i), granules);
+		if (!z.held)
+			rebin(z);
+		return true;
+	}
+
+	zsm_buddy_page *hold() noexcept
+	{
+		zsm_buddy_page *z = s_.oldest;
+
+		if (!z)
+			return nullptr;
+		unbin(*z);
+		unlink(*z);
+		z->held = true;
+		return z;
+	}
+
+	zsm_buddy_outcome release(zsm_buddy_page &z) noexcept
+	{
+		z.held = false;
+		if (page{z}.empty()) {
+			s_.nr_pages--;
+			return ZSM_BUDDY_FREED_PAGE;
+		}
+		rebin(z);
+		link_newest(z);
+		return ZSM_BUDDY_FREED;
+	}
+
+	bool pick_move(zsm_buddy_move &move) noexcept
+	{
+		s_.settled = !find_move(move);
+		return !s_.settled;
+	}
+
+	zsm_buddy_outcome move(const zsm_buddy_move &move) noexcept
+	{
+		take(move.to, move.from->owners[move.which]);
+		return free(*move.from, move.which);
+	}
+
+private:
+	/* Pages whose objects may slide count what sliding gains. */
+	uint32_t room(zsm_buddy_page &z) const noexcept
+	{
+		const page p{z};
+
+		return s_.slides ? p.largest_joined() : p.largest_hole();
+	}
+
+	/* The lowest bin that is not empty from @room up, or 0. */
+	uint32_t bin_from(uint32_t room) const noexcept
+	{
+		uint64_t skip = ~uint64_t{0} << room % 64;
+
+		for (uint32_t w = room / 64; w < ZSM_BIN_WORDS;
+		     w++, skip = ~uint64_t{0}) {
+			if (const uint64_t bins = s_.nonempty[w] & skip)
+				return w * 64 + static_cast<uint32_t>(
+							__builtin_ctzll(bins));
+		}
+		return 0;
+	}
+
+	/* The highest bin that is not empty, or 0. */
+	uint32_t highest_bin() const noexcept
+	{
+		for (uint32_t w = ZSM_BIN_WORDS; w-- > 0;) {
+			if (const uint64_t bins = s_.nonempty[w])
+				return w * 64 + 63 -
+				       static_cast<uint32_t>(
+					       __builtin_clzll(bins));
+		}
+		return 0;
+	}
+
+	/* The first page with the room behind @after in the order of bins. */
+	zsm_buddy_page *with_room(uint32_t granules,
+				  const zsm_buddy_page *after) const noexcept
+	{
+		if (after && after->next)
+			return after->next;
+		if (after)
+			granules = after->room + 1u;
+		if (granules >= ZSM_PAGE_GRANULES)
+			return nullptr;
+
+		const uint32_t bin = bin_from(granules);
+
+		return bin ? s_.bins[bin] : nullptr;
+	}
+
+	void bin(zsm_buddy_page &z, uint32_t room) noexcept
+	{
+		z.room = static_cast<uint8_t>(room);
+		if (!room)
+			return;
+		z.prev = nullptr;
+		z.next = s_.bins[room];
+		if (z.next)
+			z.next->prev = &z;
+		s_.bins[room] = &z;
+		s_.nonempty[room / 64] |= uint64_t{1} << room % 64;
+	}
+
+	void unbin(zsm_buddy_page &z) noexcept
+	{
+		const uint32_t room = z.room;
+
+		if (!room)
+			return;
+		z.room = 0;
+		if (z.next)
+			z.next->prev = z.prev;
+		if (z.prev)
+			z.prev->next = z.next;
+		else
+			s_.bins[room] = z.next;
+		if (!s_.bins[room])
+			s_.nonempty[room / 64] &= ~(uint64_t{1} << room % 64);
+	}
+
+	void rebin(zsm_buddy_page &z) noexcept
+	{
+		const uint32_t now = room(z);
+
+		if (now == z.room)
+			return;
+		unbin(z);
+		bin(z, now);
+	}
+
+	void link_newest(zsm_buddy_page &z) noexcept
+	{
+		z.newer = nullptr;
+		z.older = s_.newest;
+		if (z.older)
+			z.older->newer = &z;
+		else
+			s_.oldest = &z;
+		s_.newest = &z;
+	}
+
+	void unlink(zsm_buddy_page &z) noexcept
+	{
+		if (z.newer)
+			z.newer->older = z.older;
+		else
+			s_.newest = z.older;
+		if (z.older)
+			z.older->newer = z.newer;
+		else
+			s_.oldest = z.newer;
+	}
+
+	void renew(zsm_buddy_page &z) noexcept
+	{
+		if (s_.newest == &z)
+			return;
+		unlink(z);
+		link_newest(z);
+	}
+
+	void take(const zsm_placing &p, uint32_t owner) noexcept
+	{
+		const buddy_idx slid{p.slid};
+		const buddy_idx which{p.which};
+		page z{*p.page};
+
+		if (p.slides)
+			z.lay(slid, p.slid_to, z.size(slid));
+		z.lay(which, p.first, p.granules);
+		z.take(which, owner);
+		s_.nr_used++;
+		s_.nr_granules += p.granules;
+		rebin(*p.page);
+	}
+
+	/* A page other than @from, of no more room, that has a hole. */
+	zsm_buddy_page *with_hole(uint32_t granules,
+				  const zsm_buddy_page &from) const noexcept
+	{
+		zsm_buddy_page *z = nullptr;
+
+		for (uint32_t tries = 0; tries < move_tries; tries++) {
+			z = with_room(granules, z);
+			if (!z)
+				break;
+			if (z != &from && page{*z}.largest_hole() >= granules)
+				return z;
+		}
+		return nullptr;
+	}
+
+	bool find_move(zsm_buddy_move &move) const noexcept
+	{
+		const uint32_t bin = highest_bin();
+
+		if (!bin)
+			return false;
+		move.from = s_.bins[bin];
+
+		const page source{*move.from};
+		const buddy_idx longest = source.longest();
+		const uint32_t granules = source.size(longest);
+		zsm_buddy_page *target = with_hole(granules, *move.from);
+
+		if (!target)
+			return false;
+		move.which = raw(longest);
+		move.to = page{*target}.place(granules);
+		return true;
+	}
+
+	zsm_buddies &s_;
+};
+
+/* Calls @f with the pool as what it is. */
+template <typename F>
+auto as_kind(zsm_buddies *buddies, F &&f) noexcept
+{
+	if (buddies->per_page == 2)
+		return f(buddy_pool<2>{*buddies});
+	return f(buddy_pool<3>{*buddies});
+}
+
+constexpr uint64_t divide_up(uint64_t a, uint64_t b) noexcept
+{
+	return (a + b - 1) / b;
+}
+
+} /* namespace */
+
+extern "C" int zsm_core_buddies_pick(zsm_buddies *buddies, uint32_t granules,
+				     const zsm_buddy_page *after,
+				     zsm_placing *placing) noexcept
+{
+	return as_kind(buddies, [&](auto pool) {
+		return pool.pick(granules, after, *placing);
+	});
+}
+
+extern "C" void zsm_core_buddies_place(zsm_buddies *buddies,
+				       const zsm_placing *placing,
+				       uint32_t owner) noexcept
+{
+	as_kind(buddies, [&](auto pool) { pool.place(*placing, owner); });
+}
+
+extern "C" uint32_t zsm_core_buddies_add(zsm_buddies *buddies,
+					 zsm_buddy_page *page,
+					 uint32_t granules,
+					 uint32_t owner) noexcept
+{
+	return as_kind(buddies, [&](auto pool) {
+		return pool.add(*page, granules, owner);
+	});
+}
+
+extern "C" zsm_buddy_outcome zsm_core_buddies_free(zsm_buddies *buddies,
+						   zsm_buddy_page *page,
+						   uint32_t which) noexcept
+{
+	return as_kind(buddies,
+		       [&](auto pool) { return pool.free(*page, which); });
+}
+
+extern "C" int zsm_core_buddies_resize(zsm_buddies *buddies,
+				       zsm_buddy_page *page, uint32_t which,
+				       uint32_t granules) noexcept
+{
+	return as_kind(buddies, [&](auto pool) {
+		return pool.resize(*page, which, granules);
+	});
+}
+
+extern "C" zsm_buddy_page *zsm_core_buddies_hold(zsm_buddies *buddies) noexcept
+{
+	return as_kind(buddies, [](auto pool) { return pool.hold(); });
+}
+
+extern "C" zsm_buddy_outcome
+zsm_core_buddies_release(zsm_buddies *buddies, zsm_buddy_page *page) noexcept
+{
+	return as_kind(buddies, [&](auto pool) { return pool.release(*page); });
+}
+
+extern "C" int zsm_core_buddies_pick_move(zsm_buddies *buddies,
+					  zsm_buddy_move *move) noexcept
+{
+	return as_kind(buddies,
+		       [&](auto pool) { return pool.pick_move(*move); });
+}
+
+extern "C" zsm_buddy_outcome
+zsm_core_buddies_move(zsm_buddies *buddies, const zsm_buddy_move *move) noexcept
+{
+	return as_kind(buddies, [&](auto pool) { return pool.move(*move); });
+}
+
+extern "C" uint64_t zsm_core_buddies_gain(const zsm_buddies *buddies) noexcept
+{
+	const uint64_t by_count =
+		divide_up(buddies->nr_used, buddies->per_page);
+	const uint64_t by_size =
+		divide_up(buddies->nr_granules, ZSM_PAGE_GRANULES);
+	const uint64_t fewest = by_count > by_size ? by_count : by_size;
+
+	if (buddies->settled || buddies->nr_pages <= fewest)
+		return 0;
+	return buddies->nr_pages - fewest;
+}
