@@ -11,31 +11,11 @@
  * it takes; the model's verdict is a crash.
  */
 #include "core/tests/fuzz/heap.hh"
+#include "core/tests/fuzz/script.hh"
 
 #include <cstring>
 
 namespace {
-
-/* What the fuzzer says, byte by byte; zeroes once it has said all. */
-class script {
-public:
-	script(const uint8_t *data, size_t size) : at_(data), end_(data + size)
-	{
-	}
-
-	bool done() const { return at_ == end_; }
-	uint8_t byte() { return done() ? 0 : *at_++; }
-	uint32_t size()
-	{
-		const uint32_t low = byte();
-
-		return (low | byte() << 8) % ZSM_PAGE_SIZE + 1;
-	}
-
-private:
-	const uint8_t *at_;
-	const uint8_t *end_;
-};
 
 /* An owner; its number is its place among the owners. */
 struct object {
