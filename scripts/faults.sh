@@ -6,6 +6,7 @@
 # usage: scripts/faults.sh [--seconds N] [--results DIR] [nth|RATE]...
 #
 #   --seconds N   how long with each RATE, 4 by default
+#   --results DIR  keep the kernel's log there
 #   nth           make the n-th allocation fail, for n = 1, 2, 3 and so on, in each
 #                 step of a device's life, until a pass has no failure
 #   RATE          of a hundred allocations so many fail, while writers, readers and

@@ -3,8 +3,10 @@
 #
 # kunit.sh - run the KUnit suites of kunit/ on the debug kernel.
 #
-# usage: scripts/kunit.sh [--kernel debug|kcsan] [--results DIR] [FILTER]
+# usage: scripts/kunit.sh [--kernel K] [--results DIR] [FILTER]
 #
+#   --kernel K     debug (the default) or kcsan
+#   --results DIR  keep the kernel's log there
 #   FILTER   SUITE, or SUITE.CASE: suites whose name begins so, and cases; both may
 #            be patterns as the shell's, as in `zsmalloc.*' or `zram_slot.*drop*'
 #

@@ -154,11 +154,30 @@ lint_clang_tidy()
 	wait
 }
 
+# What a script's manual page names on its usage lines and does not tell of is no option:
+# see lib/options.sh.
+undescribed_options()
+{
+	awk 'FNR == 1 { page = 1; usage = 0; delete told }
+		page && !/^#/ { page = 0 }
+		page && /^# usage:/ { usage = 1; named = "" }
+		page && usage && /^#$/ { usage = 0 }
+		page && usage { named = named " " $0 }
+		page && /^#   --[a-z]/ { told[$2] = 1 }
+		/^[ \t]*zsm_parse "\$@"/ {
+			n = split(named, word, /[^a-z-]+/)
+			for (i = 1; i <= n; i++)
+				if (word[i] ~ /^--[a-z]/ && !(word[i] in told))
+					print FILENAME ": " word[i] " is in the usage and nowhere else"
+		}' "$@"
+}
+
 lint_shell()
 {
 	local files=()
 
 	mapfile -t files < <(files_shell)
+	undescribed_options "${files[@]}"
 	spoken shellcheck -x -P "$top" "${files[@]}"
 }
 
