@@ -9,7 +9,7 @@
  *
  * An object is named by its *location*, a number of at most ZSM_LOC_BITS bits
  * that its owner keeps; there is no handle behind it. The owner also keeps the
- * location true: it must see to it that nobody maps, reads or writes an object
+ * location true: it must see to it that no thread maps, reads or writes an object
  * that another thread frees (a lock of its own for each location does). In
  * return, looking an object up takes no lock of the pool's.
  *
@@ -99,7 +99,7 @@ struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv);
  * @pool: the pool; every object in it must have been freed (one that was not
  *	is freed here, with a warning)
  *
- * Context: may sleep. Nobody else uses the pool any more.
+ * Context: may sleep. No other thread uses the pool any more.
  */
 void zsm_exit(struct zsm_pool *pool);
 

@@ -62,7 +62,7 @@ void zsm_detach_released(const struct zsm_pool_class *class,
  * zsm_detach_page() - take one page away from the kernel's migration
  * @page: the page
  *
- * Context: the caller holds the lock of the page's class, or nobody else has the pool.
+ * Context: the caller holds the lock of the page's class, or no other thread uses the pool.
  */
 void zsm_detach_page(struct page *page);
 

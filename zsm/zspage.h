@@ -48,7 +48,7 @@ void zsm_zspage_destroy(struct zsm_pool *pool, struct zsm_zspage *zspage);
  * zsm_zspage_reclaim() - free a zspage with all that is in it
  * @zspage: the zspage of a pool that is being destroyed
  *
- * Context: does not sleep; nobody else uses the pool.
+ * Context: does not sleep; no other thread uses the pool.
  */
 void zsm_zspage_reclaim(struct zsm_zspage *zspage);
 

@@ -3,7 +3,7 @@
  * The state of a size class in one pool, and the decisions of allocation and free.
  *
  * The core is pure state. It takes no lock, allocates nothing, maps nothing
- * and calls nobody. Its caller holds the lock of the class concerned
+ * and calls no other code. Its caller holds the lock of the class concerned
  * and brings what the decision may consume (pages, a fresh descriptor); with
  * these in hand no call here can fail.
  */

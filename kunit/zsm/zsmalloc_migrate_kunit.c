@@ -179,7 +179,7 @@ static void migrate_refused_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, page_count(dst), 1);
 		KUNIT_EXPECT_EQ(test, stats_of(test).pages_migrated, 0);
 	} while (n <= ZSM_MAX_FROZEN);
-	/* Once nobody refused: after as many as the page has objects. */
+	/* Once nothing is refused: after as many as the page has objects. */
 	KUNIT_EXPECT_EQ(test, ret, 0);
 	KUNIT_EXPECT_EQ(test, owner->asked, n - 1);
 	KUNIT_EXPECT_GT(test, n, 1);

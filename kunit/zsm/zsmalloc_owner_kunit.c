@@ -130,7 +130,7 @@ static void owner_empty_pool_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zsm_compact(pool_of(test)), 0);
 }
 
-/* Full zspages have nothing to gain, and nobody is asked. */
+/* Full zspages have nothing to gain, and no owner is asked. */
 static void owner_full_pages_test(struct kunit *test)
 {
 	struct owner *owner = owner_create(test);

@@ -36,7 +36,7 @@ static struct owner *scattered(struct kunit *test)
 	return owner;
 }
 
-/* A pool that has nothing to give says so, and nobody is asked. */
+/* A pool that has nothing to give says so, and no owner is asked. */
 static void shrink_nothing_test(struct kunit *test)
 {
 	struct owner *owner = owner_create(test);

@@ -254,7 +254,7 @@ static void smp_compact_test(struct kunit *test)
 		KUNIT_EXPECT_GT(test, atomic_read(&smp->moved), 0);
 }
 
-/* The same while somebody reads the statistics. */
+/* The same while a thread reads the statistics. */
 static void smp_stats_test(struct kunit *test)
 {
 	struct smp *smp = smp_create(test, 1000);

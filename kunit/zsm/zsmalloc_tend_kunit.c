@@ -102,7 +102,7 @@ static void tend_on_test(struct kunit *test)
 	KUNIT_EXPECT_GT(test, after.pages_compacted, 0);
 	KUNIT_EXPECT_EQ(test, after.pages, before.pages - after.pages_compacted);
 	KUNIT_EXPECT_EQ(test, after.objects, before.objects);
-	/* Nothing is left that somebody who asks for all could gain. */
+	/* Nothing is left that a compaction of all could gain. */
 	KUNIT_EXPECT_EQ(test, zsm_compact(pool_of(test)), 0);
 	owner_check(test, owner);
 	owner_free(test, owner, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* Compaction: that it gains pages, moves nothing in vain, and ends. */
+/* Compaction: that it gains pages, makes no move for nothing, and ends. */
 #include "core/tests/zsm/pool.hh"
 
 namespace {
