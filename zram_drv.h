@@ -22,6 +22,7 @@
  *   store/               codecs and per-CPU streams
  *
  * Locks, outermost first (Documentation/locking.rst):
+ *   zram->use_lock          keeps what set-up makes there for work that takes long
  *   zram->init_lock         what set-up makes and reset takes away
  *   zram->tier.work_lock    one recompression or writeback at a time
  *   stream->mutex           a CPU's compression stream
@@ -35,11 +36,11 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rwsem.h>
-#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "core/zram/states.h"
 #include "store/stream.h"
+#include "zram/knob/settings.h"
 #include "zsmalloc.h"
 
 struct dentry;
@@ -73,34 +74,13 @@ struct zram_algorithm {
 };
 
 /**
- * struct zram_memory - what a device takes and may take
- * @limit_bytes: how much may be used, or 0; in whole pages
- * @compact_waste: percent of the pool's pages that may be wasted before it compacts
- *	itself; 0: all
- */
-struct zram_memory {
-	u64 limit_bytes;
-	unsigned int compact_waste;
-};
-
-/**
  * struct zram_tier - what works on stored pages, and where they may go
  * @work_lock: held by the task that claims pages
  * @backing: the backing device, or NULL; does not change while there is a disksize
- * @wb_compressed: write back as it is what is compressed; likewise
- * @wb_lock: guards the next two
- * @wb_limit_enable: write back no more than @wb_limit says
- * @wb_limit: in units of 4 KiB
- * @wb_batch: writes that may be in flight
  */
 struct zram_tier {
 	struct mutex work_lock;
 	struct zram_backing *backing;
-	bool wb_compressed;
-	bool wb_limit_enable;
-	spinlock_t wb_lock;
-	u64 wb_limit;
-	u32 wb_batch;
 };
 
 /**
@@ -109,8 +89,12 @@ struct zram_tier {
  * @init_lock: held for writing to set up and reset; for reading by a task that
  *	uses what they change and is not I/O. I/O is kept out before set-up by
  *	the capacity, which is 0, and from reset by @claims
+ * @use_lock: held for reading by a task that works on the device's pages for long, and
+ *	so needs neither I/O nor @init_lock; for writing by a reset, outside @init_lock
+ * @stops: resets and removals that want passes to end
  * @claims: resets and removals under way, which keep the device from being
  *	opened; guarded by @disk->open_mutex
+ * @settings: what is one word and has a knob
  * @algos: the selected algorithms, by priority
  * @last_prio: the highest priority of those that there are
  * @disksize: bytes; 0: not set up, and @leaves to @times are not there
@@ -118,7 +102,6 @@ struct zram_tier {
  * @leaves: pages of slots, made at the first write to one of their slots
  * @times: leaves of times of access, or NULL: none are kept
  * @pool: where the objects are
- * @memory: what it takes
  * @tier: what becomes of stored pages
  * @stats: counters
  * @debugfs: its directory there
@@ -128,8 +111,11 @@ struct zram_tier {
 struct zram {
 	struct gendisk *disk;
 	struct rw_semaphore init_lock;
+	struct rw_semaphore use_lock;
+	atomic_t stops;
 	unsigned int claims;
 
+	struct zram_settings settings;
 	struct zram_algorithm algos[ZRAM_NR_PRIOS];
 	u32 last_prio;
 	u64 disksize;
@@ -137,7 +123,6 @@ struct zram {
 	unsigned long **leaves;
 	u32 **times;
 	struct zsm_pool *pool;
-	struct zram_memory memory;
 	struct zram_tier tier;
 
 	struct zram_stats __percpu *stats;

@@ -11,6 +11,7 @@
 #include <linux/math64.h>
 #include <linux/seq_file.h>
 
+#include "core/zram/pass.h"
 #include "zram/block_state.h"
 #include "zram/slot.h"
 #include "zram/slots.h"
@@ -84,7 +85,7 @@ static int zram_seq_show(struct seq_file *m, void *v)
 		   value & ZRAM_SLOT_HUGE ? 'h' : '.',
 		   value & ZRAM_SLOT_IDLE ? 'i' : '.',
 		   zram_slot_prio(value) ? 'r' : '.',
-		   zram_is_incompressible(zram, value) ? 'n' : '.');
+		   zram_slot_hopeless(value, zram->last_prio) ? 'n' : '.');
 	return 0;
 }
 

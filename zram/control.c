@@ -17,7 +17,7 @@
 #include "compat/class.h"
 #include "zram/control.h"
 #include "zram/device.h"
-#include "zram/knob/knobs.h"
+#include "zram/knob/sysfs.h"
 
 static unsigned int num_devices = 1;
 module_param(num_devices, uint, 0);

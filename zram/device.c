@@ -14,13 +14,12 @@
 #include "zram/memory.h"
 #include "zram/slots.h"
 #include "zram/stat.h"
+#include "zram/tier/attach.h"
 #include "zram/tier/backing.h"
+#include "zram/tier/pass.h"
 #include "zram/times.h"
 
 static int zram_major __ro_after_init;
-
-/* Writes to the backing device that may be in flight, unless the knob says otherwise. */
-#define ZRAM_WB_BATCH 32
 
 /* ---- Opening and claiming ----------------------------------------------- */
 
@@ -111,7 +110,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	err = zram_slots_create(zram);
 	if (err)
 		goto err_pool;
-	zsm_set_max_waste(zram->pool, zram->memory.compact_waste);
+	zsm_set_max_waste(zram->pool, zram->settings.compact_waste);
 	zsm_set_name(zram->pool, zram->disk->disk_name);
 	err = zram_comps_create(zram);
 	if (err)
@@ -122,7 +121,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		if (err)
 			goto err_comps;
 	}
-	zsm_set_limit(zram->pool, zram->memory.limit_bytes);
+	zsm_set_limit(zram->pool, zram->settings.mem_limit);
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
 	/* Whoever sees the capacity sees all the rest: zram_has_capacity(). */
 	smp_wmb();
@@ -148,12 +147,7 @@ static void zram_settings_init(struct zram *zram)
 		zsm_params_reset(&zram->algos[prio].params);
 	}
 	zram->algos[0].codec = zsm_codec_default();
-	zram->memory.limit_bytes = 0;
-	zram->memory.compact_waste = ZSM_DEFAULT_MAX_WASTE;
-	zram->tier.wb_compressed = false;
-	zram->tier.wb_limit_enable = false;
-	zram->tier.wb_limit = 0;
-	zram->tier.wb_batch = ZRAM_WB_BATCH;
+	zram_settings_reset(&zram->settings);
 }
 
 /* Undoes zram_set_up(). */
@@ -173,6 +167,8 @@ static void zram_tear_down(struct zram *zram)
 {
 	struct zram_backing *backing;
 
+	zram_stop_passes(zram);
+	down_write(&zram->use_lock);
 	down_write(&zram->init_lock);
 	if (zram_is_set_up(zram))
 		zram_take_down(zram);
@@ -180,7 +176,9 @@ static void zram_tear_down(struct zram *zram)
 	backing = zram->tier.backing;
 	zram->tier.backing = NULL;
 	up_write(&zram->init_lock);
-	zram_backing_close(backing);
+	up_write(&zram->use_lock);
+	zram_allow_passes(zram);
+	zram_backing_detach(backing);
 }
 
 int zram_reset(struct zram *zram)
@@ -233,8 +231,8 @@ static struct zram *zram_create(void)
 		return NULL;
 	}
 	init_rwsem(&zram->init_lock);
+	init_rwsem(&zram->use_lock);
 	mutex_init(&zram->tier.work_lock);
-	spin_lock_init(&zram->tier.wb_lock);
 	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
 		mutex_init(&zram->partial_locks[i]);
 	zram_settings_init(zram);
@@ -300,6 +298,7 @@ void zram_delete(struct zram *zram)
 {
 	struct gendisk *disk = zram->disk;
 
+	zram_stop_passes(zram);
 	/* After these no knob is being used, and no I/O comes in. */
 	zram_debugfs_remove(zram);
 	del_gendisk(disk);

@@ -55,26 +55,4 @@ static inline void zram_slot_set(unsigned long *slot, u64 value)
 	zsm_word_set(slot, value);
 }
 
-/*
- * Whether every algorithm that the device has was tried on the page, and none but
- * the primary one is of use.
- */
-static inline bool zram_is_incompressible(const struct zram *zram, u64 value)
-{
-	return zram->last_prio && zram_slot_tried(value) == zram->last_prio &&
-	       !zram_slot_prio(value);
-}
-
-/*
- * Where only so many pages may be worked on, those that take most come first: slots
- * are gone through once for each band of sizes, from the largest to the smallest.
- */
-#define ZRAM_SIZE_BANDS 8u
-
-static inline bool zram_in_band(u64 value, u32 band, u32 nr_bands)
-{
-	return nr_bands == 1 ||
-	       (zram_slot_size(value) - 1) / (PAGE_SIZE / nr_bands) == band;
-}
-
 #endif /* ZRAM_SLOT_H */

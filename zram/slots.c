@@ -87,7 +87,7 @@ void zram_release(struct zram *zram, u64 value)
 	if (zram_slot_has_object(value))
 		zsm_free(zram->pool, zram_slot_loc(value));
 	else if (value & ZRAM_SLOT_BACKED)
-		zram_block_free(zram->tier.backing, zram_slot_loc(value));
+		zram_block_free(&zram->tier.backing->blocks, zram_slot_loc(value));
 }
 
 void zram_publish(struct zram *zram, unsigned long *slot, u64 value)

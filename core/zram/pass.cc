@@ -3,15 +3,9 @@
 #include "core/zram/pass.h"
 
 #include "core/page.h"
+#include "core/zram/states.h"
 
 namespace {
-
-/* Whether the slot has an object with a page's data that is not claimed. */
-bool is_free_to_work_on(uint64_t slot)
-{
-	return zram_slot_has_object(slot) &&
-	       !(slot & (ZRAM_SLOT_SAME | ZRAM_SLOT_CLAIMED));
-}
 
 bool filter_takes(const zram_filter &filter, uint64_t slot)
 {
@@ -44,7 +38,7 @@ void zram_plan_begin(struct zram_plan *plan, const struct zram_filter *filter,
 
 bool zram_plan_takes(const struct zram_plan *plan, uint64_t slot) noexcept
 {
-	return is_free_to_work_on(slot) && filter_takes(plan->filter, slot) &&
+	return zram_slot_claimable(slot) && filter_takes(plan->filter, slot) &&
 	       band_of(zram_slot_size(slot), plan->nr_bands) == plan->band;
 }
 

@@ -15,7 +15,7 @@ static void expect_as_new(struct kunit *test)
 	char buf[64];
 
 	KUNIT_EXPECT_EQ(test, zram->disksize, 0);
-	KUNIT_EXPECT_EQ(test, zram->memory.limit_bytes, 0);
+	KUNIT_EXPECT_EQ(test, zram->settings.mem_limit, 0);
 	KUNIT_EXPECT_EQ(test, zram->claims, 0);
 	KUNIT_EXPECT_PTR_EQ(test, zram->algos[0].codec, zsm_codec_default());
 	KUNIT_EXPECT_EQ(test, get_capacity(zram->disk), 0);

@@ -27,8 +27,6 @@ here=$(realpath "${BASH_SOURCE[0]%/*}")
 
 # What is known and being worked on, `KIND FILE'.
 exceptions='
-circle zram/slots
-circle zram/tier/backing
 lines scripts/tests/guest/writeback.sh
 '
 

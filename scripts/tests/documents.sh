@@ -1,80 +1,57 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# documents.sh - test that the documents name the knobs that there are, and no others.
+# documents.sh - test that the documents say of the knobs what zram/knob/knobs.def says.
 #
 # usage: scripts/tests/documents.sh [GET-ABI]
 #
-# Compares the source with Documentation/knobs.rst, with Documentation/ABI and with the
-# manual page, access rights included. mandoc must have nothing to say of the page.
-# GET-ABI is the kernel's script of that name, which then
-# has to find the files in Documentation/ABI valid. Exit status 0 if all is well.
+# The lists in Documentation/knobs.rst, the manual page, README.md and Documentation/ABI
+# must be what scripts/knobs.py makes. The device's files in sysfs are made from the same
+# table; what other code makes, in sysfs, in debugfs and as parameters of the module, must
+# stand in it too, with the same access rights. mandoc must have nothing to say of the
+# page. GET-ABI is the kernel's script of that name, which then has to find the files in
+# Documentation/ABI valid. Exit status 0 if all is well.
 
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 top=$(realpath "${BASH_SOURCE[0]%/*}/../..")
-documents=$top/Documentation
-shopt -s extglob
+table=$top/zram/knob/knobs.def
+shopt -s extglob globstar
 
-# Prints `NAME RO|WO|RW' for each file in sysfs, and `NAME' for what else there is.
-# w64.ko is another module.
+# Prints `NAME MODE' for each file that is not one of a device's knobs, and `NAME 0' for
+# each parameter. w64.ko is another module.
 in_source()
 {
-	sed -nE -e 's/^.*(DEVICE|CLASS)_ATTR_(RO|WO|RW)\(([a-z0-9_]+)\).*/\3 \2/p' \
-		-e 's/^.*__ATTR\(([a-z0-9_]+), 0400,.*/\1 RO/p' \
-		-e 's/^.*__ATTR\(([a-z0-9_]+), 0200,.*/\1 WO/p' \
-		-e 's/^module_param(_named)?\(([a-z0-9_]+),.*/\2/p' \
-		-e 's/^.*debugfs_create_file\("([a-z0-9_]+)".*/\1/p' \
-		"$top"/zram_drv.c "$top"/zram/{,*/}*.c "$top"/store/codec/!(w64_scomp).c | sort -u
+	sed -nE -e 's/^.*CLASS_ATTR_WO\(([a-z0-9_]+)\).*/\1 0200/p' \
+		-e 's/^.*__ATTR\(([a-z0-9_]+), (0[0-9]+),.*/\1 \2/p' \
+		-e 's/^module_param(_named)?\(([a-z0-9_]+),.*/\2 0/p' \
+		-e 's/^MODULE_VERSION.*/version 0444/p' \
+		-e 's/^.*debugfs_create_file\("([a-z0-9_]+)", (0[0-9]+),.*/\1 \2/p' \
+		"$top"/zram_drv.c "$top"/zram/**/!(sysfs).c "$top"/store/**/!(w64_scomp).c | sort -u
 }
 
-in_knobs()
+in_table()
 {
-	# shellcheck disable=SC2016 # the marks are no command
-	sed -nE -e 's/^``([a-z0-9_]+)``( \(([0-7]+)\))?$/\1 \3/p' "$documents/knobs.rst" |
-		sed -E -e 's/ 06..$/ RW/' -e 's/ 04..$/ RO/' -e 's/ 02..$/ WO/' -e 's/ $//' | sort
-}
-
-# The version is the module's own, and parameters are not shown in sysfs.
-in_abi()
-{
-	awk '/^What:/ { name = $2; sub(".*/", "", name); path = $2 }
-	     /^\t\t\((RO|WO|RW)\)/ { print name, substr($1, 2, 2); next }
-	     /^Description:/ && index(path, "/sys/kernel/debug/") { print name }' \
-		"$documents"/ABI/testing/*-zram | grep -v '^version ' | sort
-}
-
-# What has a paragraph of its own before the section about errors.
-in_page()
-{
-	sed -n '/^\.SH ERRORS/q; p' "$documents/zram.4" | awk '/^\.TP/ { want = 1; next }
-		want && /^\.B / { print $2 }
-		{ want = 0 }' | sort
-}
-
-# same WHAT LIST-A LIST-B
-same()
-{
-	diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") ||
-		die "$1 and the source do not have the same knobs (<: $1 lacks it, >: the source does)"
+	sed -nE 's/^ZRAM_FILE\("[^"]*", ([a-z0-9_]+), ([0-7]+),.*/\1 \2/p' "$table" | sort
 }
 
 main()
 {
-	local source names files
+	local source
 
-	zsm_need host-test mandoc
+	zsm_need host-test mandoc python3
 	source=$(in_source)
-	files=$(grep ' ' <<<"$source")
-	names=$(cut -d' ' -f1 <<<"$source" | sort)
-	(($(wc -l <<<"$files") > 12)) || die "few knobs are found in the source: $files"
-	same knobs.rst "$source" "$(in_knobs)"
-	same ABI "$(grep -vxE "num_devices|w64_bmi2" <<<"$source")" "$(in_abi)"
-	same zram.4 "$names" "$(in_page)"
-	mandoc -T lint -W style "$documents/zram.4"
+	(($(wc -l <<<"$source") >= 6)) || die "few files are found in the source: $source"
+	diff <(in_table) <(printf '%s\n' "$source") ||
+		die "the source has not the files that $table has (<: the table, >: the source)"
+	if grep -rnE 'DEVICE_ATTR' "$top"/zram_drv.c "$top"/zram/**/*.c; then
+		die "a device's knob does not come from $table"
+	fi
+	"$top/scripts/knobs.py" --check
+	mandoc -T lint -W style "$top/Documentation/zram.4"
 	if (($#)); then
-		perl "$1" --dir "$documents/ABI" validate
+		perl "$1" --dir "$top/Documentation/ABI" validate
 	fi
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The knobs that choose compression algorithms. */
 #include <linux/cpumask.h>
-#include <linux/device.h>
-#include <linux/kernel.h>
 #include <linux/kstrtox.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "zram/knob/knobs.h"
+#include "zram/knob/sysfs.h"
+#include "zram/knob/parse.h"
 #include "zram_drv.h"
 
 /* A written algorithm's name, its newline included, is shorter than this. */
@@ -35,10 +33,8 @@ static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 	return err;
 }
 
-static ssize_t comp_algorithm_show(struct device *dev,
-				   struct device_attribute *attr, char *buf)
+ssize_t zram_knob_comp_algorithm_show(struct zram *zram, char *buf)
 {
-	struct zram *zram = zram_of(dev);
 	ssize_t len;
 
 	down_read(&zram->init_lock);
@@ -47,25 +43,18 @@ static ssize_t comp_algorithm_show(struct device *dev,
 	return len;
 }
 
-static ssize_t comp_algorithm_store(struct device *dev,
-				    struct device_attribute *attr,
-				    const char *buf, size_t len)
+int zram_knob_comp_algorithm_store(struct zram *zram, const char *text)
 {
 	char name[ZRAM_MAX_NAME];
-	int err;
 
-	if (len >= sizeof(name))
+	if (strlen(text) >= sizeof(name))
 		return -E2BIG;
-	strscpy(name, buf, sizeof(name));
-	err = zram_choose_codec(zram_of(dev), 0, strim(name));
-	return err ? err : len;
+	strscpy(name, text, sizeof(name));
+	return zram_choose_codec(zram, 0, strim(name));
 }
-static DEVICE_ATTR_RW(comp_algorithm);
 
-static ssize_t recomp_algorithm_show(struct device *dev,
-				     struct device_attribute *attr, char *buf)
+ssize_t zram_knob_recomp_algorithm_show(struct zram *zram, char *buf)
 {
-	struct zram *zram = zram_of(dev);
 	ssize_t len = 0;
 	u32 prio;
 
@@ -80,68 +69,49 @@ static ssize_t recomp_algorithm_show(struct device *dev,
 	return len;
 }
 
-/* Takes `algo=NAME [priority=1..3]'; @args is torn apart. */
-static int zram_store_recomp_algorithm(struct zram *zram, char *args)
+/* Reads `algo=NAME [priority=1..3]'. */
+static int zram_parse_recomp_algorithm(struct zram_args *args,
+				       const char **algo, u32 *prio)
 {
-	const char *name = NULL;
-	u32 prio = 1;
+	char *name, *value;
 
-	while (*args) {
-		char *param, *val;
-
-		args = next_arg(args, &param, &val);
-		if (!val || !*val)
+	while (zram_args_next(args, &name, &value)) {
+		if (!value || !*value)
 			return -EINVAL;
-		if (!strcmp(param, "algo"))
-			name = val;
-		else if (strcmp(param, "priority") ||
-			 kstrtou32(val, 10, &prio))
+		if (!strcmp(name, "algo"))
+			*algo = value;
+		else if (strcmp(name, "priority") || kstrtou32(value, 10, prio))
 			return -EINVAL;
 	}
-	if (!name || !prio || prio >= ZRAM_NR_PRIOS)
+	if (!*algo || !*prio || *prio >= ZRAM_NR_PRIOS)
 		return -EINVAL;
-	if (strlen(name) >= ZRAM_MAX_NAME)
-		return -E2BIG;
-	return zram_choose_codec(zram, prio, name);
+	return strlen(*algo) >= ZRAM_MAX_NAME ? -E2BIG : 0;
 }
 
-static ssize_t recomp_algorithm_store(struct device *dev,
-				      struct device_attribute *attr,
-				      const char *buf, size_t len)
+int zram_knob_recomp_algorithm_store(struct zram *zram, const char *text)
 {
-	char *args = kstrndup(buf, len, GFP_KERNEL);
+	const char *algo = NULL;
+	struct zram_args args;
+	u32 prio = 1;
 	int err;
 
-	if (!args)
-		return -ENOMEM;
-	err = zram_store_recomp_algorithm(zram_of(dev), strim(args));
-	kfree(args);
-	return err ? err : len;
+	err = zram_args_begin(&args, text);
+	if (err)
+		return err;
+	err = zram_parse_recomp_algorithm(&args, &algo, &prio);
+	if (!err)
+		err = zram_choose_codec(zram, prio, algo);
+	zram_args_end(&args);
+	return err;
 }
-static DEVICE_ATTR_RW(recomp_algorithm);
 
 /* Streams are one a CPU. The knob is kept for scripts that still set it. */
-static ssize_t max_comp_streams_show(struct device *dev,
-				     struct device_attribute *attr, char *buf)
+ssize_t zram_knob_max_comp_streams_show(struct zram *zram, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", num_online_cpus());
 }
 
-static ssize_t max_comp_streams_store(struct device *dev,
-				      struct device_attribute *attr,
-				      const char *buf, size_t len)
+int zram_knob_max_comp_streams_store(struct zram *zram, const char *text)
 {
-	return len;
+	return 0;
 }
-static DEVICE_ATTR_RW(max_comp_streams);
-
-static struct attribute *zram_algorithm_attrs[] = {
-	&dev_attr_comp_algorithm.attr,
-	&dev_attr_recomp_algorithm.attr,
-	&dev_attr_max_comp_streams.attr,
-	NULL,
-};
-
-const struct attribute_group zram_algorithm_group = {
-	.attrs = zram_algorithm_attrs,
-};

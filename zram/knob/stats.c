@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Statistics, in the formats that zramctl and others parse. */
-#include <linux/device.h>
+/* The knobs that show statistics, in the formats that zramctl and others parse. */
 #include <linux/sysfs.h>
 
-#include "zram/knob/knobs.h"
+#include "zram/knob/sysfs.h"
 #include "zram/memory.h"
 #include "zram/stat.h"
 
-static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+ssize_t zram_knob_mm_stat_show(struct zram *zram, char *buf)
 {
-	struct zram *zram = zram_of(dev);
 	struct zsm_stats pool = {};
 	u64 used = 0;
 	ssize_t len;
@@ -23,7 +20,7 @@ static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 	len = sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu %8llu\n",
 			 zram_stat(zram, pages_stored) << PAGE_SHIFT,
 			 zram_stat(zram, compr_data_size), used,
-			 READ_ONCE(zram->memory.limit_bytes),
+			 READ_ONCE(zram->settings.mem_limit),
 			 pool.max_allocated_bytes,
 			 zram_stat(zram, same_pages), pool.pages_compacted,
 			 zram_stat(zram, huge_pages),
@@ -31,12 +28,9 @@ static ssize_t mm_stat_show(struct device *dev, struct device_attribute *attr,
 	up_read(&zram->init_lock);
 	return len;
 }
-static DEVICE_ATTR_RO(mm_stat);
 
-static ssize_t io_stat_show(struct device *dev, struct device_attribute *attr,
-			    char *buf)
+ssize_t zram_knob_io_stat_show(struct zram *zram, char *buf)
 {
-	struct zram *zram = zram_of(dev);
 	ssize_t len;
 
 	/* A reset sets the counters to zero. */
@@ -48,12 +42,9 @@ static ssize_t io_stat_show(struct device *dev, struct device_attribute *attr,
 	up_read(&zram->init_lock);
 	return len;
 }
-static DEVICE_ATTR_RO(io_stat);
 
-static ssize_t debug_stat_show(struct device *dev,
-			       struct device_attribute *attr, char *buf)
+ssize_t zram_knob_debug_stat_show(struct zram *zram, char *buf)
 {
-	struct zram *zram = zram_of(dev);
 	ssize_t len;
 
 	down_read(&zram->init_lock);
@@ -62,15 +53,3 @@ static ssize_t debug_stat_show(struct device *dev,
 	up_read(&zram->init_lock);
 	return len;
 }
-static DEVICE_ATTR_RO(debug_stat);
-
-static struct attribute *zram_stats_attrs[] = {
-	&dev_attr_mm_stat.attr,
-	&dev_attr_io_stat.attr,
-	&dev_attr_debug_stat.attr,
-	NULL,
-};
-
-const struct attribute_group zram_stats_group = {
-	.attrs = zram_stats_attrs,
-};

@@ -1,93 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Marks of pages that were not accessed for long. */
-#include <linux/device.h>
-#include <linux/kstrtox.h>
-#include <linux/sched.h>
-#include <linux/sysfs.h>
 #include <linux/timekeeping.h>
 
-#include "zram/knob/knobs.h"
 #include "zram/slot.h"
-#include "zram/slots.h"
+#include "zram/tier/idle.h"
+#include "zram/tier/pass.h"
 #include "zram/times.h"
 
-/* Whether a mark says anything: somebody could act upon it. */
-static bool zram_may_mark(u64 value)
-{
-	return zram_slot_has_object(value) &&
-	       !(value & (ZRAM_SLOT_SAME | ZRAM_SLOT_CLAIMED));
-}
+/* Pages of whatever age. */
+#define ZRAM_ALL_AGES U64_MAX
 
-/* The time is looked at under the lock, since an access sets it first. */
-static void zram_mark_slot(struct zram *zram, u32 index, u64 before)
+/**
+ * struct zram_marking - one marking of idle pages
+ * @pass: its pass over slots
+ * @before: marks what was last accessed at this time since boot, or before
+ */
+struct zram_marking {
+	struct zram_pass pass;
+	u64 before;
+};
+
+/* The time is read under the lock, since an access sets it first. */
+static int zram_mark_visit(struct zram_pass *pass, u32 index, u64 seen)
 {
-	unsigned long *slot = zram_slot_find(zram, index);
+	const struct zram_marking *m =
+		container_of(pass, struct zram_marking, pass);
+	unsigned long *slot = zram_slot_find(pass->zram, index);
 	u64 value;
 
-	if (!zram_may_mark(zram_slot_get(slot)))
-		return;
 	zram_slot_lock(slot);
 	value = zram_slot_get(slot);
-	if (zram_may_mark(value) &&
-	    (before == U64_MAX || zram_accessed_ns(zram, index) <= before))
+	if (zram_plan_takes(&pass->plan, value) &&
+	    (m->before == ZRAM_ALL_AGES ||
+	     zram_accessed_ns(pass->zram, index) <= m->before))
 		zram_slot_set(slot, value | ZRAM_SLOT_IDLE);
 	zram_slot_unlock(slot);
-}
-
-/* Marks what was last accessed at a time since boot, or before; U64_MAX: all. */
-static void zram_mark_idle(struct zram *zram, u64 before)
-{
-	u64 index;
-
-	for (index = zram_next_slot(zram, 0); index < zram->nr_slots;
-	     index = zram_next_slot(zram, index + 1)) {
-		zram_mark_slot(zram, index, before);
-		cond_resched();
-	}
-}
-
-static int zram_mark_older(struct zram *zram, u64 seconds)
-{
-	u64 now = ktime_get_coarse_boottime();
-	int err = zram_times_start(zram);
-
-	if (err)
-		return err;
-	if (!seconds)
-		zram_mark_idle(zram, U64_MAX);
-	else if (seconds <= now / NSEC_PER_SEC)
-		zram_mark_idle(zram, now - seconds * NSEC_PER_SEC);
 	return 0;
 }
 
-static ssize_t idle_store(struct device *dev, struct device_attribute *attr,
-			  const char *buf, size_t len)
+static int zram_mark(struct zram *zram, u64 before)
 {
-	struct zram *zram = zram_of(dev);
-	bool all = sysfs_streq(buf, "all");
-	u64 seconds = 0;
-	int err = -EINVAL;
+	static const struct zram_filter all_pages;
+	struct zram_marking m = {
+		.pass.zram = zram,
+		.pass.visit = zram_mark_visit,
+		.before = before,
+	};
 
-	if (!all && kstrtou64(buf, 0, &seconds))
-		return -EINVAL;
-	down_read(&zram->init_lock);
-	if (zram_is_set_up(zram)) {
-		err = 0;
-		if (all)
-			zram_mark_idle(zram, U64_MAX);
-		else
-			err = zram_mark_older(zram, seconds);
-	}
-	up_read(&zram->init_lock);
-	return err ? err : len;
+	zram_plan_begin(&m.pass.plan, &all_pages, ZRAM_ALL_PAGES, false);
+	return zram_pass_run(&m.pass, 0, zram->nr_slots - 1);
 }
-static DEVICE_ATTR_WO(idle);
 
-static struct attribute *zram_idle_attrs[] = {
-	&dev_attr_idle.attr,
-	NULL,
-};
+int zram_mark_all_idle(struct zram *zram)
+{
+	return zram_mark(zram, ZRAM_ALL_AGES);
+}
 
-const struct attribute_group zram_idle_group = {
-	.attrs = zram_idle_attrs,
-};
+int zram_mark_older(struct zram *zram, u64 seconds)
+{
+	u64 now = ktime_get_coarse_boottime();
+	int err;
+
+	down_read(&zram->init_lock);
+	err = zram_times_start(zram);
+	up_read(&zram->init_lock);
+	if (err)
+		return err;
+	if (!seconds)
+		return zram_mark(zram, ZRAM_ALL_AGES);
+	if (seconds > now / NSEC_PER_SEC)
+		return 0;
+	return zram_mark(zram, now - seconds * NSEC_PER_SEC);
+}

@@ -15,6 +15,7 @@
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 
+#include "zram/load_page.h"
 #include "zram/pieces.h"
 #include "zram/stat.h"
 #include "zram/tier/backing.h"
@@ -28,7 +29,7 @@
  * @bio: the bio
  * @iter: what of it is left to do
  * @start: when it began, for the statistics
- * @srcu: what zram_backing_enter() returned
+ * @srcu: what zram_blocks_enter() returned
  * @pending: reads of the backing device under way, and the worker
  * @err: an error of one of them
  */
@@ -53,7 +54,7 @@ static void zram_readback_finish(struct zram_readback *rb)
 	struct zram_readback done = *rb;
 	struct zram_backing *backing = done.zram->tier.backing;
 
-	zram_backing_leave(backing, done.srcu);
+	zram_blocks_leave(&backing->blocks, done.srcu);
 	mempool_free(rb, &backing->readbacks);
 	/* As soon as the bio has ended all the rest may be gone. */
 	zram_bio_end(done.zram, done.bio, done.start, done.err);
@@ -93,6 +94,53 @@ static void zram_readback_end_io(struct bio *read)
 	zram_readback_put(rb, err);
 }
 
+/* ---- Pages -------------------------------------------------------------- */
+
+static int zram_backing_read_block(struct zram *zram, u64 block,
+				   struct page *page)
+{
+	struct bio_vec bvec;
+	struct bio bio;
+	int err;
+
+	bio_init(&bio, zram->tier.backing->dev.bdev, &bvec, 1, REQ_OP_READ);
+	bio.bi_iter.bi_sector = zram_block_sector(block);
+	__bio_add_page(&bio, page, PAGE_SIZE, 0);
+	err = submit_bio_wait(&bio);
+	bio_uninit(&bio);
+	zram_stat_inc(zram, bd_reads);
+	return err;
+}
+
+/* What is compressed goes by way of a stream's buffer, which reading never uses. */
+static int zram_decompress_block(struct zram *zram, u64 value, void *page)
+{
+	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
+	struct zsm_stream *stream = zsm_stream_get(streams);
+	u32 size = zram_slot_size(value);
+	int err;
+
+	memcpy(stream->buffer, page, size);
+	err = zsm_decompress(streams, stream, stream->buffer, size, page);
+	zsm_stream_put(stream);
+	return err;
+}
+
+/*
+ * Reads a page and waits for it, which is not possible inside of submit_bio(). Takes a
+ * stream. Returns 0 or -EIO.
+ */
+static int zram_backing_read(struct zram *zram, u32 index, u64 value,
+			     struct page *page)
+{
+	if (zram_backing_read_block(zram, zram_slot_loc(value), page))
+		return -EIO;
+	if (zram_slot_compressed(value) &&
+	    zram_decompress_block(zram, value, page_address(page)))
+		return zram_load_failed(zram, index, value);
+	return 0;
+}
+
 /* Reads a block straight to a page of the bio, and does not wait. */
 static void zram_readback_submit(struct zram_readback *rb, u64 block,
 				 struct page *page)
@@ -123,6 +171,8 @@ static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
 	return 0;
 }
 
+/* ---- Bios --------------------------------------------------------------- */
+
 static void zram_readback_work(struct work_struct *work)
 {
 	struct zram_readback *rb = container_of(work, struct zram_readback,
@@ -131,7 +181,7 @@ static void zram_readback_work(struct work_struct *work)
 	struct blk_plug plug;
 	int err;
 
-	rb->srcu = zram_backing_enter(rb->zram->tier.backing);
+	rb->srcu = zram_blocks_enter(&rb->zram->tier.backing->blocks);
 	blk_start_plug(&plug);
 	err = zram_bio_pieces(rb->zram, rb->bio, &rb->iter,
 			      &rb->reader);

@@ -1,51 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Writeback, for the knob that starts it. */
+/* Write-back: pages to blocks of the backing device. */
 #ifndef ZRAM_WRITEBACK_H
 #define ZRAM_WRITEBACK_H
 
-#include <linux/types.h>
-
-struct zram;
-struct zram_writeback;
+#include "core/zram/pass.h"
+#include "zram/tier/pass.h"
+#include "zram_drv.h"
 
 /**
- * struct zram_wb_type - which pages are written back
- * @wanted: flags that a page must have
- * @incompressible: no algorithm may have made it smaller
+ * struct zram_writeback - one write-back
+ * @pass: its pass over slots
+ * @last_index: the slot last written; see zram_writeback_visit()
+ * @err: the last error of a write
  */
-struct zram_wb_type {
-	u64 wanted;
-	bool incompressible;
+struct zram_writeback {
+	struct zram_pass pass;
+	u64 last_index;
+	int err;
 };
 
 /**
  * zram_writeback_begin() - prepare for writing pages back
- * @zram: a device that is set up and has a backing device; the caller holds
- *	init_lock
+ * @wb: receives what the next two want
+ * @zram: a device that has a backing device; the caller is between zram_use_begin()
+ *	and zram_use_end()
  *
  * Context: may sleep; takes work_lock, which zram_writeback_end() gives back.
- * Return: the caller's until zram_writeback_end(); ERR_PTR(-ENOMEM), or -EINTR if
- *	the task was killed.
+ * Return: 0, or -EINTR if the task was killed.
  */
-struct zram_writeback *zram_writeback_begin(struct zram *zram);
+int zram_writeback_begin(struct zram_writeback *wb, struct zram *zram);
 
 /**
  * zram_writeback_range() - write pages back
- * @wb: what zram_writeback_begin() returned
+ * @wb: what zram_writeback_begin() has made
  * @first: the first slot
  * @last: the last one, which the device has
- * @type: of which those that are of this type are written
+ * @filter: which of them
+ *
+ * With a limit the largest pages are written first. Without one the order of the device
+ * is kept, for reading it back.
  *
  * Context: may sleep; waits for earlier writes.
- * Return: 0 if writing has begun; -EIO if the budget is spent, -ENOSPC if the
- *	backing device is full, -ENOMEM, -EINTR if the task was killed.
+ * Return: 0 if writing has begun; -EIO if the limit is reached, -ENOSPC if the
+ *	backing device is full, or what ended the pass: zram_pass_run().
  */
 int zram_writeback_range(struct zram_writeback *wb, u64 first, u64 last,
-			 const struct zram_wb_type *type);
+			 const struct zram_filter *filter);
 
 /**
  * zram_writeback_end() - wait for all writes
- * @wb: what zram_writeback_begin() returned; gone afterwards
+ * @wb: what zram_writeback_begin() has made
  *
  * Context: may sleep.
  * Return: 0, or the error of the last write that failed.

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A backing device with all that reads and writes it. */
+#ifndef ZRAM_ATTACH_H
+#define ZRAM_ATTACH_H
+
+struct zram_backing;
+
+/**
+ * zram_backing_attach() - take a block device for backing
+ * @path: its path
+ * @holder: an address; with the same one it may be taken a second time
+ *
+ * Context: may sleep; takes locks of the block layer. Not under init_lock.
+ * Return: the backing device, the caller's until zram_backing_detach(); or the error of
+ *	zram_backing_open().
+ */
+struct zram_backing *zram_backing_attach(const char *path, void *holder);
+
+/**
+ * zram_backing_detach() - give a backing device back
+ * @backing: the backing device, or NULL; no slot has a block of it
+ *
+ * Context: may sleep; takes locks of the block layer. Not under init_lock.
+ */
+void zram_backing_detach(struct zram_backing *backing);
+
+#endif /* ZRAM_ATTACH_H */

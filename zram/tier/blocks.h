@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which blocks of the backing device are in use. A block is as large as a page.
+ *
+ * Three things may know of a block: a slot that is BACKED, a write on its way there, and
+ * readers, which found it in a slot. A slot may drop its block while readers use it, so
+ * a block that was freed is used again only when every reader that may have seen it is
+ * gone: they hold zram_blocks_enter().
+ */
+#ifndef ZRAM_BLOCKS_H
+#define ZRAM_BLOCKS_H
+
+#include <linux/srcu.h>
+#include <linux/types.h>
+
+#include "compat/srcu.h"
+
+/* No block. */
+#define ZRAM_NO_BLOCK U64_MAX
+
+/**
+ * struct zram_blocks - the blocks of a backing device
+ * @nr: how many there are
+ * @nr_used: how many slots know of, or are being written
+ * @next: where to look for a free block; under work_lock
+ * @used: a bit for each block that is not free; changed under work_lock
+ * @freed: a bit for each that a slot has dropped since the last collection. A block
+ *	with this bit alone is being collected
+ * @readers: tasks and bios that may be reading blocks
+ */
+struct zram_blocks {
+	u64 nr;
+	atomic64_t nr_used;
+	u64 next;
+	unsigned long *used;
+	unsigned long *freed;
+	struct srcu_struct readers;
+};
+
+/**
+ * zram_blocks_init() - make the maps of blocks
+ * @blocks: receives them
+ * @nr: how many blocks there are; at least 1
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int zram_blocks_init(struct zram_blocks *blocks, u64 nr);
+
+/* Frees the maps. May sleep. No reader is left. */
+void zram_blocks_exit(struct zram_blocks *blocks);
+
+/**
+ * zram_block_alloc() - find a free block
+ * @blocks: the blocks; the caller holds work_lock
+ *
+ * Context: may sleep, until readers are done.
+ * Return: the block; ZRAM_NO_BLOCK if there is none.
+ */
+u64 zram_block_alloc(struct zram_blocks *blocks);
+
+/**
+ * zram_block_cancel() - free a block that no slot has ever had
+ * @blocks: the blocks; the caller holds work_lock
+ * @block: the block
+ *
+ * Context: any.
+ */
+void zram_block_cancel(struct zram_blocks *blocks, u64 block);
+
+/**
+ * zram_block_free() - free a block
+ * @blocks: the blocks
+ * @block: a block that no slot has any more
+ *
+ * Context: any.
+ */
+void zram_block_free(struct zram_blocks *blocks, u64 block);
+
+/*
+ * Begin and end reading. The section may end in another context, even in an interrupt
+ * (not with CONFIG_TINY_SRCU). Sparse cannot check that.
+ */
+static inline int zram_blocks_enter(struct zram_blocks *blocks)
+{
+	int idx = compat_srcu_down_read(&blocks->readers);
+
+	__release(&blocks->readers);
+	return idx;
+}
+
+static inline void zram_blocks_leave(struct zram_blocks *blocks, int idx)
+{
+	__acquire(&blocks->readers);
+	compat_srcu_up_read(&blocks->readers, idx);
+}
+
+#endif /* ZRAM_BLOCKS_H */

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The write engine of a backing device: pages that are written to blocks, some at a time.
+ * Its memory is there from when the device is opened, so that writing goes on when no
+ * memory is left. It knows nothing of slots: what has to be done when a write has ended
+ * is done by the task that writes, never by the interrupt.
+ */
+#ifndef ZRAM_WRITER_H
+#define ZRAM_WRITER_H
+
+#include <linux/bio.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+struct zram_writer;
+
+/**
+ * struct zram_write - a write, or room for one
+ * @list: in one of the writer's lists; the task's that writes when in neither
+ * @writer: whose it is
+ * @page: what is written
+ * @index: the slot, for the task that writes
+ * @value: what the slot is to hold then, likewise
+ * @charged: it counts against writeback_limit, likewise
+ * @bio: what the block layer knows
+ * @bvec: of @bio
+ */
+struct zram_write {
+	struct list_head list;
+	struct zram_writer *writer;
+	void *page;
+	u32 index;
+	u64 value;
+	bool charged;
+	struct bio bio;
+	struct bio_vec bvec;
+};
+
+/**
+ * struct zram_writer - a write engine
+ * @bdev: where to
+ * @nr: writes that there is room for
+ * @in_flight: those that are under way, or in @done
+ * @batch: how many may be in flight
+ * @free: writes that are not in flight
+ * @settle: is called by the writing task for each write that has ended, with its error
+ *	or 0
+ * @priv: for @settle
+ * @lock: guards @done; taken in interrupts
+ * @done: writes that have ended and were not settled yet
+ * @wait: for something in @done
+ *
+ * All but @lock, @done and @wait is the writing task's, which holds work_lock.
+ */
+struct zram_writer {
+	struct block_device *bdev;
+	u32 nr;
+	u32 in_flight;
+	u32 batch;
+	struct list_head free;
+	void (*settle)(struct zram_write *write, int err);
+	void *priv;
+	spinlock_t lock;
+	struct list_head done;
+	wait_queue_head_t wait;
+};
+
+/**
+ * zram_writer_init() - make a write engine
+ * @writer: receives it
+ * @bdev: the device to write to
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int zram_writer_init(struct zram_writer *writer, struct block_device *bdev);
+
+/* Frees it. May sleep. No write is in flight. */
+void zram_writer_exit(struct zram_writer *writer);
+
+/**
+ * zram_writer_begin() - write with an engine
+ * @writer: the engine
+ * @batch: how many writes may be in flight; at least 1. There may be fewer where
+ *	memory is short
+ * @settle: is called for each write that has ended
+ * @priv: for @settle
+ *
+ * Context: may sleep. The caller holds work_lock until zram_writer_end().
+ */
+void zram_writer_begin(struct zram_writer *writer, u32 batch,
+		       void (*settle)(struct zram_write *write, int err),
+		       void *priv);
+
+/* Waits for all writes and settles them. May sleep. */
+void zram_writer_drain(struct zram_writer *writer);
+
+/* The same, and gives back what a large batch has taken. May sleep. */
+void zram_writer_end(struct zram_writer *writer);
+
+/**
+ * zram_writer_get() - room for a write
+ * @writer: the engine
+ *
+ * Context: may sleep, until a write has ended. Settles those that have.
+ * Return: the write, the caller's until it submits it or puts it back.
+ */
+struct zram_write *zram_writer_get(struct zram_writer *writer);
+
+/* Puts a write back that is not needed. */
+void zram_writer_put(struct zram_write *write);
+
+/**
+ * zram_writer_submit() - write @write->page
+ * @write: the write; the engine's from now on
+ * @sector: where to
+ *
+ * Context: may sleep.
+ */
+void zram_writer_submit(struct zram_write *write, sector_t sector);
+
+#endif /* ZRAM_WRITER_H */
