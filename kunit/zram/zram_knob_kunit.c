@@ -26,6 +26,12 @@ static const struct write writes[] = {
 	{ "disksize", "  4K" },
 	{ "disksize", "1" },
 	{ "disksize", "16MB" },
+	{ "disksize", "4.1e+09", .err = -EINVAL },
+	{ "disksize", "1.5G", .err = -EINVAL },
+	{ "disksize", "50%", .err = -EINVAL },
+	{ "disksize", "2e9", .err = -EINVAL },
+	{ "disksize", "1 G", .err = -EINVAL },
+	{ "disksize", "1Gi", .err = -EINVAL },
 	{ "disksize", "", .err = 0 },		/* no write at all */
 	{ "disksize", "0", .err = -EINVAL },
 	{ "disksize", "0K", .err = -EINVAL },

@@ -21,6 +21,16 @@ static size_t number_len(const char *text)
 	return len;
 }
 
+/* Whether nothing follows a number and its suffix but B, or iB after a suffix. */
+static bool is_unit_end(const char *text, bool suffix)
+{
+	if (suffix && tolower(text[0]) == 'i' && tolower(text[1]) == 'b')
+		text += 2;
+	else if (tolower(text[0]) == 'b')
+		text++;
+	return !*skip_spaces(text);
+}
+
 int zram_parse_size(const char *text, u64 *bytes)
 {
 	static const char suffixes[] = "kmgtpe";
@@ -39,10 +49,13 @@ int zram_parse_size(const char *text, u64 *bytes)
 	if (kstrtou64(number, 0, &value))
 		return -EINVAL;
 
-	suffix = text[len] ? strchr(suffixes, tolower(text[len])) : NULL;
-	if (suffix)
+	text += len;
+	suffix = *text ? strchr(suffixes, tolower(*text)) : NULL;
+	if (suffix) {
 		shift = 10 * (suffix - suffixes + 1);
-	if (value > U64_MAX >> shift)
+		text++;
+	}
+	if (value > U64_MAX >> shift || !is_unit_end(text, suffix))
 		return -EINVAL;
 	*bytes = value << shift;
 	return 0;

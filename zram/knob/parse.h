@@ -8,7 +8,7 @@
 /**
  * zram_parse_size() - read a size
  * @text: a number in C's notation and one of the suffixes K, M, G, T, P, E in either
- *	case. What follows is ignored, as in-tree
+ *	case, which B or iB may follow
  * @bytes: receives the size
  *
  * Context: any.

@@ -93,6 +93,29 @@ test_reset()
 	unload
 }
 
+# A size that a script has computed wrongly is refused, not cut off where it stops to make
+# sense: 4.1e+09 would be a device of one page. By every knob that takes a size.
+test_sizes()
+{
+	local text knob
+
+	load
+	for text in 4.1e+09 8.21e+09 2e9 1.5G 0.5G 1,5G 50% '1 G' '1G 1' 1GG 1Gx 1GiX 1BB 1iB 1Bi 0x1Gz \
+		1G1 1_000_000 1M,; do
+		for knob in disksize mem_limit; do
+			rejects_any EINVAL $sys/$knob "$text"
+		done
+	done
+	for text in 8M 8m 8MB 8Mb 8MiB 8mib 8388608 8388608B 0x800000 8M$'\n' ' 8M '; do
+		accepts $sys/disksize "$text"
+		equal "disksize after '$text'" "$(<$sys/disksize)" 8388608
+		accepts $sys/mem_limit "$text"
+		equal "mem_limit after '$text'" "$(stat_of 0 limit)" 8388608
+		reset_device 0
+	done
+	unload
+}
+
 test_mem_limit()
 {
 	local pair
