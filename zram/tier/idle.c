@@ -13,14 +13,18 @@
 /**
  * struct zram_marking - one marking of idle pages
  * @pass: its pass over slots
- * @before: marks what was last accessed at this time since boot, or before
+ * @before: marks what was last accessed at this time since boot, or before, and only
+ *	that; ZRAM_ALL_AGES: everything
  */
 struct zram_marking {
 	struct zram_pass pass;
 	u64 before;
 };
 
-/* The time is read under the lock, since an access sets it first. */
+/*
+ * Younger pages lose a mark that they have, so that the marks say what was asked for
+ * last. The time is read under the lock, since an access sets it first.
+ */
 static int zram_mark_visit(struct zram_pass *pass, u32 index, u64 seen)
 {
 	const struct zram_marking *m =
@@ -30,10 +34,13 @@ static int zram_mark_visit(struct zram_pass *pass, u32 index, u64 seen)
 
 	zram_slot_lock(slot);
 	value = zram_slot_get(slot);
-	if (zram_plan_takes(&pass->plan, value) &&
-	    (m->before == ZRAM_ALL_AGES ||
-	     zram_accessed_ns(pass->zram, index) <= m->before))
-		zram_slot_set(slot, value | ZRAM_SLOT_IDLE);
+	if (zram_plan_takes(&pass->plan, value)) {
+		value &= ~ZRAM_SLOT_IDLE;
+		if (m->before == ZRAM_ALL_AGES ||
+		    zram_accessed_ns(pass->zram, index) <= m->before)
+			value |= ZRAM_SLOT_IDLE;
+		zram_slot_set(slot, value);
+	}
 	zram_slot_unlock(slot);
 	return 0;
 }
@@ -69,6 +76,6 @@ int zram_mark_older(struct zram *zram, u64 seconds)
 	if (!seconds)
 		return zram_mark(zram, ZRAM_ALL_AGES);
 	if (seconds > now / NSEC_PER_SEC)
-		return 0;
+		return zram_mark(zram, 0);
 	return zram_mark(zram, now - seconds * NSEC_PER_SEC);
 }

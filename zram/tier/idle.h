@@ -15,7 +15,7 @@
 int zram_mark_all_idle(struct zram *zram);
 
 /**
- * zram_mark_older() - mark the pages that were not accessed for so long
+ * zram_mark_older() - mark the pages that were not accessed for so long, and no others
  * @zram: the device; the caller is between zram_use_begin() and zram_use_end()
  * @seconds: how long
  *

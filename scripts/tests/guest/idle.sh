@@ -90,6 +90,30 @@ test_age()
 	unload
 }
 
+# An age says which pages are idle, and so which are not: what is younger loses the mark.
+test_younger()
+{
+	local mark
+
+	debugfs
+	load
+	accepts $sys/recomp_algorithm 'algo=zstd priority=1'
+	set_up 0 lz4 8M
+	raw --kind text write /dev/zram0 0 16
+	sleep 4
+	mark=$(uptime_now)
+	raw --kind text write /dev/zram0 16 16
+	accepts $sys/idle all
+	equal "flags after all" "$(flags 0 32)" ...i..
+	accepts $sys/idle "$(older_than "$mark")"
+	equal "flags of old pages" "$(flags 0 16)" ...i..
+	equal "flags of younger ones" "$(flags 16 16)" ......
+	# No page is older than the machine.
+	accepts $sys/idle 18446744073709551615
+	equal "flags of pages that are all younger" "$(flags 0 32)" ......
+	unload
+}
+
 # Of another they begin with the first age.
 test_late_age()
 {
