@@ -27,7 +27,6 @@ here=$(realpath "${BASH_SOURCE[0]%/*}")
 
 # What is known and being worked on, `KIND FILE'.
 exceptions='
-lines scripts/tests/guest/writeback.sh
 '
 
 # check TOP

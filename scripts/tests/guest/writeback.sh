@@ -4,73 +4,8 @@
 # writeback.sh - pages on a backing device: the knobs, what is written and read back,
 # and what goes wrong.
 
-sys=/sys/block/zram0
-block_state=/sys/kernel/debug/zram/zram0/block_state
-null=/sys/kernel/config/nullb/backing
-
-# loop_device SIZE - makes one; sets loop.
-loop_device()
-{
-	modprobe loop
-	truncate -s "$1" "$scratch/backing"
-	loop=$(losetup --find --show "$scratch/backing")
-}
-
-# null_device MB [ATTRIBUTE=VALUE]... - a block device in memory, of which sectors can
-# be made bad, and whose completions late. Sets nullb.
-null_device()
-{
-	local pair
-
-	modprobe configfs
-	modprobe null_blk nr_devices=0
-	mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
-	mkdir "$null"
-	echo "$1" >"$null/size"
-	echo 1 >"$null/memory_backed"
-	for pair in "${@:2}"; do
-		echo "${pair#*=}" >"$null/${pair%%=*}"
-	done
-	echo 1 >"$null/power"
-	# Newer kernels call it after its directory.
-	nullb=/dev/backing
-	[[ -b $nullb ]] || nullb=/dev/nullb$(<"$null/index")
-	eventually 10 test -b "$nullb"
-}
-
-# with_backing DEVICE SIZE - a device of that size, backed by the other.
-with_backing()
-{
-	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
-	load
-	accepts $sys/backing_dev "$1"
-	set_up 0 lz4 "$2"
-}
-
-# bd_stat FIELD - count, reads or writes
-bd_stat()
-{
-	local count reads writes
-
-	read -r count reads writes <$sys/bd_stat
-	case $1 in
-	count) echo "$count" ;;
-	reads) echo "$reads" ;;
-	writes) echo "$writes" ;;
-	esac
-}
-
-# How many pages block_state says are written back.
-written_back()
-{
-	awk '$3 ~ /^.w/ { n++ } END { print n + 0 }' $block_state
-}
-
-# has_blocks N - whether so many are in use, written or being written.
-has_blocks()
-{
-	(($(bd_stat count) >= $1))
-}
+# shellcheck source=scripts/tests/guest/lib_backing.sh
+. "$here/lib_backing.sh"
 
 test_backing_dev()
 {
@@ -387,7 +322,7 @@ test_late_budget()
 	local worker
 
 	null_device 16 badblocks=+80-87 irqmode=2 completion_nsec=3000000000
-	echo +160-167 >$null/badblocks
+	echo +168-175 >$null/badblocks
 	# A bad block fails the write of one page, not of those beside it.
 	echo 2 >"/sys/block/${nullb#/dev/}/queue/nomerges"
 	with_backing "$nullb" 16M
@@ -451,7 +386,8 @@ test_stacked()
 	raw --kind text --block 64 write /dev/zram0 4096 2048
 	accepts $sys/writeback page_indexes=0-6143
 	equal "pages written back" "$(bd_stat writes)" 6144
-	accepts "/sys/block/zram$id/writeback" page_indexes=0-6143
+	# The first block says what the device is.
+	accepts "/sys/block/zram$id/writeback" page_indexes=0-6144
 	equal "pages of the lower device left in memory" "$(stat_of "$id" compressed)" 0
 	raw --kind random --block 1 --shuffle check /dev/zram0 0 4096 &
 	upper=$!
