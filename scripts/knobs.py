@@ -48,6 +48,9 @@ class Knob:
         if macro == "ZRAM_FILE":
             self.directory, self.name, self.mode = args[0], args[1], int(args[2], 8)
             self.rules = takes(args[3])
+        elif macro == "ZRAM_ALIAS":
+            self.directory, self.name, self.mode = DEVICE, args[0], MODES[args[2]]
+            self.rules = ""
         else:
             self.directory, self.name, self.mode = DEVICE, args[0], MODES[args[1]]
             rules = setting(*args[3:7]) if macro == "ZRAM_SETTING" else takes(args[3])
@@ -71,6 +74,8 @@ def setting(unit, low, high, default):
     default = f"{default} by default and after a reset"
     if unit == "BOOL":
         return f"Takes 1 or 0, y or n, on or off; {default}. EINVAL: anything else."
+    if unit == "FLAG":
+        return f"Takes any number, kept as 1 if it is not 0; {default}. EINVAL: no number."
     if unit == "SIZE":
         return f"Takes a size, rounded up to a page; {default}. EINVAL: no size, or too large."
     if high == "U64_MAX":

@@ -12,7 +12,10 @@
 /* A written algorithm's name, its newline included, is shorter than this. */
 #define ZRAM_MAX_NAME 128
 
-/* Selects what a device without a size is to compress with. */
+/*
+ * Selects what a device without a size is to compress with. Parameters that were set
+ * before the algorithm was selected were another one's.
+ */
 static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 {
 	const struct zsm_codec *codec = zsm_codec_find(name);
@@ -23,11 +26,9 @@ static int zram_choose_codec(struct zram *zram, u32 prio, const char *name)
 	down_write(&zram->init_lock);
 	if (zram_is_set_up(zram)) {
 		err = -EBUSY;
-	} else if (codec != zram->algos[prio].codec) {
+	} else {
 		zram->algos[prio].codec = codec;
-		/* They may have been set for this one already. */
-		if (!zsm_codec_takes(codec, &zram->algos[prio].params))
-			zsm_params_reset(&zram->algos[prio].params);
+		zsm_params_reset(&zram->algos[prio].params);
 	}
 	up_write(&zram->init_lock);
 	return err;

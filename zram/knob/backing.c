@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The knobs of the backing device. */
+#include <linux/dcache.h>
+#include <linux/limits.h>
+#include <linux/namei.h>
+#include <linux/path.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -20,6 +24,31 @@ ssize_t zram_knob_backing_dev_show(struct zram *zram, char *buf)
 	return len;
 }
 
+/* Finds a file, and its path without symbolic links, for the caller to kfree(). */
+static char *zram_resolve(const char *name)
+{
+	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	char *found, *copy;
+	struct path path;
+	int err;
+
+	if (!buf)
+		return ERR_PTR(-ENOMEM);
+	err = !*name ? -EINVAL : kern_path(name, LOOKUP_FOLLOW, &path);
+	if (err) {
+		kfree(buf);
+		return ERR_PTR(err);
+	}
+	found = d_path(&path, buf, PATH_MAX);
+	path_put(&path);
+	if (IS_ERR(found))
+		copy = found;
+	else
+		copy = kstrdup(found, GFP_KERNEL) ? : ERR_PTR(-ENOMEM);
+	kfree(buf);
+	return copy;
+}
+
 static bool zram_is_busy(struct zram *zram)
 {
 	bool busy;
@@ -36,8 +65,6 @@ static int zram_set_backing(struct zram *zram, const char *path)
 	struct zram_backing *backing;
 	int err = 0;
 
-	if (zram_is_busy(zram))
-		return -EBUSY;
 	backing = zram_backing_attach(path, zram);
 	if (IS_ERR(backing))
 		return PTR_ERR(backing);
@@ -54,12 +81,21 @@ static int zram_set_backing(struct zram *zram, const char *path)
 
 int zram_knob_backing_dev_store(struct zram *zram, const char *text)
 {
-	char *path = kstrdup(text, GFP_KERNEL);
+	char *name = kstrdup(text, GFP_KERNEL);
+	char *path;
 	int err;
 
-	if (!path)
+	if (!name)
 		return -ENOMEM;
-	err = zram_set_backing(zram, strim(path));
+	if (zram_is_busy(zram)) {
+		kfree(name);
+		return -EBUSY;
+	}
+	path = zram_resolve(strim(name));
+	kfree(name);
+	if (IS_ERR(path))
+		return PTR_ERR(path);
+	err = zram_set_backing(zram, path);
 	kfree(path);
 	return err;
 }

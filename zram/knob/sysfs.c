@@ -25,6 +25,7 @@ enum zram_when {
 enum zram_unit {
 	ZRAM_NUMBER,
 	ZRAM_BOOL,
+	ZRAM_FLAG,
 	ZRAM_SIZE,
 };
 
@@ -119,6 +120,10 @@ static int zram_setting_parse(const struct zram_setting *set, const char *text,
 		err = kstrtobool(text, &yes);
 		*value = yes;
 		break;
+	case ZRAM_FLAG:
+		err = kstrtou64(text, 10, value);
+		*value = !err && *value;
+		break;
 	case ZRAM_SIZE:
 		err = zram_parse_size(text, value);
 		if (!err && *value > U64_MAX - PAGE_SIZE)
@@ -168,17 +173,21 @@ static ssize_t zram_setting_store(struct device *dev,
 	return err ? err : len;
 }
 
-#define ZRAM_SETTING(name, access, _when, _unit, _min, _max, default, _changed) \
+#define ZRAM_SETTING_FILE(name, of, access, _when, _unit, _min, _max, _changed) \
 	static struct zram_setting zram_setting_##name = {		\
 		.attr = ZRAM_ATTR_##access(name, zram_setting_show,	\
 					   zram_setting_store),		\
-		.offset = offsetof(struct zram_settings, name),		\
+		.offset = offsetof(struct zram_settings, of),		\
 		.when = ZRAM_##_when,					\
 		.unit = ZRAM_##_unit,					\
 		.min = _min,						\
 		.max = _max,						\
 		.changed = _changed,					\
 	};
+#define ZRAM_SETTING(name, access, when, unit, min, max, default, changed) \
+	ZRAM_SETTING_FILE(name, name, access, when, unit, min, max, changed)
+#define ZRAM_ALIAS(name, of, access, when, unit, min, max) \
+	ZRAM_SETTING_FILE(name, of, access, when, unit, min, max, NULL)
 #include "zram/knob/knobs.def"
 
 /* ---- All of them -------------------------------------------------------- */
@@ -186,6 +195,8 @@ static ssize_t zram_setting_store(struct device *dev,
 static struct attribute *zram_attrs[] = {
 #define ZRAM_KNOB(name, access, when, takes) &zram_knob_##name.attr.attr,
 #define ZRAM_SETTING(name, access, when, unit, min, max, default, changed) \
+	&zram_setting_##name.attr.attr,
+#define ZRAM_ALIAS(name, of, access, when, unit, min, max) \
 	&zram_setting_##name.attr.attr,
 #include "zram/knob/knobs.def"
 	NULL,

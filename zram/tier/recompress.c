@@ -38,8 +38,21 @@ static u32 zram_prio_after(const struct zram_recompression *r, u32 prio)
 }
 
 /*
- * Compresses r->page to r->data. Returns the size; 0 if it does not become
- * smaller than @old_size by a size class; -EIO.
+ * Whether a result is worth storing: it is smaller than what there was by a size class,
+ * and smaller than the threshold above which pages were to be recompressed.
+ */
+static bool zram_is_gain(const struct zram_recompression *r, u32 size,
+			 u32 old_size)
+{
+	u32 threshold = r->pass.plan.filter.min_size;
+
+	return size < zsm_huge_size() && (!threshold || size < threshold) &&
+	       zsm_size_class(size) < zsm_size_class(old_size);
+}
+
+/*
+ * Compresses r->page to r->data. Returns the size; 0 if it is not worth storing beside
+ * @old_size; -EIO.
  */
 static int zram_recompress_with(struct zram_recompression *r, u32 prio,
 				u32 old_size)
@@ -48,8 +61,7 @@ static int zram_recompress_with(struct zram_recompression *r, u32 prio,
 		zsm_stream_get(r->pass.zram->algos[prio].streams);
 	int size = zsm_compress(stream, r->page);
 
-	if (size > 0 && (size >= zsm_huge_size() ||
-			 zsm_size_class(size) >= zsm_size_class(old_size)))
+	if (size > 0 && !zram_is_gain(r, size, old_size))
 		size = 0;
 	if (size > 0)
 		memcpy(r->data, stream->buffer, size);

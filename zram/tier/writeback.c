@@ -72,7 +72,7 @@ static void zram_write_settle(struct zram_write *write, int err)
 /* Whether what the slot has is written as it is, not decompressed. */
 static bool zram_writes_stored(const struct zram *zram, u64 value)
 {
-	return value & ZRAM_SLOT_HUGE || zram->settings.writeback_compressed;
+	return value & ZRAM_SLOT_HUGE || zram->settings.compressed_writeback;
 }
 
 /* Claims a page and copies what is to be written. As zram_claim_page(). */

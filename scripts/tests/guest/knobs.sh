@@ -213,6 +213,7 @@ test_modes()
 		644 writeback_limit
 		644 writeback_batch_size
 		644 writeback_compressed
+		644 compressed_writeback
 		444 bd_stat
 		444 io_stat
 		444 mm_stat

@@ -28,6 +28,18 @@ stored_by()
 	reset_device 0
 }
 
+# bytes_now - bytes that some pages take with what is selected, after recompression if
+# there is a second algorithm; resets the device.
+bytes_now()
+{
+	set_up 0 '' 16M
+	raw --kind text --block 64 write /dev/zram0 0 256 >&2
+	[[ -z $(<$sys/recomp_algorithm) ]] || accepts $sys/recompress $'\n'
+	raw --kind text --block 64 check /dev/zram0 0 256 >&2
+	stat_of 0 compressed
+	reset_device 0
+}
+
 # in_order WHAT NUMBER NUMBER - the first is less than the second.
 in_order()
 {
@@ -66,6 +78,28 @@ test_knob()
 	rejects_all $sys/comp_algorithm EBUSY $sys/algorithm_params level=1 'algo=deflate level=3'
 	raw --kind text write /dev/zram0 0 64
 	raw --kind text check /dev/zram0 0 64
+	unload
+}
+
+# Selecting an algorithm, the same one too, takes back what was set before.
+test_selected_again()
+{
+	local prio again fresh
+
+	load
+	for prio in 0 1; do
+		accepts $sys/comp_algorithm lz4
+		[[ $prio == 0 ]] || accepts $sys/recomp_algorithm 'algo=deflate priority=1'
+		[[ $prio == 1 ]] || accepts $sys/comp_algorithm deflate
+		accepts $sys/algorithm_params "priority=$prio level=1"
+		[[ $prio == 0 ]] || accepts $sys/recomp_algorithm 'algo=deflate priority=1'
+		[[ $prio == 1 ]] || accepts $sys/comp_algorithm deflate
+		again=$(bytes_now)
+		[[ $prio == 0 ]] || accepts $sys/recomp_algorithm 'algo=deflate priority=1'
+		[[ $prio == 1 ]] || accepts $sys/comp_algorithm deflate
+		fresh=$(bytes_now)
+		equal "bytes of an algorithm of priority $prio that was selected again" "$again" "$fresh"
+	done
 	unload
 }
 

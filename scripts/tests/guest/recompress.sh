@@ -99,6 +99,26 @@ test_gain()
 	unload
 }
 
+# What is still above the threshold is no gain: the page stays as it was.
+test_threshold()
+{
+	local before
+
+	with_secondaries 32M zstd
+	raw --kind text --block 64 write /dev/zram0 0 512
+	before=$(stat_of 0 compressed)
+	# No page comes out so small.
+	accepts $sys/recompress threshold=1
+	equal "bytes after recompression that gains too little" "$(stat_of 0 compressed)" "$before"
+	raw --kind text --block 64 check /dev/zram0 0 512
+	raw --kind text --gen 2 --block 64 write /dev/zram0 0 512
+	before=$(stat_of 0 compressed)
+	accepts $sys/recompress threshold=$((page_size * 3 / 8))
+	between "bytes after recompression" "$(stat_of 0 compressed)" 1 $((before - 1))
+	raw --kind text --gen 2 --block 64 check /dev/zram0 0 512
+	unload
+}
+
 # Every algorithm after every other; what one cannot shrink the next may.
 test_priorities()
 {

@@ -21,6 +21,11 @@ test_backing_dev()
 	equal backing_dev "$(<$sys/backing_dev)" "$loop"
 	rejects_all $sys/backing_dev ENOENT $sys/backing_dev /dev/nowhere
 	accepts $sys/backing_dev "$loop"
+	# What is read back leads to the device without links.
+	ln -s "$loop" "$scratch/link"
+	accepts $sys/backing_dev "$scratch/link"
+	equal backing_dev "$(<$sys/backing_dev)" "$loop"
+	rejects_all $sys/backing_dev EINVAL $sys/backing_dev $'\n'
 	# It is ours alone.
 	id=$(add_device)
 	rejects EBUSY "/sys/block/zram$id/backing_dev" "$loop"
@@ -39,8 +44,12 @@ test_settings()
 {
 	load
 	equal "writeback_limit_enable" "$(<$sys/writeback_limit_enable)" 0
-	rejects_all $sys/writeback_limit_enable EINVAL $sys/writeback_limit_enable junk 2 -1
-	accepts $sys/writeback_limit_enable 1
+	rejects_all $sys/writeback_limit_enable EINVAL $sys/writeback_limit_enable junk -1
+	accepts $sys/writeback_limit_enable 18446744073709551615
+	equal "writeback_limit_enable" "$(<$sys/writeback_limit_enable)" 1
+	accepts $sys/writeback_limit_enable 0
+	equal "writeback_limit_enable" "$(<$sys/writeback_limit_enable)" 0
+	accepts $sys/writeback_limit_enable 2
 	equal "writeback_limit_enable" "$(<$sys/writeback_limit_enable)" 1
 	equal "writeback_limit" "$(<$sys/writeback_limit)" 0
 	accepts $sys/writeback_limit 123456789012
@@ -50,15 +59,20 @@ test_settings()
 	accepts $sys/writeback_batch_size $'7\n'
 	rejects_all $sys/writeback_batch_size EINVAL $sys/writeback_batch_size 0 -1 junk 4294967296
 	equal "writeback_batch_size" "$(<$sys/writeback_batch_size)" 7
-	equal "writeback_compressed" "$(<$sys/writeback_compressed)" 0
-	accepts $sys/writeback_compressed 1
-	rejects_all $sys/writeback_compressed EINVAL $sys/writeback_compressed junk 7
+	equal "compressed_writeback" "$(<$sys/compressed_writeback)" 0
+	accepts $sys/compressed_writeback 1
+	rejects_all $sys/compressed_writeback EINVAL $sys/compressed_writeback junk 7
+	equal "compressed_writeback" "$(<$sys/compressed_writeback)" 1
+	# Its former name is the same knob.
 	equal "writeback_compressed" "$(<$sys/writeback_compressed)" 1
+	accepts $sys/writeback_compressed 0
+	equal "compressed_writeback" "$(<$sys/compressed_writeback)" 0
 	matches bd_stat "$(<$sys/bd_stat)" '( +0){3}'
 	rejects EINVAL $sys/writeback huge
 	set_up 0 lz4 4M
 	rejects ENODEV $sys/writeback huge
-	rejects_all $sys/writeback_compressed EBUSY $sys/writeback_compressed 0 1
+	rejects_all $sys/compressed_writeback EBUSY $sys/compressed_writeback 0 1
+	rejects_all $sys/compressed_writeback EBUSY $sys/writeback_compressed 0 1
 	unload
 }
 
@@ -184,7 +198,7 @@ test_compressed()
 	mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
 	load
 	accepts $sys/backing_dev "$loop"
-	accepts $sys/writeback_compressed yes
+	accepts $sys/compressed_writeback yes
 	accepts $sys/recomp_algorithm 'algo=zstd priority=1'
 	set_up 0 lz4 16M
 	raw --kind text --block 16 write /dev/zram0 0 400
