@@ -39,7 +39,7 @@ vms=(main tiers swap zswap)
 core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact'
-	[tiers]='params recompress idle writeback'
+	[tiers]='params recompress idle writeback tier'
 	[swap]='swap'
 	[zswap]='zswap'
 )

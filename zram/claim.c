@@ -16,7 +16,8 @@ static void zram_set_claimed(unsigned long *slot, u64 value)
 	zram_slot_set(slot, value | ZRAM_SLOT_CLAIMED);
 }
 
-int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
+int zram_claim_page(struct zram *zram, u32 index, u64 seen, u64 set,
+		    void *page)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	struct zsm_stream *stream;
@@ -28,7 +29,7 @@ int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
 	if (value == seen) {
 		err = zram_load_value(zram, stream, value, page);
 		if (!err)
-			zram_set_claimed(slot, value);
+			zram_set_claimed(slot, value | set);
 	}
 	zram_slot_unlock(slot);
 	if (stream)
@@ -37,7 +38,8 @@ int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page)
 				     : err;
 }
 
-int zram_claim_stored(struct zram *zram, u32 index, u64 seen, void *data)
+int zram_claim_stored(struct zram *zram, u32 index, u64 seen, u64 set,
+		      void *data)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	int err = -EAGAIN;
@@ -49,14 +51,14 @@ int zram_claim_stored(struct zram *zram, u32 index, u64 seen, void *data)
 	if (value == seen) {
 		zsm_read(zram->pool, zram_slot_loc(value), data,
 			 zram_slot_size(value));
-		zram_set_claimed(slot, value);
+		zram_set_claimed(slot, value | set);
 		err = 0;
 	}
 	zram_slot_unlock(slot);
 	return err;
 }
 
-bool zram_claim_replace(struct zram *zram, u32 index, u64 value)
+bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 value)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	bool valid;
@@ -64,7 +66,8 @@ bool zram_claim_replace(struct zram *zram, u32 index, u64 value)
 
 	zram_slot_lock(slot);
 	old = zram_slot_get(slot);
-	valid = old & ZRAM_SLOT_CLAIMED;
+	flags |= ZRAM_SLOT_CLAIMED;
+	valid = (old & flags) == flags;
 	if (valid)
 		zram_slot_set(slot, value);
 	zram_slot_unlock(slot);

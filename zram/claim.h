@@ -11,6 +11,7 @@
  * @index: the slot
  * @seen: what the slot held when the caller decided to: a page that is neither
  *	same-filled, nor on the backing device, nor claimed
+ * @set: flags that it gets besides CLAIMED
  * @page: receives the page, PAGE_SIZE bytes
  *
  * The slot is then CLAIMED, until the page is stored anew or dropped, or the
@@ -20,33 +21,38 @@
  * Return: 0; -EAGAIN if the slot holds something else; -EIO if the page does
  *	not decompress. Without 0 nothing is claimed.
  */
-int zram_claim_page(struct zram *zram, u32 index, u64 seen, void *page);
+int zram_claim_page(struct zram *zram, u32 index, u64 seen, u64 set,
+		    void *page);
 
 /**
  * zram_claim_stored() - the same, but copy what is stored as it is
  * @zram: the device; the caller holds work_lock
  * @index: the slot
  * @seen: as in zram_claim_page()
+ * @set: likewise
  * @data: receives as many bytes as @seen says
  *
  * Context: does not sleep; takes the slot.
  * Return: 0 or -EAGAIN.
  */
-int zram_claim_stored(struct zram *zram, u32 index, u64 seen, void *data);
+int zram_claim_stored(struct zram *zram, u32 index, u64 seen, u64 set,
+		      void *data);
 
 /**
  * zram_claim_replace() - put a claimed page back in another form
  * @zram: the device
  * @index: the slot
+ * @flags: that it must have besides CLAIMED
  * @value: what it is to hold; not CLAIMED
  *
  * What the slot had is freed.
  *
  * Context: does not sleep; takes the slot.
- * Return: false if the page has been stored anew or dropped meanwhile. Then
- *	the slot is as it was, and what is behind @value still the caller's.
+ * Return: false if the page has been stored anew or dropped meanwhile, or has lost one
+ *	of @flags. Then the slot is as it was, and what is behind @value still the
+ *	caller's.
  */
-bool zram_claim_replace(struct zram *zram, u32 index, u64 value);
+bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 value);
 
 /**
  * zram_claim_end() - leave a claimed page as it is

@@ -119,7 +119,7 @@ static int claim(struct kunit *test, u64 seen, void *copy)
 	int err;
 
 	mutex_lock(&zram->tier.work_lock);
-	err = zram_claim_page(zram, CLAIMED, seen, copy);
+	err = zram_claim_page(zram, CLAIMED, seen, 0, copy);
 	mutex_unlock(&zram->tier.work_lock);
 	return err;
 }
@@ -174,7 +174,7 @@ static void claim_replace_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, zsm_alloc(zram->pool, 100, GFP_KERNEL, CLAIMED,
 					&loc), 0);
 	value = zram_slot_object(loc, 100, 0);
-	KUNIT_EXPECT_EQ(test, zram_claim_replace(zram, CLAIMED, value),
+	KUNIT_EXPECT_EQ(test, zram_claim_replace(zram, CLAIMED, 0, value),
 			event->keeps);
 	if (event->keeps) {
 		KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED), value);

@@ -91,7 +91,7 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 		return err;
 	zsm_write(zram->pool, loc, r->data, size);
 	value = zram_slot_object(loc, size, zram_slot_prios(prio, prio));
-	if (!zram_claim_replace(zram, index, value))
+	if (!zram_claim_replace(zram, index, 0, value))
 		zsm_free(zram->pool, loc);
 	return 0;
 }
@@ -147,7 +147,7 @@ static int zram_recompress_visit(struct zram_pass *pass, u32 index, u64 seen)
 	const unsigned long *slot = zram_slot_find(pass->zram, index);
 	int err;
 
-	while ((err = zram_claim_page(pass->zram, index, seen, r->page)) ==
+	while ((err = zram_claim_page(pass->zram, index, seen, 0, r->page)) ==
 	       -EAGAIN) {
 		seen = zram_slot_get(slot);
 		if (!zram_plan_takes(&pass->plan, seen))

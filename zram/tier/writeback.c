@@ -3,8 +3,8 @@
  * Write-back: pages to blocks of the backing device.
  *
  * A page is claimed and copied, the copy is written, and when that is done the
- * block takes the object's place in the slot, unless the page has been stored anew
- * or dropped meanwhile. All that takes locks is done by the task that writes.
+ * block takes the object's place in the slot, unless the page has been stored anew,
+ * dropped or read meanwhile. All that takes locks is done by the task that writes.
  */
 #include <linux/blkdev.h>
 #include <linux/string.h>
@@ -59,14 +59,19 @@ static void zram_write_settle(struct zram_write *write, int err)
 
 	if (err) {
 		wb->err = err;
-		zram_claim_end(zram, write->index, 0, 0);
-		zram_block_cancel(blocks, block);
+		zram_claim_end(zram, write->index, write->clear, 0);
+		/* Others are tried before it, as freed blocks are gathered. */
+		zram_block_free(blocks, block);
 		zram_limit_return(zram, write->charged);
 		return;
 	}
 	zram_stat_inc(zram, bd_writes);
-	if (!zram_claim_replace(zram, write->index, write->value))
+	if (!zram_claim_replace(zram, write->index, ZRAM_SLOT_IDLE,
+				write->value)) {
+		/* It is the same page, and was read: it stays in memory. */
+		zram_claim_end(zram, write->index, 0, 0);
 		zram_block_cancel(blocks, block);
+	}
 }
 
 /* Whether what the slot has is written as it is, not decompressed. */
@@ -75,16 +80,24 @@ static bool zram_writes_stored(const struct zram *zram, u64 value)
 	return value & ZRAM_SLOT_HUGE || zram->settings.compressed_writeback;
 }
 
-/* Claims a page and copies what is to be written. As zram_claim_page(). */
+/*
+ * Claims a page and copies what is to be written. As zram_claim_page(). A read takes the
+ * mark of an idle page away, so that a page which gets the mark now, and has lost it when
+ * the write has ended, was read in between.
+ */
 static int zram_write_claim(struct zram *zram, struct zram_write *write,
 			    u64 seen)
 {
 	u32 size = zram_slot_size(seen);
 	int err;
 
+	write->clear = ~seen & ZRAM_SLOT_IDLE;
+
 	if (!zram_writes_stored(zram, seen))
-		return zram_claim_page(zram, write->index, seen, write->page);
-	err = zram_claim_stored(zram, write->index, seen, write->page);
+		return zram_claim_page(zram, write->index, seen,
+				       ZRAM_SLOT_IDLE, write->page);
+	err = zram_claim_stored(zram, write->index, seen, ZRAM_SLOT_IDLE,
+				write->page);
 	/* No other page's bytes go along. */
 	if (!err)
 		memset(write->page + size, 0, PAGE_SIZE - size);

@@ -23,6 +23,7 @@ struct zram_writer;
  * @page: what is written
  * @index: the slot, for the task that writes
  * @value: what the slot is to hold then, likewise
+ * @clear: flags that the slot has got for the write alone, likewise
  * @charged: it counts against writeback_limit, likewise
  * @bio: what the block layer knows
  * @bvec: of @bio
@@ -33,6 +34,7 @@ struct zram_write {
 	void *page;
 	u32 index;
 	u64 value;
+	u64 clear;
 	bool charged;
 	struct bio bio;
 	struct bio_vec bvec;
