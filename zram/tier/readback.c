@@ -5,14 +5,20 @@
  * What a driver submits inside of its submit_bio() does not start before that has
  * returned, so that waiting there would be for ever. A bio that comes to such a page
  * is handed to a worker, which goes on from there and may wait. Pages that are
- * wanted whole, and were written back as they are, are read straight to where they
- * go, all at once.
+ * wanted whole are read straight to where they go, all at once; those that were written
+ * back compressed are decompressed there when their reads have ended.
+ *
+ * What is read is read for a bio that waits, so reads are charged to its cgroup, and have
+ * its priority and its hints.
  */
 #include <linux/bio.h>
 #include <linux/mempool.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "zram/load_page.h"
@@ -30,6 +36,9 @@
  * @iter: what of it is left to do
  * @start: when it began, for the statistics
  * @srcu: what zram_blocks_enter() returned
+ * @packed: pages that are decompressed when their reads have ended, the worker's alone
+ * @ended: the worker waits here until no read is under way. Its lock guards the next two,
+ *	and is taken in interrupts
  * @pending: reads of the backing device under way, and the worker
  * @err: an error of one of them
  */
@@ -41,8 +50,24 @@ struct zram_readback {
 	struct bvec_iter iter;
 	unsigned long start;
 	int srcu;
-	atomic_t pending;
+	struct list_head packed;
+	wait_queue_head_t ended;
+	u32 pending;
 	int err;
+};
+
+/**
+ * struct zram_packed - a page that is read in the form in which it was compressed
+ * @list: in the bio's list
+ * @page: where it is read to, and decompressed to
+ * @index: its slot
+ * @value: what the slot held
+ */
+struct zram_packed {
+	struct list_head list;
+	struct page *page;
+	u32 index;
+	u64 value;
 };
 
 /* Enough to go on with when there is no memory. */
@@ -51,13 +76,16 @@ struct zram_readback {
 /* Everything is done. */
 static void zram_readback_finish(struct zram_readback *rb)
 {
-	struct zram_readback done = *rb;
-	struct zram_backing *backing = done.zram->tier.backing;
+	struct zram *zram = rb->zram;
+	struct zram_backing *backing = zram->tier.backing;
+	struct bio *bio = rb->bio;
+	unsigned long start = rb->start;
+	int err = rb->err;
 
-	zram_blocks_leave(&backing->blocks, done.srcu);
+	zram_blocks_leave(&backing->blocks, rb->srcu);
 	mempool_free(rb, &backing->readbacks);
 	/* As soon as the bio has ended all the rest may be gone. */
-	zram_bio_end(done.zram, done.bio, done.start, done.err);
+	zram_bio_end(zram, bio, start, err);
 }
 
 static void zram_readback_finish_work(struct work_struct *work)
@@ -65,17 +93,34 @@ static void zram_readback_finish_work(struct work_struct *work)
 	zram_readback_finish(container_of(work, struct zram_readback, work));
 }
 
+/* One more read, or the worker, has to be waited for. */
+static void zram_readback_get(struct zram_readback *rb)
+{
+	spin_lock_irq(&rb->ended.lock);
+	rb->pending++;
+	spin_unlock_irq(&rb->ended.lock);
+}
+
 /*
- * The worker, or a read, is done. The SRCU of kernels for one processor that do not
+ * The worker, or a read, is done. The last one frees @rb: it has the lock
+ * after all others. The SRCU of kernels for one processor that do not
  * preempt lets no interrupt end a reader.
  *
  * Context: any, interrupts too.
  */
 static void zram_readback_put(struct zram_readback *rb, int err)
 {
+	unsigned long flags;
+	u32 left;
+
+	spin_lock_irqsave(&rb->ended.lock, flags);
 	if (err)
-		WRITE_ONCE(rb->err, err);
-	if (!atomic_dec_and_test(&rb->pending))
+		rb->err = err;
+	left = --rb->pending;
+	if (left == 1)
+		wake_up_locked(&rb->ended);
+	spin_unlock_irqrestore(&rb->ended.lock, flags);
+	if (left)
 		return;
 	if (IS_ENABLED(CONFIG_TINY_SRCU) && !in_task()) {
 		INIT_WORK(&rb->work, zram_readback_finish_work);
@@ -94,16 +139,28 @@ static void zram_readback_end_io(struct bio *read)
 	zram_readback_put(rb, err);
 }
 
+/* The bio that waits pays for a read, and its hints hold for it. */
+static void zram_readback_inherit(const struct zram_readback *rb,
+				  struct bio *read)
+{
+	read->bi_opf |= rb->bio->bi_opf & (REQ_SYNC | REQ_META | REQ_PRIO |
+					   REQ_RAHEAD | REQ_SWAP);
+	read->bi_ioprio = rb->bio->bi_ioprio;
+	bio_clone_blkg_association(read, rb->bio);
+}
+
 /* ---- Pages -------------------------------------------------------------- */
 
-static int zram_backing_read_block(struct zram *zram, u64 block,
+static int zram_backing_read_block(struct zram_readback *rb, u64 block,
 				   struct page *page)
 {
+	struct zram *zram = rb->zram;
 	struct bio_vec bvec;
 	struct bio bio;
 	int err;
 
 	bio_init(&bio, zram->tier.backing->dev.bdev, &bvec, 1, REQ_OP_READ);
+	zram_readback_inherit(rb, &bio);
 	bio.bi_iter.bi_sector = zram_block_sector(block);
 	__bio_add_page(&bio, page, PAGE_SIZE, 0);
 	err = submit_bio_wait(&bio);
@@ -130,14 +187,14 @@ static int zram_decompress_block(struct zram *zram, u64 value, void *page)
  * Reads a page and waits for it, which is not possible inside of submit_bio(). Takes a
  * stream. Returns 0 or -EIO.
  */
-static int zram_backing_read(struct zram *zram, u32 index, u64 value,
+static int zram_backing_read(struct zram_readback *rb, u32 index, u64 value,
 			     struct page *page)
 {
-	if (zram_backing_read_block(zram, zram_slot_loc(value), page))
+	if (zram_backing_read_block(rb, zram_slot_loc(value), page))
 		return -EIO;
 	if (zram_slot_compressed(value) &&
-	    zram_decompress_block(zram, value, page_address(page)))
-		return zram_load_failed(zram, index, value);
+	    zram_decompress_block(rb->zram, value, page_address(page)))
+		return zram_load_failed(rb->zram, index, value);
 	return 0;
 }
 
@@ -153,10 +210,63 @@ static void zram_readback_submit(struct zram_readback *rb, u64 block,
 	read->bi_iter.bi_sector = zram_block_sector(block);
 	read->bi_private = rb;
 	read->bi_end_io = zram_readback_end_io;
+	zram_readback_inherit(rb, read);
 	__bio_add_page(read, page, PAGE_SIZE, 0);
-	atomic_inc(&rb->pending);
+	zram_readback_get(rb);
 	zram_stat_inc(zram, bd_reads);
 	submit_bio(read);
+}
+
+/* Notes that a page has to be decompressed later. False: there is no memory to. */
+static bool zram_readback_pack(struct zram_readback *rb, u32 index, u64 value,
+			       struct page *page)
+{
+	struct zram_packed *packed = kmalloc(sizeof(*packed), GFP_NOWAIT |
+							      __GFP_NOWARN);
+
+	if (!packed)
+		return false;
+	packed->page = page;
+	packed->index = index;
+	packed->value = value;
+	list_add_tail(&packed->list, &rb->packed);
+	return true;
+}
+
+/* Whether no read is under way; @err is then the error of one that has failed, or 0. */
+static bool zram_readback_is_alone(struct zram_readback *rb, int *err)
+{
+	bool alone;
+
+	spin_lock_irq(&rb->ended.lock);
+	alone = rb->pending == 1;
+	*err = rb->err;
+	spin_unlock_irq(&rb->ended.lock);
+	return alone;
+}
+
+/*
+ * Waits for the reads, if there is something to decompress, and does that, unless a read
+ * has failed, and with it the bio. Returns 0 or -EIO.
+ */
+static int zram_readback_unpack(struct zram_readback *rb)
+{
+	struct zram_packed *packed, *next;
+	int err = 0;
+
+	if (list_empty(&rb->packed))
+		return 0;
+	wait_event(rb->ended, zram_readback_is_alone(rb, &err));
+	list_for_each_entry_safe(packed, next, &rb->packed, list) {
+		if (!err &&
+		    zram_decompress_block(rb->zram, packed->value,
+					  page_address(packed->page)))
+			err = zram_load_failed(rb->zram, packed->index,
+					       packed->value);
+		kfree(packed);
+		cond_resched();
+	}
+	return err;
 }
 
 static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
@@ -165,8 +275,10 @@ static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
 	struct zram_readback *rb = container_of(reader, struct zram_readback,
 						reader);
 
-	if (!may_be_late || zram_slot_compressed(value))
-		return zram_backing_read(rb->zram, index, value, page);
+	if (!may_be_late ||
+	    (zram_slot_compressed(value) &&
+	     !zram_readback_pack(rb, index, value, page)))
+		return zram_backing_read(rb, index, value, page);
 	zram_readback_submit(rb, zram_slot_loc(value), page);
 	return 0;
 }
@@ -179,6 +291,7 @@ static void zram_readback_work(struct work_struct *work)
 						work);
 	unsigned int noio = memalloc_noio_save();
 	struct blk_plug plug;
+	int unpack_err;
 	int err;
 
 	rb->srcu = zram_blocks_enter(&rb->zram->tier.backing->blocks);
@@ -186,7 +299,8 @@ static void zram_readback_work(struct work_struct *work)
 	err = zram_bio_pieces(rb->zram, rb->bio, &rb->iter,
 			      &rb->reader);
 	blk_finish_plug(&plug);
-	zram_readback_put(rb, err);
+	unpack_err = zram_readback_unpack(rb);
+	zram_readback_put(rb, err ? err : unpack_err);
 	memalloc_noio_restore(noio);
 }
 
@@ -202,8 +316,10 @@ void zram_readback_bio(struct zram *zram, struct bio *bio,
 		.bio = bio,
 		.iter = iter,
 		.start = start,
-		.pending = ATOMIC_INIT(1),
+		.pending = 1,
 	};
+	INIT_LIST_HEAD(&rb->packed);
+	init_waitqueue_head(&rb->ended);
 	INIT_WORK(&rb->work, zram_readback_work);
 	queue_work(backing->workers, &rb->work);
 }
