@@ -166,19 +166,21 @@ static void zram_take_down(struct zram *zram)
 static void zram_tear_down(struct zram *zram)
 {
 	struct zram_backing *backing;
+	bool discard;
 
 	zram_stop_passes(zram);
 	down_write(&zram->use_lock);
 	down_write(&zram->init_lock);
 	if (zram_is_set_up(zram))
 		zram_take_down(zram);
+	discard = zram->settings.backing_discard;
 	zram_settings_init(zram);
 	backing = zram->tier.backing;
 	zram->tier.backing = NULL;
 	up_write(&zram->init_lock);
 	up_write(&zram->use_lock);
 	zram_allow_passes(zram);
-	zram_backing_detach(backing);
+	zram_backing_detach(backing, discard);
 }
 
 int zram_reset(struct zram *zram)

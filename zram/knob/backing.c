@@ -75,7 +75,7 @@ static int zram_set_backing(struct zram *zram, const char *path)
 		swap(zram->tier.backing, backing);
 	up_write(&zram->init_lock);
 	/* What was there before, or what came too late. */
-	zram_backing_detach(backing);
+	zram_backing_detach(backing, false);
 	return err;
 }
 

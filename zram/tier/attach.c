@@ -20,10 +20,12 @@ struct zram_backing *zram_backing_attach(const char *path, void *holder)
 	return ERR_PTR(err);
 }
 
-void zram_backing_detach(struct zram_backing *backing)
+void zram_backing_detach(struct zram_backing *backing, bool discard)
 {
 	if (!backing)
 		return;
 	zram_readback_exit(backing);
+	if (discard)
+		zram_backing_discard(backing);
 	zram_backing_close(backing);
 }

@@ -3,6 +3,8 @@
 #ifndef ZRAM_ATTACH_H
 #define ZRAM_ATTACH_H
 
+#include <linux/types.h>
+
 struct zram_backing;
 
 /**
@@ -19,9 +21,10 @@ struct zram_backing *zram_backing_attach(const char *path, void *holder);
 /**
  * zram_backing_detach() - give a backing device back
  * @backing: the backing device, or NULL; no slot has a block of it
+ * @discard: tell it that nothing of what was written is needed any more
  *
  * Context: may sleep; takes locks of the block layer. Not under init_lock.
  */
-void zram_backing_detach(struct zram_backing *backing);
+void zram_backing_detach(struct zram_backing *backing, bool discard);
 
 #endif /* ZRAM_ATTACH_H */

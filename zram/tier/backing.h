@@ -28,7 +28,7 @@
  * @path: what the user called it
  * @blocks: its blocks
  * @writer: its write engine; used under work_lock
- * @workers: go on with bios that need blocks. They are this device's own, since the
+ * @workers: go on with bios that need blocks, and make freed blocks free. They are this device's own, since the
  *	blocks may be on another zram device, whose workers they then wait for
  * @readbacks: enough bios of those to go on with when there is no memory; likewise
  * @reads: the same of what they submit. A task that waits for them may have a bio of the
@@ -63,12 +63,22 @@ static inline sector_t zram_block_sector(u64 block)
  * Context: may sleep; takes locks of the block layer. Not under init_lock.
  * Return: the backing device, the caller's until zram_backing_close(), when no task or
  *	bio may be reading or writing a block any more; ERR_PTR:
- *	-ENOTBLK, -EINVAL with less than a page, -ENOMEM, or what opening it
+ *	-ENOTBLK, -EINVAL with less than two pages, -ENOMEM, or what opening it
  *	came to: -ENOENT, -EBUSY, -EACCES, ...
  */
 struct zram_backing *zram_backing_open(const char *path, void *holder);
 
 /* Gives a backing device back. May sleep; not under init_lock. */
 void zram_backing_close(struct zram_backing *backing);
+
+/**
+ * zram_backing_discard() - discard all that was written
+ * @backing: the backing device; no slot has a block of it
+ *
+ * Nothing happens if the device takes no discards.
+ *
+ * Context: may sleep.
+ */
+void zram_backing_discard(struct zram_backing *backing);
 
 #endif /* ZRAM_BACKING_H */

@@ -5,13 +5,21 @@
  * Three things may know of a block: a slot that is BACKED, a write on its way there, and
  * readers, which found it in a slot. A slot may drop its block while readers use it, so
  * a block that was freed is used again only when every reader that may have seen it is
- * gone: they hold zram_blocks_enter().
+ * gone: they hold zram_blocks_enter(). A work item waits for them, soon after a block was
+ * freed.
+ *
+ * The lowest free block is used first, so that a sparse file or a thin volume behind the
+ * device stays as small as it can. The first block of all holds no page: see
+ * zram/tier/backing.c.
  */
 #ifndef ZRAM_BLOCKS_H
 #define ZRAM_BLOCKS_H
 
+#include <linux/spinlock.h>
 #include <linux/srcu.h>
 #include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "compat/srcu.h"
 
@@ -22,30 +30,46 @@
  * struct zram_blocks - the blocks of a backing device
  * @nr: how many there are
  * @nr_used: how many slots know of, or are being written
- * @next: where to look for a free block; under work_lock
- * @used: a bit for each block that is not free; changed under work_lock
+ * @nr_freed: how many were freed and are not free yet
+ * @end: no block from here on was ever used; set under work_lock
+ * @lock: guards @next and @used; a leaf
+ * @next: no block below is free
+ * @used: a bit for each block that is not free
  * @freed: a bit for each that a slot has dropped since the last collection. A block
  *	with this bit alone is being collected
  * @readers: tasks and bios that may be reading blocks
+ * @workers: runs @reclaim
+ * @reclaim: makes blocks free that were freed
+ * @rounds: how often it has run
+ * @reclaimed: woken when it has
  */
 struct zram_blocks {
 	u64 nr;
 	atomic64_t nr_used;
+	atomic64_t nr_freed;
+	u64 end;
+	spinlock_t lock;
 	u64 next;
 	unsigned long *used;
 	unsigned long *freed;
 	struct srcu_struct readers;
+	struct workqueue_struct *workers;
+	struct delayed_work reclaim;
+	u32 rounds;
+	wait_queue_head_t reclaimed;
 };
 
 /**
  * zram_blocks_init() - make the maps of blocks
  * @blocks: receives them
- * @nr: how many blocks there are; at least 1
+ * @nr: how many blocks there are; at least 2, of which the first is never given out
+ * @workers: a queue for @reclaim, which works when memory is short
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int zram_blocks_init(struct zram_blocks *blocks, u64 nr);
+int zram_blocks_init(struct zram_blocks *blocks, u64 nr,
+		     struct workqueue_struct *workers);
 
 /* Frees the maps. May sleep. No reader is left. */
 void zram_blocks_exit(struct zram_blocks *blocks);
@@ -54,8 +78,8 @@ void zram_blocks_exit(struct zram_blocks *blocks);
  * zram_block_alloc() - find a free block
  * @blocks: the blocks; the caller holds work_lock
  *
- * Context: may sleep, until readers are done.
- * Return: the block; ZRAM_NO_BLOCK if there is none.
+ * Context: may sleep. If none is free but some were freed, waits for their readers.
+ * Return: the block; ZRAM_NO_BLOCK if there is none, or the task was killed.
  */
 u64 zram_block_alloc(struct zram_blocks *blocks);
 
@@ -71,7 +95,7 @@ void zram_block_cancel(struct zram_blocks *blocks, u64 block);
 /**
  * zram_block_free() - free a block
  * @blocks: the blocks
- * @block: a block that no slot has any more
+ * @block: a block that no slot has any more, or that could not be written
  *
  * Context: any.
  */

@@ -335,21 +335,13 @@ int zram_readback_init(struct zram_backing *backing)
 	err = bioset_init(&backing->reads, ZRAM_MIN_READBACKS, 0,
 			  BIOSET_NEED_BVECS);
 	if (err)
-		goto err_readbacks;
-	backing->workers = alloc_workqueue("zram_readback",
-					   WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (backing->workers)
-		return 0;
-	err = -ENOMEM;
-	bioset_exit(&backing->reads);
-err_readbacks:
-	mempool_exit(&backing->readbacks);
+		mempool_exit(&backing->readbacks);
 	return err;
 }
 
 void zram_readback_exit(struct zram_backing *backing)
 {
-	destroy_workqueue(backing->workers);
+	flush_workqueue(backing->workers);
 	bioset_exit(&backing->reads);
 	mempool_exit(&backing->readbacks);
 }

@@ -5,7 +5,7 @@
 
 #include "zram_drv.h"
 
-/* Makes the workers of a backing device, and what they need. Return: 0 or -ENOMEM. */
+/* Makes what reading blocks for bios needs. May sleep. Return: 0 or -ENOMEM. */
 int zram_readback_init(struct zram_backing *backing);
 
 /* Waits for the workers and frees all that. May sleep. */

@@ -208,6 +208,7 @@ test_modes()
 		200 recompress
 		200 idle
 		644 backing_dev
+		644 backing_discard
 		200 writeback
 		644 writeback_limit_enable
 		644 writeback_limit

@@ -125,3 +125,98 @@ test_bad_compressed()
 		'checked=64 bad=1 lost=0 stale=0 misplaced=0 corrupt=0 unreadable=1'
 	unload
 }
+
+# allocated - KiB of the file behind the loop device that hold something.
+allocated()
+{
+	du -k "$scratch/backing" | cut -f1
+}
+
+# Blocks that were freed are used again before others, so that a sparse file stays small.
+test_reuse()
+{
+	local gen
+
+	loop_device 64M
+	with_backing "$loop" 16M
+	for gen in 1 2 3 4 5 6; do
+		raw --kind random --gen $gen --block 16 write /dev/zram0 0 200
+		accepts $sys/writeback huge
+		equal "pages written back" "$(written_back)" 200
+		# Freed blocks are gathered for a second.
+		sleep 1.5
+	done
+	raw --kind random --gen 6 --block 16 check /dev/zram0 0 200
+	between "KiB of the file" "$(allocated)" $((200 * page_size / 1024)) $((500 * page_size / 1024))
+	unload
+	losetup -d "$loop"
+}
+
+# A full device finds what was just freed; a reader that is late does not lose its block.
+test_reuse_under_readers()
+{
+	local reader gen
+
+	null_device 4
+	with_backing "$nullb" 16M
+	raw --kind text --block 16 write /dev/zram0 2000 200
+	accepts $sys/writeback page_indexes=2000-2199
+	while [[ ! -e $scratch/enough ]]; do
+		"$here/rawio" --kind text --block 16 --shuffle check /dev/zram0 2000 200 || exit
+	done >"$scratch/reader" 2>&1 &
+	reader=$!
+	background+=("$reader")
+	for gen in 1 2 3 4 5 6 7 8; do
+		raw --kind random --gen $gen --block 16 write /dev/zram0 0 $((4194304 / page_size - 201))
+		accepts $sys/writeback huge
+		equal "blocks in use" "$(bd_stat count)" $(((4194304 / page_size - 1) * page_size / 4096))
+	done
+	raw --kind random --gen 8 --block 16 check /dev/zram0 0 $((4194304 / page_size - 201))
+	: >"$scratch/enough"
+	wait "$reader" || fail "the reader: $(tail -n 3 "$scratch/reader")"
+	unload
+}
+
+# The first block says what the device is; no page comes where a probe looks first.
+test_first_block()
+{
+	loop_device 8M
+	mke2fs -q -t ext2 -b 4096 "$loop"
+	dd if="$loop" of="$scratch/superblock" bs=64k count=1 status=none
+	wipefs --all --quiet "$loop"
+	with_backing "$loop" 4M
+	dd if="$scratch/superblock" of=/dev/zram0 bs=64k oflag=direct conv=notrunc status=none
+	accepts $sys/writeback "page_indexes=0-$((65536 / page_size - 1))"
+	((0 < $(written_back))) || fail "nothing was written back"
+	reset_device 0
+	equal "signatures on the device" "$(wipefs "$loop")" ''
+	matches "the first block" "$(head -c 64 "$scratch/backing" | tr -d '\0')" 'zram: .*'
+	unload
+	losetup -d "$loop"
+}
+
+# content - bytes of the backing device that are not zero.
+content()
+{
+	dd if="$nullb" bs=1M iflag=direct status=none | tr -d '\0' | wc -c
+}
+
+# What was written stays, or is discarded if the user says so.
+test_discard_at_reset()
+{
+	null_device 16 discard=1
+	with_backing "$nullb" 16M
+	raw --kind random --block 16 write /dev/zram0 0 100
+	accepts $sys/writeback huge
+	reset_device 0
+	((100 * page_size / 2 < $(content))) || fail "a reset discards what it was not told to"
+	accepts $sys/backing_dev "$nullb"
+	accepts $sys/backing_discard 1
+	set_up 0 lz4 16M
+	raw --kind random --block 16 write /dev/zram0 0 100
+	accepts $sys/writeback huge
+	reset_device 0
+	equal "bytes on the device after a reset" "$(content)" 0
+	equal "backing_discard after a reset" "$(<$sys/backing_discard)" 0
+	unload
+}

@@ -165,24 +165,24 @@ test_largest_first()
 	losetup -d "$loop"
 }
 
-# More pages than blocks; every block is found again after its page has gone.
+# More pages than blocks; every block but the first is found again after its page has gone.
 test_full()
 {
-	local round
+	local round all=$(((1048576 / page_size - 1) * page_size / 4096))
 
 	loop_device 1M
 	with_backing "$loop" 16M
 	for round in 1 2 3; do
 		raw --kind random --gen $round --block 16 write /dev/zram0 0 300
 		rejects ENOSPC $sys/writeback huge
-		equal "blocks in use" "$(bd_stat count)" 256
-		equal "pages written back, by block_state" "$(written_back)" $((1048576 / page_size))
+		equal "blocks in use" "$(bd_stat count)" $all
+		equal "pages written back, by block_state" "$(written_back)" $((1048576 / page_size - 1))
 		raw --kind random --gen $round --block 16 check /dev/zram0 0 300
 	done
 	blkdiscard -o $((10 * page_size)) -l $((20 * page_size)) /dev/zram0
-	equal "blocks in use" "$(bd_stat count)" 236
+	equal "blocks in use" "$(bd_stat count)" $((all - 20))
 	rejects ENOSPC $sys/writeback type=huge
-	equal "blocks in use" "$(bd_stat count)" 256
+	equal "blocks in use" "$(bd_stat count)" $all
 	raw --kind zero check /dev/zram0 10 20
 	raw --kind random --gen 3 --block 16 check /dev/zram0 30 270
 	blkdiscard /dev/zram0
