@@ -68,11 +68,34 @@ static ssize_t hot_add_show(compat_class_const struct class *class,
 static struct class_attribute class_attr_hot_add =
 	__ATTR(hot_add, 0400, hot_add_show, NULL);
 
+/*
+ * Removes a device. That may take long, as what is being written is waited for, and other
+ * devices come and go meanwhile; its number is taken until it is gone.
+ */
+static int zram_control_remove(int id)
+{
+	struct zram *zram;
+	int err;
+
+	mutex_lock(&zram_control_lock);
+	zram = idr_find(&zram_devices, id);
+	err = zram ? zram_begin_removal(zram) : -ENODEV;
+	if (!err)
+		idr_replace(&zram_devices, NULL, id);
+	mutex_unlock(&zram_control_lock);
+	if (err)
+		return err;
+	zram_delete(zram);
+	mutex_lock(&zram_control_lock);
+	idr_remove(&zram_devices, id);
+	mutex_unlock(&zram_control_lock);
+	return 0;
+}
+
 static ssize_t hot_remove_store(compat_class_const struct class *class,
 				compat_class_const struct class_attribute *attr,
 				const char *buf, size_t len)
 {
-	struct zram *zram;
 	int err, id;
 
 	err = kstrtoint(buf, 10, &id);
@@ -80,13 +103,7 @@ static ssize_t hot_remove_store(compat_class_const struct class *class,
 		return err;
 	if (id < 0)
 		return -EINVAL;
-
-	mutex_lock(&zram_control_lock);
-	zram = idr_find(&zram_devices, id);
-	err = zram ? zram_remove(zram) : -ENODEV;
-	if (!err)
-		idr_remove(&zram_devices, id);
-	mutex_unlock(&zram_control_lock);
+	err = zram_control_remove(id);
 	return err ? err : len;
 }
 static CLASS_ATTR_WO(hot_remove);

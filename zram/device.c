@@ -308,13 +308,9 @@ void zram_delete(struct zram *zram)
 	put_disk(disk);
 }
 
-int zram_remove(struct zram *zram)
+int zram_begin_removal(struct zram *zram)
 {
-	int err = zram_claim(zram);
-
-	if (!err)
-		zram_delete(zram);
-	return err;
+	return zram_claim(zram);
 }
 
 int __init zram_device_init(void)

@@ -11,25 +11,26 @@
  * @groups: its knobs
  *
  * Context: may sleep.
- * Return: the device, the caller's until zram_remove() or zram_delete(); ERR_PTR:
+ * Return: the device, the caller's until zram_delete(); ERR_PTR:
  *	-ENOMEM, or what adding a disk came to.
  */
 struct zram *zram_add(unsigned int id, const struct attribute_group **groups);
 
 /**
- * zram_remove() - remove a device that nobody uses
- * @zram: the device; gone on success
+ * zram_begin_removal() - keep a device that nobody uses from being opened
+ * @zram: the device; to be deleted then
  *
- * Context: may sleep. Nobody else removes the device meanwhile.
- * Return: 0, or -EBUSY if it is open or being reset.
+ * Context: may sleep.
+ * Return: 0, or -EBUSY if it is open, or being reset or removed.
  */
-int zram_remove(struct zram *zram);
+int zram_begin_removal(struct zram *zram);
 
 /**
  * zram_delete() - remove a device that cannot be opened any more
- * @zram: the device; gone afterwards. A reset under way is waited for.
+ * @zram: the device; gone afterwards. A reset under way is waited for, and so are writes
+ *	to the backing device; passes are stopped.
  *
- * Context: may sleep. Nobody else removes the device meanwhile.
+ * Context: may sleep. No other task removes the device.
  */
 void zram_delete(struct zram *zram);
 

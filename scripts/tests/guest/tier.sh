@@ -220,3 +220,56 @@ test_discard_at_reset()
 	equal "backing_discard after a reset" "$(<$sys/backing_discard)" 0
 	unload
 }
+
+# Statistics and settings do not wait for pages that are being written, nor does a reset of
+# one device keep another from being removed.
+test_others_go_on()
+{
+	local other remover
+
+	null_device 16 irqmode=2 completion_nsec=3000000000
+	with_backing "$nullb" 16M
+	other=$(add_device)
+	raw --kind random --block 16 write /dev/zram0 0 20
+	late_writeback huge
+	accepts $sys/compact_waste 5
+	equal "huge pages" "$(stat_of 0 huge)" 20
+	kill -0 "$worker" || fail "write-back has ended before the statistics were read"
+	remove_device 0 &
+	remover=$!
+	background+=("$remover")
+	sleep 0.5
+	remove_device "$other"
+	kill -0 "$remover" || fail "the first device is gone before the second"
+	other=$(add_device)
+	[[ $other != 0 ]] || fail "the number of a device was given out before it was gone"
+	wait "$remover" || fail "the device was not removed"
+	wait "$worker" || true
+	matches "the answer" "$(<"$scratch/answer")" 'ok|ECANCELED'
+	[[ ! -e $sys ]] || fail "the device is there"
+	unload
+}
+
+# A reset ends a pass that has begun, and does not wait until it is through.
+test_reset_stops()
+{
+	local started
+
+	# Ten milliseconds for each of 2000 pages, one at a time.
+	null_device 64 irqmode=2 completion_nsec=10000000
+	with_backing "$nullb" 16M
+	accepts $sys/writeback_batch_size 1
+	raw --kind random --block 64 write /dev/zram0 0 2000
+	write_knob $sys/writeback huge >"$scratch/answer" &
+	worker=$!
+	background+=("$worker")
+	eventually 10 has_blocks 20
+	reset_device 0
+	wait "$worker" || true
+	equal "the answer" "$(<"$scratch/answer")" ECANCELED
+	equal initstate "$(<$sys/initstate)" 0
+	# The next pass runs.
+	set_up 0 lz4 16M
+	accepts $sys/idle all
+	unload
+}
