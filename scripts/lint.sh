@@ -42,6 +42,10 @@ user_space_ignores+=,COMPLEX_MACRO,MACRO_ARG_REUSE
 compat='^compat/'
 compat_ignores=LINUX_VERSION_CODE,MACRO_WITH_FLOW_CONTROL
 
+# They define a macro for each kind of row of a table, and then include the table.
+tables='^zram/knob/(settings|sysfs)\.[ch]$'
+tables_ignores=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,TRAILING_SEMICOLON
+
 # They export, for the suites beside them, what others define.
 exports='^kunit/[a-z]+/[a-z]+_exports\.c$'
 
@@ -104,11 +108,13 @@ lint_checkpatch()
 
 	dir=$("$scripts_dir/kernel/checkpatch.sh")
 	mapfile -t user < <(files_checkpatch | grep -E "$user_space")
-	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|$exports|$compat")
+	mapfile -t kernel < <(files_checkpatch | grep -vE "$user_space|$exports|$compat|$tables")
 	checkpatch "$dir" "$user_space_ignores" "${user[@]}"
 	checkpatch "$dir" '' "${kernel[@]}"
 	mapfile -t kernel < <(files_checkpatch | grep -E "$compat")
 	checkpatch "$dir" "$compat_ignores" "${kernel[@]}"
+	mapfile -t kernel < <(files_checkpatch | grep -E "$tables")
+	checkpatch "$dir" "$tables_ignores" "${kernel[@]}"
 	mapfile -t kernel < <(files_checkpatch | grep -E "$exports")
 	checkpatch "$dir" EXPORT_SYMBOL "${kernel[@]}"
 	# It keeps a list of names that it is told to ignore.

@@ -79,7 +79,7 @@ static int zram_comps_create(struct zram *zram)
 		if (!zram->algos[prio].codec)
 			continue;
 		streams = zsm_streams_create(zram->algos[prio].codec,
-					&zram->algos[prio].params);
+					     &zram->algos[prio].params);
 		if (IS_ERR(streams)) {
 			zram_comps_destroy(zram);
 			return PTR_ERR(streams);

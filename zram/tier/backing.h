@@ -28,8 +28,9 @@
  * @path: what the user called it
  * @blocks: its blocks
  * @writer: its write engine; used under work_lock
- * @workers: go on with bios that need blocks, and make freed blocks free. They are this device's own, since the
- *	blocks may be on another zram device, whose workers they then wait for
+ * @workers: go on with bios that need blocks, and make freed blocks free. They are this
+ *	device's own, since the blocks may be on another zram device, whose workers they
+ *	then wait for
  * @readbacks: enough bios of those to go on with when there is no memory; likewise
  * @reads: the same of what they submit. A task that waits for them may have a bio of the
  *	kernel's common set.
