@@ -19,13 +19,10 @@
 
 #define CODEC_ROW(codec) &zsm_codec_##codec,
 
-static const struct zsm_codec *const codecs[] = {
-	ZSM_CODECS(CODEC_ROW)
-	ZSM_DICT_CODECS(CODEC_ROW)
-};
+static const struct zsm_codec *const codecs[] = { ZSM_CODECS(CODEC_ROW) };
 
-/* One for each library, of which there are fewer than codecs. */
-static struct module *libraries[ARRAY_SIZE(codecs)];
+/* One for each library: at most one to compress and one to decompress for a codec. */
+static struct module *libraries[2 * ARRAY_SIZE(codecs)];
 static unsigned int nr_libraries;
 
 /* Keeps a library, once for all of its functions. */
@@ -66,8 +63,12 @@ static int library_notify(struct notifier_block *nb, unsigned long state,
 	if (state != MODULE_STATE_LIVE)
 		return NOTIFY_DONE;
 	mutex_lock(&lock);
-	for (i = 0; i < ARRAY_SIZE(codecs); i++)
+	for (i = 0; i < ARRAY_SIZE(codecs); i++) {
 		codec_find_missing(codecs[i], data);
+		/* Some kernels lack what a dictionary takes, and the twin with it. */
+		if (codecs[i]->with_dict)
+			codec_find_missing(codecs[i]->with_dict, data);
+	}
 	mutex_unlock(&lock);
 	return NOTIFY_DONE;
 }
