@@ -82,7 +82,7 @@ compile()
 {
 	local extra=()
 
-	[[ $1 != w64/bmi2 ]] || extra=("${bmi2_flags[@]}")
+	[[ $1 != w64/*bmi2 ]] || extra=("${bmi2_flags[@]}")
 	"$cxx" "${flags[@]}" "${extra[@]}" -fsanitize=fuzzer-no-link -c "$core/$1.cc" -o "$2"
 }
 

@@ -54,9 +54,10 @@ struct portable_cpu {
 			       runs.shift_high;
 	}
 
-	/* Bytes put where a common tag's mask has them. */
+	/* Bytes put where a tag's mask has them. */
+	template <class Tag>
 	W64_INLINE static uint64_t scatter(uint64_t bytes,
-					   const common_tag &tag) noexcept
+					   const Tag &tag) noexcept
 	{
 		return (bytes << tag.shift_low & tag.mask_low) |
 		       (bytes << tag.shift_high & (tag.mask ^ tag.mask_low));

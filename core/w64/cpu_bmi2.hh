@@ -24,8 +24,9 @@ struct bmi2_cpu {
 		return __builtin_ia32_pext_di(word, tables.spread[mask]);
 	}
 
+	template <class Tag>
 	W64_INLINE static uint64_t scatter(uint64_t bytes,
-					   const common_tag &tag) noexcept
+					   const Tag &tag) noexcept
 	{
 		return __builtin_ia32_pdep_di(bytes, tag.mask);
 	}

@@ -33,8 +33,13 @@ inline constexpr uint8_t format_version = 0;
 enum class coder : uint8_t {
 	words,
 	lz,
-	/* 2 to 7: coders to come. */
+	/* Those of w64hc, see hc/format.hh: the last is of larger pages. */
+	dense_words,
+	dense_lz,
+	units,
 };
+
+/* 5 to 7 are left for coders to come. */
 
 template <class Page>
 constexpr uint8_t header(coder which) noexcept

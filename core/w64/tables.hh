@@ -10,20 +10,11 @@
 #define ZSM_W64_TABLES_HH
 
 #include "core/w64/format.hh"
+#include "core/w64/masks.hh"
 
 #include <cstdint>
 
 namespace zsm::w64 {
-
-/* How a decoder puts the bytes of a mask in place. */
-struct mask_runs {
-	uint8_t shift_low;  /* of the lower run, in bits */
-	uint8_t shift_high; /* of the upper run */
-	uint8_t bytes;      /* in both, or bad_mask */
-	uint8_t low;        /* the lower run as a mask */
-};
-
-constexpr uint8_t bad_mask = 255;
 
 /* A common tag, all a decoder needs of it. */
 struct common_tag {

@@ -103,6 +103,37 @@ void fill_matches(page &p, random &from)
 	}
 }
 
+page repeat_bytes(const uint8_t *data, size_t size)
+{
+	page p;
+
+	for (size_t i = 0; size && i < W64_PAGE_BYTES; i++)
+		p.bytes[i] = data[i % size];
+	return p;
+}
+
+/* Each three bytes: a lag, a mask, and what the bytes in it are changed by. */
+page words_from(const uint8_t *data, size_t size)
+{
+	page p;
+	size_t at = 0;
+	const auto next = [&] { return size ? data[at++ % size] : uint8_t{0}; };
+
+	for (size_t i = 0; i < W64_PAGE_BYTES / 8; i++) {
+		const size_t lag = next() + size_t{1};
+		const unsigned int mask = next();
+		const uint64_t change = next() + i / (size / 3 + 1);
+		uint64_t word = lag <= i ? p.word(i - lag) : 0;
+
+		for (unsigned int byte = 0; byte < 8; byte++) {
+			if (mask >> byte & 1)
+				word ^= (change + byte & 0xff) << (8 * byte);
+		}
+		p.set_word(i, word);
+	}
+	return p;
+}
+
 } /* namespace */
 
 uint64_t page::word(size_t i) const
@@ -185,6 +216,14 @@ void disturb(page &p, random &from)
 {
 	for (size_t nr = from() % 8; nr-- > 0;)
 		p.bytes[from() % W64_PAGE_BYTES] = static_cast<uint8_t>(from());
+}
+
+page from_bytes(const uint8_t *data, size_t size)
+{
+	if (!size)
+		return {};
+	return data[0] & 1 ? words_from(data + 1, size - 1)
+			   : repeat_bytes(data + 1, size - 1);
 }
 
 } /* namespace w64_pages */

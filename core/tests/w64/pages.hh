@@ -27,6 +27,13 @@ constexpr unsigned int nr_kinds = 14;
 
 page make(unsigned int kind, random &from);
 
+/*
+ * A page from what a fuzzer gives. The first byte says how the others become a
+ * page, the rest of which repeats them: as they are, or as words that differ
+ * from earlier words.
+ */
+page from_bytes(const uint8_t *data, size_t size);
+
 /* Some bytes of a page are others. */
 void disturb(page &p, random &from);
 

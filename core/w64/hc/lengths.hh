@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Code lengths of the profiles, a digit for each symbol; 0 is a
+ * symbol without a code. They are part of the format and never
+ * change. scripts/train/train.sh made them.
+ */
+#ifndef ZSM_W64_HC_LENGTHS_HH
+#define ZSM_W64_HC_LENGTHS_HH
+
+#include "core/w64/hc/format.hh"
+
+namespace zsm::w64::hc {
+
+inline constexpr char code_lengths[nr_profiles][256 + 1] = {
+	/* word tokens */
+	{"aaa77aaa69aa6aaaaaaaaaaaaaaa9aaaaaaaaaaaaaaaaaaaaaaa79aa45894689"
+	 "9aaa57aa6aaa7aaa7aaa99aa69aa9aaa9aaa9aaa9aaaaaaaaaaaaaaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa79aa69aa69aa"
+	 "8aaa8aaaaaaaaaaaaaaaaaaa57aa8aaa6aaaaaaaaaaaaaaa36887aaa7aaa3567"},
+	{"aaa258987aaa8aaa8aaa9aaa9aaa9aaaaaaa8aaaaaaaaaaaaaaa8aaa45656899"
+	 "4899689a5aaa7aa97aaa779a87a9aaaa9aaaaaaa8aaa8aaaaaaaaaaaaaaaaaaa"
+	 "aaaaaaaaaaaa8aaa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9aaa8aaa78999aaa"
+	 "aaaaaaaaaaaaaaaaaaaa9aaa57888aaa8aaaaaaaaaaaaaaa6698aaaa9aaa7788"},
+	{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9aaa7aaaaaaaaaaa"
+	 "aaaaaaaaaaaa6aaa1aaaaaaaaaaa4aaaaaaaaaaaaaaa3aaa8aaa8aaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa5aaa8aaaaaaaaaaa"
+	 "aaaaaaaa9aaaaaaaaaaa8aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+	{"aaa58aaaaaaa9aaa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa84aa74aa"
+	 "aaaa96aaaaaaaaaa9aaaaaaaa7aaaaaaa8aaaaaaaaaaaaaaaaaaaaaaa9aaaaaa"
+	 "aaaaa8aa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa8aa9aaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaaaaaaa8aaaaaaa9aaaaaaaaaaaaaaaa6aaaaaaaaaa61a6"},
+	{"aaa548aa5aaa7aaa7aaa8aaa8aaa7aaa7aaa8aaaaaaa9aaa9aaa5aaa4678589a"
+	 "69aa59aa49aa6aaa68aa77aa8aaa8aaa8aaa78aa7aaa7aaa8aaa89aa78aaa9aa"
+	 "7aaa9aaaa9aa8aaaaaaa9aaa7aaaaaaaaaaa9aaa9aaaaaaaaaaa68aa7aaa8aaa"
+	 "8aaa7aaaaaaaaaaaaaaa7aaa47896aaa6aaa9aaa9aaa9aaa589a8aaa7aaa68aa"},
+	{"aaa368a97aaa8aaaaaaaaaaaaaaa9aaaaaaaaaaaaaaaaaaaaaaa8aaa36565865"
+	 "aaaa69668aaa8a8979aaaaaa8aa9aaaa9aa9aaaaaaaa9aaaaaaaaaaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9aaa798a8aaa"
+	 "9aaaaaaaaaaaaaaaaaaaaaaa57889aaa8aaaaaaaaaaaaaaa5877aaaa9aaa4646"},
+	{"aaa636797aaa8aaa9aaa8aaa8aaa9aaaaaaaaaaaaaaaaaaaaaaa9aaa59aa489a"
+	 "aaaa367a7aaa479a689aaaaa7aaaaaaa6aaaaaaa9aaa78aaaaaaaaaa8aaaaaaa"
+	 "9aaaaaaa6aaaaaaa7aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9aaaaaaa99aa6aaa"
+	 "7aaa58aa79aa9aaaaaaa9aaa88aa589a69aa7aaa8aaaaaaa69aa8aaa79aa699a"},
+	{"aaa4579a69aa7aaa8aaa8aaa9aaa9aaa9aaa8aaaaaaaaaaaaaaa8aaa46774678"
+	 "7aaa568979aa68aa69aa78aa789aaaaa89aa9aaaaaaa9aaaaaaa9aaaaaaaaaaa"
+	 "8aaaaaaaaaaaaaaaaaaa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa8aaa689a7aaa"
+	 "7aaa8aaa9aaa9aaaaaaaaaaa467869aa69aa8aaaaaaaaaaa45688aaa79aa6779"},
+	/* payload */
+	{"4455566666676777677777877788788878888988888888898999999988999998"
+	 "789988898899899979999999989a99a97999899999999999889999aa99aa9aa7"
+	 "799a9aaa8aaa999a89999aaa88999aaa88aaaa999aaaaaaa89998a8989a9a999"
+	 "78aa8a999aaa9aaa89aaa99a9aaa9aaa89998989999989a98998999999999986"},
+	{"56777788878899997899999999aa99995899aa9888988877778999999988998a"
+	 "8898989998aa98997998879a99aaaaa58576647765a86755695556888799a9a8"
+	 "8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa"
+	 "8aaaaaaaaaaaaaaa8aaaaaaaaaaa9aa98aaaa9aaaaaaaaaa899aaaaaaaaaaaa8"},
+	{"6777777777778887777777777788888888888888888888888888888888888888"
+	 "8888888888888888888888888888898888888888888888888888888888888888"
+	 "8888888888888888888888888888888888888888888889988888999888999998"
+	 "8889998889999998989989988889999898899998999999988889999888999998"},
+	{"4567777778877887678878887888888868888988788889886888898988988888"
+	 "6889989989999899799987898989999968999999899999997899999889999997"
+	 "6989999989999999789999998999999969999999897899997999999989999999"
+	 "6899999989999988799999998999999969999999899979997899999989999988"},
+	{"6787888789898878889999988aaaaa89577888a88a9a879955555555557999aa"
+	 "789899999aaaa8aa88a9a8999aa999a986666669979a8877888778a9998aa9a8"
+	 "78a8999a99aa99a989aaaaa9aaaaaaaa89a9a9aa9aaaaaaa99aa9aa99a999aaa"
+	 "79a8aaaa9aaaaa8889aaaaa99aaaaaaa899aaa9a9aaaaaaa89a9aaaaaaaaaaa7"},
+	{"5777878898998999598887799a99898959999a89889988797899998799999888"
+	 "669957978889898968997699999a9aa6778687898789887767777899889a9aa7"
+	 "69aaaaaaaaaaa99a69a8aaaaaaaa9aa979a6668a9a79aaaa7aaaaaaa8a96aa9a"
+	 "7a9aaaaa8aaaaaaa6aaaaaaa77988a99699aaaaa9aaa99aa7aa99a8a99a8a999"},
+	{"4576677677778888788889898898998968988998788888877789899989888999"
+	 "7888999988a99898799986998999799676877678769977666966678988998998"
+	 "7999a9a98aaaaaa979aaaaaa9aaaaaa98aaaaaaa8a78aaaa79aaaaaa8aaaaaaa"
+	 "7aaaaaaa8aaaaaaa89aaaa988a9aaaaa79aaaaaa9aaa9aa9799aaaa99aaa8897"},
+	{"55666767688988876998889878988999798889997889999968a999a979a99998"
+	 "789a9889689977997a99889979999999789a999978999898688988987aa99997"
+	 "789888a97797989979aa99997999999879aa98997aaa98aa7a9aa9aa799aaa99"
+	 "79999a98798a9a9979a9aa987aaaa9a97999999878a89aa96888777878999995"},
+	/* LZ tokens */
+	{"545556666777647666788899a98777688999aaaa987688899aaaaa98778889aa"
+	 "aaaaa887889aa9aaaaa888899a9aaaaaa998999aaaaaaaa965667788999986aa"
+	 "aaaaaaaaaaaa7776999899a997997aaaaaaaaaa8a7aaaaaaaaaaa99aaaaaaaaa"
+	 "aaaaaaa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9999aaaaaaaaaa0000"},
+	{"75766659799776aa979a9aaaaa97aa6aaaaaaa7a98a8aaaaaaaaaa769aaaaaaa"
+	 "aaa976a9aaaaaaaaaaa8a9aaaa9aaaa88799aaaaaaaaa797876aa9889aa986aa"
+	 "aaaaaaaaaaaaaa778799aaa787aa8aaaaaaaaa75aaaaaaaaaaaaa6aaaaaaaaaa"
+	 "aa63aaaaaaaaaaa964aaaaaaaaaaa99aaaaaaaaaaaaa64a8aaaa7aaaa8860000"},
+	{"889648aaaaa966a9737aaaaaa8aaa836aaaaaa6aa9947aaaaaa69aa878aaaaaa"
+	 "9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa877aaaaaaaaaaaa"
+	 "aaaaaaaaaaaaa975aaaaaaa9a9a748aaaaaa7aa9948aaaaaa7aaaa59aaaaaaaa"
+	 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9aaaaaaaaaaa0000"},
+	{"86885675777775a8a9aa877aa955aa7aaa86aa7a86a7aaaa89aaaaaa9aa9aa7a"
+	 "aaaaaaaa699aaaaaaaaaa89aaaaaaaaaaaaaaaaaaaaaaaaa78999aaa798aa7aa"
+	 "aaaaaaaaaaaa96884578aaa8657a7aa688998a76a9aaa66aa8a8a69aaaa6aaaa"
+	 "aaaaaa7aa5aaaaaaaaa69aaaaaaaaaaa99aaaaaaaaaaaaaaaaaaaa96aaa60000"},
+	{"66663678799955977489a9aaa79898489a9aaa8aa89589aaaaa9aaa9899a9aaa"
+	 "aaaaaaa998aaa9aaaaaaaa9aaa9aaaaaaaa9aaa9aaaaaaaa76677899aaaa98aa"
+	 "aaaaaaaaaaaa99848aa9aaa797a949aaaaaa8aa8a59aaaaaaaaaaa7aaaaaaaaa"
+	 "aaaaaaa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa9999aaaaaaaaaa0000"},
+	{"aaaa37a769a955aaa6aaa97aa987aa79aaaaaaaaa6a88aaaaaa9aaa7aaaaaaa8"
+	 "9aaaaaaaaaaaa9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa7878aaaaaaaa5aaa"
+	 "aaaaaaaaaaaaaaa7aaa66a5549a84aaa787a8895a7aaaaa859aaa58aaaaaa79a"
+	 "aaa8aaaaaaa6aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa7590000"},
+	{"44988aa68997896996aa668a878aaa7aaa6a8a688aa8aaa8aaa89aaa9aaaaa8a"
+	 "aa9aaaaaa7a9a6a899aaaa7aaa69997aaaa9aaa8aaa8aaaa97669a89aaaaaaaa"
+	 "aaaaaaaaaaaa7aa6aa6799648aaa7aa85998469aaaaaa8aaa79aaa8aa8aa9a9a"
+	 "8aaa9aa7aaa6aaaaaaaa7aaa699a9aaaa8aaa8aaaaaaaa9767aa9aaaaaaa0000"},
+	{"7aaa595669756789a7aa7aaaaa999a6aaaaaaa8aaaa8aaaaaaa9aa9997aaaaaa"
+	 "aaa68aa7aaaaaaaaa799779aaaaaaaa59768aaaaaaaaa4a6656aa9799aa799aa"
+	 "aaaaaaaaaaaaaaa7954aaaa56aaa9aaaaaaaa9a9aaaaaaaaaaaaaaaaaaaaaaaa"
+	 "aaa8aaaaaaaaaaa689aaaaaaaaaaa68aaaaaaaaaaaa8a8a6aaaa599aa6850000"},
+	/* literals */
+	{"567777777778877899aa8aaa9aaaa98978a9a8a989aaa7a85455555555aaa8aa"
+	 "577777798aaaaaaa989aa8999aaa8aaa9998988a989a99888898989999899998"
+	 "888888888889889898999aaaa999aaaa99a899a99aaaaa8a99aa9aaa8aaa9aaa"
+	 "8998aaaa9aaa8a9aa9aaaaa8aaaaaaaa98aaaaaa99a999aa99aaa9aa9aaaaaa8"},
+	{"4688888878888888688888997999898868888999788888886888898878999988"
+	 "5899989989999899689898898999999867888789789988886888788989999998"
+	 "6999999989999999688999998999999968999999899899997899999989999999"
+	 "6899999989999988689999988999999969999999899989997899999989999988"},
+	{"6888888888888888888888888888888888888888888888888888888888888888"
+	 "8888998889899999999999999999999999999999998888888888888888888883"
+	 "8888888888888888888888888888898899999999999999999999999999999999"
+	 "9999999999999999999999999999999999999999999999999999999999999993"},
+	{"69aaaaaaaaaaaaaa8aaaaaaaaaaaaaaa9a7aaaaaaaaa8aaa44444544558aaaaa"
+	 "aaaaaaaaaaaaaaaa8aaaaaaaaaaaaaaaa555555aaaaaaa8aaaa8aaaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaa8aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	 "aaaaaaaaaaaaaaaa8aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+	{"469999aa989aaaaa8aaaaaaaaaaa9aaa499aaa9a77887877778999999978888a"
+	 "8898989998aa99997a98889a9aaaaaa58576647765a96755695556888799a9a9"
+	 "8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa"
+	 "8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaaa8aaaaaaaaaaaaaa8"},
+	{"4678778878999896698988a78aaa999889a9899989aa9aa999a9a9aa99a899a9"
+	 "76898699469956987999a7a98aaaa8a99aaaa99aaa9aa9a98aa986a989a99799"
+	 "77a787a995a4a7a88aaaaaaa9aaaaaa99aaaaaaa8aaaaaa99aaaaaaa889aaa99"
+	 "8898aa97899a7aa98899aa998aaaaaa98aa9a9a967a88aa97999a98977899875"},
+	{"6788888888888888888888888888888888888888888988888888898988887876"
+	 "7888889888998988888888888889888888888888888988888888888888898888"
+	 "8888888888888888888888888888888888898988888889988888898988888888"
+	 "8889898888888988888888888888988888888888888888888888888888888888"},
+	{"2566677777777888788888888788889878898999888888998899998989999999"
+	 "779998998899899979999989889999a97899889989999998899999a999aa99a8"
+	 "799999a989a99aaa899aaaaa889999aa899a9a989aaa9aaa89998a898999aa99"
+	 "789a9a999aaaaaaa8aaaa9999aaaaaaa8aaa8989899969aa8aaaaaaa9aaa9a96"},
+};
+
+inline constexpr char
+	offset_code_lengths[lz_token_profiles][nr_offset_classes + 1] = {
+		{"06765555557767654433334000000000"},
+		{"04565546678658634433445000000000"},
+		{"04343334446838888878888000000000"},
+		{"04755433334757886745557000000000"},
+		{"04454334445747665555556000000000"},
+		{"03788832436838677856656000000000"},
+		{"03833433345886686778888000000000"},
+		{"04666556678658773433335000000000"},
+};
+
+} /* namespace zsm::w64::hc */
+
+#endif /* ZSM_W64_HC_LENGTHS_HH */
