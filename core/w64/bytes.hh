@@ -6,6 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 
+/* A test has the page change between any two reads of it. */
+#ifndef W64_BEFORE_LOAD
+#define W64_BEFORE_LOAD(from) static_cast<void>(from)
+#endif
+
 /*
  * Everything that the codec's object files have in common is inlined into
  * them. Were a function left over, the linker would keep one copy of it, and
@@ -28,6 +33,7 @@ W64_INLINE T load(const void *from) noexcept
 {
 	T value;
 
+	W64_BEFORE_LOAD(from);
 	__builtin_memcpy(&value, from, sizeof(value));
 	return value;
 }

@@ -199,6 +199,14 @@ W64_INLINE uint32_t encode_lz(const uint8_t *page, uint8_t *to,
 			if (unlikely(at > stop))
 				goto tail;
 		}
+
+		/*
+		 * It ends behind where it was found, whatever is read of it
+		 * again: the page may change. So no slot is ever of a place
+		 * ahead, from which a match would run past the page's end.
+		 */
+		const uint8_t *match = match_end(at, seen, end);
+
 		while (at > done && seen > page && at[-1] == seen[-1]) {
 			at--;
 			seen--;
@@ -207,17 +215,18 @@ W64_INLINE uint32_t encode_lz(const uint8_t *page, uint8_t *to,
 			return 0;
 		out.literals(done, static_cast<uint32_t>(at - done));
 		for (;;) {
-			done = match_end(at, seen, end);
 			out.match(static_cast<uint32_t>(at - seen),
-				  static_cast<uint32_t>(done - at) -
+				  static_cast<uint32_t>(match - at) -
 					  lz_min_match);
-			at = done;
+			done = match;
+			at = match;
 			if (unlikely(at > stop))
 				goto tail;
 			finder.insert(at - 2);
 			seen = finder.find(at);
 			if (!seen)
 				break;
+			match = match_end(at, seen, end);
 			out.no_literals();
 		}
 		if (unlikely(++at > stop))
