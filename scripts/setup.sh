@@ -35,7 +35,7 @@ group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
 group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
 group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc)
 # The programs whose memory is measured, lz4 to compare with, and what draws.
-group_bench=(gcc g++ binutils liblz4-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
+group_bench=(gcc g++ binutils liblz4-dev libzstd-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
 	     redis-server redis-tools)
 
 # missing PACKAGE... - prints those that are not installed.

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * w64_bench - both builds of W64 beside lz4, in user space.
+ * w64_bench - the builds of W64 and the levels of w64hc beside lz4 and zstd, in
+ * user space.
  *
- * usage: w64_bench [-r ROUNDS] FILE...
+ * usage: w64_bench [-r ROUNDS] [-c CODEC]... FILE...
  *
- * Each file is a corpus of pages. In each round every codec in turn compresses
- * all pages and then decompresses them, once each, so that no branch predictor
- * has seen a page before; the first to go changes from round to round. What
- * is timed is the processor time of the thread. A ratio is the median over
- * the rounds of the ratios to the base in the same round. Every page is
- * verified in the first round.
+ * Each file is a corpus of pages; same-filled ones are left out, as nobody
+ * compresses them. In each round every codec in turn compresses all pages and
+ * then decompresses them, once each, so that no branch predictor has seen a
+ * page before; the first to go changes from round to round. What is timed is
+ * the processor time of the thread. A ratio is the median over the rounds of
+ * the ratios to the base in the same round. Every page is verified in the first
+ * round. With -c, only lz4, zstd 3 and the codecs whose names begin with CODEC.
  *
  * lz4 is called as the kernel calls it: its state is cleared for each page.
- * scripts/bench/w64-bench.sh builds this, with another codec to compare with
- * if it is given one.
+ * zstd keeps its contexts, and writes neither checksum nor size.
+ * scripts/bench/w64-bench.sh builds this.
  */
-#include "core/w64/w64.h"
+#include "core/w64/w64hc.h"
 
 #include <lz4.h>
+#include <zstd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -29,22 +32,12 @@
 
 #include <unistd.h>
 
-/* Linked in if there is another codec to compare with. */
-extern "C" {
-[[gnu::weak]] void fast_init();
-[[gnu::weak]] int fast_compress(const void *page, void *dst, void *work);
-[[gnu::weak]] int fast_compress_portable(const void *page, void *dst,
-					 void *work);
-[[gnu::weak]] int fast_decompress(const void *src, int n, void *page);
-[[gnu::weak]] int fast_decompress_portable(const void *src, int n, void *page);
-}
-
 namespace {
 
 constexpr size_t page_bytes = W64_PAGE_BYTES;
 constexpr size_t buffer_bytes = 2 * page_bytes;
 
-alignas(64) char work[1 << 16];
+alignas(64) char work[1 << 17];
 
 struct codec {
 	const char *name;
@@ -84,32 +77,91 @@ bool call_w64_decompress(const void *src, size_t len, void *page)
 	return !function(src, len, page);
 }
 
-template <auto function>
-bool call_other_decompress(const void *src, size_t len, void *page)
+ZSTD_DCtx *zstd_reader;
+
+template <int level>
+uint32_t zstd_compress(const void *page, void *dst)
 {
-	return function(src, static_cast<int>(len), page) ==
-	       static_cast<int>(page_bytes);
+	static ZSTD_CCtx *const writer = [] {
+		ZSTD_CCtx *const made = ZSTD_createCCtx();
+
+		ZSTD_CCtx_setParameter(made, ZSTD_c_compressionLevel, level);
+		ZSTD_CCtx_setParameter(made, ZSTD_c_contentSizeFlag, 0);
+		ZSTD_CCtx_setParameter(made, ZSTD_c_checksumFlag, 0);
+		return made;
+	}();
+	const size_t len =
+		ZSTD_compress2(writer, dst, buffer_bytes, page, page_bytes);
+
+	return ZSTD_isError(len) || len >= page_bytes
+		       ? 0
+		       : static_cast<uint32_t>(len);
 }
 
-std::vector<codec> codecs()
+bool zstd_decompress(const void *src, size_t len, void *page)
 {
-	std::vector<codec> all;
+	if (!zstd_reader)
+		zstd_reader = ZSTD_createDCtx();
+	return ZSTD_decompressDCtx(zstd_reader, page, page_bytes, src, len) ==
+	       page_bytes;
+}
 
-	all.push_back({"lz4", lz4_compress, lz4_decompress});
+template <auto function, uint32_t level>
+uint32_t call_hc_compress(const void *page, void *dst)
+{
+	return function(page, dst, work, level);
+}
+
+template <auto function>
+bool call_hc_decompress(const void *src, size_t len, void *page)
+{
+	return !function(src, len, page, work);
+}
+
+template <auto compress, auto decompress, uint32_t level>
+constexpr codec hc(const char *name)
+{
+	return {name, call_hc_compress<compress, level>,
+		call_hc_decompress<decompress>};
+}
+
+constexpr codec all_codecs[] = {
+	{"lz4", lz4_compress, lz4_decompress},
+	{"zstd 3", zstd_compress<3>, zstd_decompress},
+	{"zstd 1", zstd_compress<1>, zstd_decompress},
+	{"zstd -1", zstd_compress<-1>, zstd_decompress},
 #if W64_HAS_BMI2
-	all.push_back({"w64 bmi2", call_compress<w64_compress_bmi2>,
-		       call_w64_decompress<w64_decompress_bmi2>});
+	{"w64 bmi2", call_compress<w64_compress_bmi2>,
+	 call_w64_decompress<w64_decompress_bmi2>},
+	hc<w64hc_compress_bmi2, w64hc_decompress_bmi2, 0>("w64hc 0 bmi2"),
+	hc<w64hc_compress_bmi2, w64hc_decompress_bmi2, 1>("w64hc 1 bmi2"),
+	hc<w64hc_compress_bmi2, w64hc_decompress_bmi2, 2>("w64hc 2 bmi2"),
+	hc<w64hc_compress_bmi2, w64hc_decompress_bmi2, 9>("w64hc 9 bmi2"),
 #endif
-	all.push_back({"w64 portable", call_compress<w64_compress_portable>,
-		       call_w64_decompress<w64_decompress_portable>});
-	if (fast_init) {
-		fast_init();
-		all.push_back({"other bmi2", call_compress<fast_compress>,
-			       call_other_decompress<fast_decompress>});
-		all.push_back(
-			{"other portable",
-			 call_compress<fast_compress_portable>,
-			 call_other_decompress<fast_decompress_portable>});
+	{"w64 portable", call_compress<w64_compress_portable>,
+	 call_w64_decompress<w64_decompress_portable>},
+	hc<w64hc_compress_portable, w64hc_decompress_portable, 0>(
+		"w64hc 0 portable"),
+	hc<w64hc_compress_portable, w64hc_decompress_portable, 1>(
+		"w64hc 1 portable"),
+};
+
+constexpr size_t nr_bases = 2;
+
+/* The bases, and those whose names begin with one of @prefixes, or all. */
+std::vector<codec> codecs(const std::vector<std::string> &prefixes)
+{
+	std::vector<codec> all(all_codecs, all_codecs + nr_bases);
+
+	for (size_t i = nr_bases; i < std::size(all_codecs); i++) {
+		const std::string name = all_codecs[i].name;
+
+		if (prefixes.empty() ||
+		    std::any_of(prefixes.begin(), prefixes.end(),
+				[&](const std::string &prefix) {
+					return name.rfind(prefix, 0) == 0;
+				}))
+			all.push_back(all_codecs[i]);
 	}
 	return all;
 }
@@ -176,6 +228,20 @@ public:
 	size_t nr_pages() const { return nr_; }
 
 private:
+	static size_t drop_same_filled(char *pages, size_t nr)
+	{
+		size_t kept = 0;
+
+		for (size_t i = 0; i < nr; i++) {
+			const char *const page = pages + i * page_bytes;
+
+			if (!memcmp(page, page + 8, page_bytes - 8))
+				continue;
+			memmove(pages + kept++ * page_bytes, page, page_bytes);
+		}
+		return kept;
+	}
+
 	static aligned_bytes load(const char *path, size_t &nr)
 	{
 		FILE *const f = fopen(path, "rb");
@@ -195,6 +261,7 @@ private:
 			exit(1);
 		}
 		fclose(f);
+		nr = drop_same_filled(pages.data, nr);
 		return pages;
 	}
 
@@ -272,44 +339,25 @@ double ratio(const std::vector<double> &a, const std::vector<double> &b)
 	return median(ratios);
 }
 
-/* The codec of the other pair with the same second word in its name. */
-size_t base_of(const std::vector<codec> &all, size_t i)
+void print_row(const std::string &name, const char *codec, size_t pages,
+	       const result &r, const result &lz4, const result &zstd)
 {
-	const char *const kind = strchr(all[i].name, ' ');
-
-	for (size_t j = 0; kind && j < all.size(); j++) {
-		const char *const other = strchr(all[j].name, ' ');
-
-		if (j != i && other && !strcmp(kind, other) &&
-		    !strncmp(all[j].name, "other", 5))
-			return j;
-	}
-	return i;
+	printf("%-14s %-17s %7.1f %7.0f %7.0f   %5.3f %5.3f %5.3f   "
+	       "%5.3f %5.3f %5.3f\n",
+	       name.c_str(), codec, static_cast<double>(r.bytes) / pages,
+	       median(r.write), median(r.read),
+	       static_cast<double>(r.bytes) / lz4.bytes,
+	       ratio(r.write, lz4.write), ratio(r.read, lz4.read),
+	       static_cast<double>(r.bytes) / zstd.bytes,
+	       ratio(r.write, zstd.write), ratio(r.read, zstd.read));
 }
 
 void print(const std::string &name, size_t pages, const std::vector<codec> &all,
 	   const std::vector<result> &results)
 {
-	const result &lz4 = results[0];
-
-	for (size_t i = 0; i < all.size(); i++) {
-		const result &r = results[i];
-		const size_t base = base_of(all, i);
-
-		printf("%-14s %-15s %9.1f %7.0f %7.0f   %5.3f %5.3f %5.3f",
-		       i ? "" : name.c_str(), all[i].name,
-		       static_cast<double>(r.bytes) / pages, median(r.write),
-		       median(r.read), static_cast<double>(r.bytes) / lz4.bytes,
-		       ratio(r.write, lz4.write), ratio(r.read, lz4.read));
-		if (base != i) {
-			const result &o = results[base];
-
-			printf("   %5.3f %5.3f %5.3f",
-			       static_cast<double>(r.bytes) / o.bytes,
-			       ratio(r.write, o.write), ratio(r.read, o.read));
-		}
-		printf("\n");
-	}
+	for (size_t i = 0; i < all.size(); i++)
+		print_row(i ? "" : name, all[i].name, pages, results[i],
+			  results[0], results[1]);
 	fflush(stdout);
 }
 
@@ -342,29 +390,38 @@ void divide(std::vector<result> &sum, size_t pages)
 
 int main(int argc, char **argv)
 {
-	const std::vector<codec> all = codecs();
+	std::vector<std::string> prefixes;
 	std::vector<result> programs;
 	size_t program_pages = 0;
 	unsigned int rounds = 9;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "r:")) != -1) {
-		if (opt != 'r')
+	while ((opt = getopt(argc, argv, "r:c:")) != -1) {
+		if (opt == 'r')
+			rounds = static_cast<unsigned int>(atoi(optarg));
+		else if (opt == 'c')
+			prefixes.push_back(optarg);
+		else
 			return 2;
-		rounds = static_cast<unsigned int>(atoi(optarg));
 	}
-	printf("%-14s %-15s %9s %7s %7s   %-17s   %s\n", "corpus", "codec",
+
+	const std::vector<codec> all = codecs(prefixes);
+
+	printf("%-14s %-17s %7s %7s %7s   %-17s   %s\n", "corpus", "codec",
 	       "B/page", "ns wr", "ns rd", "of lz4: B  wr  rd",
-	       fast_init ? "of other: B  wr  rd" : "");
+	       "of zstd 3: B  wr  rd");
 	for (int i = optind; i < argc; i++) {
 		const char *const slash = strrchr(argv[i], '/');
 		const std::string name = slash ? slash + 1 : argv[i];
 		corpus_run run(argv[i], all);
 
+		if (!run.nr_pages())
+			continue;
 		for (unsigned int r = 0; r < rounds; r++)
 			run.round(r);
 		print(name, run.nr_pages(), all, run.results);
-		if (name.rfind("prog-", 0) == 0) {
+		if (name != "text" && name != "code" && name != "random" &&
+		    name != "zero") {
 			add(programs, run.results, run.nr_pages());
 			program_pages += run.nr_pages();
 		}
