@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a module exports. The kernel's own look-up answers a module that is loaded already
- * only for what is exported for the GPL (since 6.6). The rows of its table are as below in every kernel, although the headers do not show them since
- * 6.4. A second table, for the GPL, is gone in newer ones: Kbuild asks the header.
+ * only for what is exported for the GPL (since 6.6). The rows of its table are as below in
+ * every kernel, although the headers do not show them since 6.4. A second table, for the
+ * GPL, is gone in newer ones: Kbuild asks the header.
  */
 #ifndef COMPAT_MODULE_H
 #define COMPAT_MODULE_H

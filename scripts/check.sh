@@ -47,7 +47,7 @@ declare -A vm_topics=(
 core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes recompress.knob writeback.knob writeback.swap
 	busy.reset unload.fifty_times)
 declare -A vm_memory=([main]=512 [tiers]=512 [core]=512 [swap]=272 [zswap]=192)
-declare -A vm_limit=([main]=800 [tiers]=800 [core]=800 [swap]=800 [zswap]=400)
+declare -A vm_limit=([main]=800 [tiers]=800 [core]=800 [swap]=1100 [zswap]=400)
 # Cloud kernels have no zswap: which row of the table, beside the kernel's own. One is
 # enough, as this is about w64.ko.
 declare -A vm_flavour=([zswap]=-amd64)

@@ -32,7 +32,7 @@ keep_days=7
 
 # The system, the clients, what DKMS needs, and what the kernel's self-tests call.
 packages=(systemd systemd-sysv udev dbus kmod util-linux procps e2fsprogs xfsprogs btrfs-progs
-	fio stress-ng systemd-zram-generator zram-tools dkms g++-12 make bc)
+	fio stress-ng systemd-zram-generator zram-tools dkms g++ make bc)
 
 # What is of no use there.
 stripped=('/usr/share/man/man[1235678]/*' '/usr/share/man/??*/man*' '/usr/share/doc/*'
