@@ -3,10 +3,10 @@
  * What the 64 bits of a slot mean; core/zram/states.h has its states. Pure functions; no
  * lock.
  *
- *   63            27 26       10 9          1 0
- *   | location: 37 | size: 17   | flags: 9   | lock |	an object
- *   | block: 37    | size: 17   | flags, BACKED set | lock |
- *   | value: 52            | form: 2 (11:10) | flags, SAME set | lock |
+ *   63            27 26    23 22      10 9          1 0
+ *   | location: 37 | age: 4 | size: 13  | flags: 9   | lock |	an object
+ *   | block: 37    | age: 4 | size: 13  | flags, BACKED set | lock |
+ *   | value: 52                | form: 2 (11:10) | flags, SAME set | lock |
  *
  * The flags, from bit 1: SAME, HUGE, IDLE, BACKED, CLAIMED, two bits for the
  * algorithms that were tried, two for the one that the page is compressed with.
@@ -65,10 +65,13 @@
 #define ZRAM_NR_PRIOS (ZRAM_SLOT_PRIO_MASK + 1)
 
 #define ZRAM_SLOT_FLAG_BITS 10
-#define ZRAM_SLOT_SIZE_BITS 17
+#define ZRAM_SLOT_SIZE_BITS (ZSM_PAGE_SHIFT + 1)
+/* What pages of 64 KiB leave no room for: see core/zram/age.h. */
+#define ZRAM_SLOT_AGE_BITS (16 - ZSM_PAGE_SHIFT)
+#define ZRAM_SLOT_AGE_SHIFT (ZRAM_SLOT_FLAG_BITS + ZRAM_SLOT_SIZE_BITS)
 #define ZRAM_SLOT_LOC_SHIFT ZSM_WORD_LOC_SHIFT
 
-ZSM_STATIC_ASSERT(ZRAM_SLOT_FLAG_BITS + ZRAM_SLOT_SIZE_BITS ==
+ZSM_STATIC_ASSERT(ZRAM_SLOT_AGE_SHIFT + ZRAM_SLOT_AGE_BITS ==
 		  ZRAM_SLOT_LOC_SHIFT);
 ZSM_STATIC_ASSERT(ZSM_PAGE_SIZE < 1u << ZRAM_SLOT_SIZE_BITS);
 
