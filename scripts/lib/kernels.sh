@@ -62,7 +62,10 @@ zsm_kernel_tools()
 zsm_kernel_make_arguments()
 {
 	zsm_kernel_describe "$1"
-	# The package's makefile asks dpkg, which these tools do not have.
-	[[ ${zsm_k[flavour]} == source ]] || echo DEB_BUILD_ARCH=amd64
-	[[ ${zsm_k[arch]} != arm64 ]] || printf 'ARCH=arm64\nCROSS_COMPILE=aarch64-linux-gnu-\n'
+	# The package's makefile asks dpkg, which these tools do not have. That of 6.1 takes two
+	# names that differ for a cross-build.
+	[[ ${zsm_k[flavour]} == source ]] ||
+		printf '%s\n' DEB_BUILD_ARCH=amd64 "DEB_HOST_ARCH=${zsm_k[arch]}"
+	[[ ${zsm_k[arch]} != arm64 ]] ||
+		printf '%s\n' ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- DEB_HOST_GNU_TYPE=aarch64-linux-gnu
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Marks of pages that were not accessed for long. */
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 
 #include "zram/slot.h"
 #include "zram/tier/idle.h"
