@@ -12,18 +12,18 @@
 
 /*
  * Has a page in hand if the next allocation seems to need one, so that the class's lock
- * is rarely taken twice. It is no error if there is none: that is told under the lock.
+ * is rarely taken twice. Returns an error if there is no memory, which only counts if
+ * the class, once it is locked, does need a page.
  */
-static void bring_page(struct zsm_pool *pool, struct zsm_pool_class *class,
-		       gfp_t gfp, bool limited, struct zsm_reserve *reserve,
-		       bool *charged)
+static int bring_page(struct zsm_pool *pool, struct zsm_pool_class *class,
+		      gfp_t gfp, bool limited, struct zsm_reserve *reserve,
+		      bool *charged)
 {
 	/* A stale value costs a second round, or a page that is given back. */
 	if (!data_race(zsm_core_wants_pages(&class->core)))
-		return;
+		return 0;
 	*charged = !zsm_try_charge(pool, PAGE_SIZE, limited);
-	if (*charged)
-		zsm_reserve_fill(pool, reserve, gfp);
+	return *charged ? zsm_reserve_fill(pool, reserve, gfp) : 0;
 }
 
 /*
@@ -36,8 +36,8 @@ static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
 			  struct zsm_zspage **fresh, bool *charged)
 {
 	unsigned int class_idx = class->core.class_idx;
+	int no_page = bring_page(pool, class, gfp, limited, reserve, charged);
 
-	bring_page(pool, class, gfp, limited, reserve, charged);
 	for (;;) {
 		bool wants_fresh, wants_page;
 		int err;
@@ -67,7 +67,8 @@ static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
 			if (IS_ERR(zspage))
 				return PTR_ERR(zspage);
 			*fresh = zspage;
-		} else if (zsm_reserve_fill(pool, reserve, gfp)) {
+		} else if (no_page || zsm_reserve_fill(pool, reserve, gfp)) {
+			/* One refusal is enough: the second attempt would reclaim again. */
 			return -ENOMEM;
 		}
 	}

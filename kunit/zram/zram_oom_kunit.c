@@ -90,16 +90,40 @@ static unsigned int store_until_it_works(struct kunit *test, u32 index,
 	return failed;
 }
 
-/* The first page of a device: leaf, descriptor, table, page. */
+/*
+ * The first page of a device, and of leaf after leaf: leaf, descriptor, table, page. What
+ * is tried again succeeds although an allocation failed, so each has slots of its own.
+ */
 static void oom_first_store_test(struct kunit *test)
 {
+	const unsigned int nr_leaves = 64;
 	void *page = page_alloc(test);
 	void *zero = page_alloc(test);
+	unsigned int n, failed = 0;
+	bool injected = true;
 
-	device_set_up(test, NULL, SZ_1M);
+	device_set_up(test, NULL,
+		      nr_leaves * ZRAM_SLOTS_PER_LEAF * (u64)PAGE_SIZE);
 	make_content(test->param_value, page, 1);
-	KUNIT_EXPECT_GE(test, store_until_it_works(test, 0, zero, page), 1);
-	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_ORIG], PAGE_SIZE);
+	for (n = 1; injected; n++) {
+		u32 index = n * ZRAM_SLOTS_PER_LEAF;
+		int err;
+
+		KUNIT_ASSERT_LT(test, n, nr_leaves);
+		nth_failure_arm(n);
+		err = zram_store_page(zram_in(test), index, page);
+		injected = nth_failure_disarm();
+		if (err) {
+			KUNIT_EXPECT_TRUE(test, injected);
+			KUNIT_EXPECT_EQ(test, err, -ENOMEM);
+			failed++;
+		}
+		KUNIT_EXPECT_TRUE(test, page_is_stored(test, index,
+						       err ? zero : page));
+	}
+	KUNIT_EXPECT_GE(test, failed, 1);
+	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_ORIG],
+			(n - 1 - failed) * PAGE_SIZE);
 }
 
 /* Over pages of each other kind, and of its own. */
