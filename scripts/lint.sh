@@ -43,8 +43,9 @@ compat='^compat/'
 compat_ignores=LINUX_VERSION_CODE,MACRO_WITH_FLOW_CONTROL
 
 # They define a macro for each kind of row of a table, and then include the table.
-tables='^zram/knob/(settings|sysfs)\.[ch]$'
+tables='^(zram/knob/(settings|sysfs)|store/(codec|library|codec/list|codec/library))\.[ch]$'
 tables_ignores=COMPLEX_MACRO,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,TRAILING_SEMICOLON
+tables_ignores+=,MULTISTATEMENT_MACRO_USE_DO_WHILE
 
 # They export, for the suites beside them, what others define.
 exports='^kunit/[a-z]+/[a-z]+_exports\.c$'

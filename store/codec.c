@@ -18,8 +18,8 @@ bool zsm_codec_available(const struct zsm_codec *codec)
 {
 	const struct zsm_symbol *symbol = codec->needs;
 
-	/* Pairs with the release in store/library.c. */
 	while (symbol && symbol->name) {
+		/* Pairs with the release when the library was found. */
 		if (!smp_load_acquire(symbol->func))
 			return false;
 		symbol++;
@@ -50,7 +50,7 @@ const struct zsm_codec *zsm_codec_for(const struct zsm_codec *codec,
 }
 
 bool zsm_codec_takes(const struct zsm_codec *codec,
-		      const struct zsm_params *params)
+		     const struct zsm_params *params)
 {
 	void *shared;
 

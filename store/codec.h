@@ -116,7 +116,7 @@ const struct zsm_codec *zsm_codec_find(const char *name);
  * Return: whether; a dictionary has been tried.
  */
 bool zsm_codec_takes(const struct zsm_codec *codec,
-		      const struct zsm_params *params);
+		     const struct zsm_params *params);
 
 /**
  * zsm_params_reset() - go back to the defaults

@@ -11,7 +11,7 @@
 #include "zsmalloc.h"
 
 /* Fills a page with the value that it repeats. Context: any. */
-static inline void zsm_get_fill(zsm_fill_t fill, void *page)
+static inline void zsm_get_fill(struct zsm_fill fill, void *page)
 {
 	memset_l(page, fill.value, PAGE_SIZE / sizeof(unsigned long));
 }

@@ -47,9 +47,10 @@ static void codec_find_missing(const struct zsm_codec *codec,
 		if (*symbol->func)
 			continue;
 		func = compat_module_symbol(library, symbol->name);
+		if (!func || !library_keep(library))
+			continue;
 		/* Pairs with the acquire in zsm_codec_available(). */
-		if (func && library_keep(library))
-			smp_store_release(symbol->func, func);
+		smp_store_release(symbol->func, func);
 	}
 }
 

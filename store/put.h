@@ -36,7 +36,7 @@ struct zsm_stored {
 	enum zsm_kind kind;
 	u32 size;
 	union {
-		zsm_fill_t fill;
+		struct zsm_fill fill;
 		zsm_loc_t loc;
 		int err;
 	};
@@ -55,7 +55,7 @@ struct zsm_put {
 	u32 size;
 	union {
 		const void *data;
-		zsm_fill_t fill;
+		struct zsm_fill fill;
 		int err;
 	};
 /* private: */

@@ -125,7 +125,7 @@ void zsm_streams_exit(void);
  *	ERR_PTR(-ENOMEM).
  */
 struct zsm_streams *zsm_streams_create(const struct zsm_codec *codec,
-				   const struct zsm_params *params);
+				       const struct zsm_params *params);
 
 /**
  * zsm_streams_destroy() - free a set of streams
@@ -182,7 +182,7 @@ static inline int zsm_compress(struct zsm_stream *stream, const void *src)
  * Return: as struct zsm_codec's @decompress.
  */
 static inline int zsm_decompress(struct zsm_streams *streams,
-				  struct zsm_stream *stream, const void *src,
+				 struct zsm_stream *stream, const void *src,
 				  size_t len, void *dst)
 {
 	void *ctx = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A front's word for a stored page: locked by one bit of itself, and frozen while the
- * pool moves its object. core/store/word.h says what its bits mean.
+ * pool moves its object. The header of the core says what its bits mean.
  *
  * The lock bit is a bit spinlock. Nothing sleeps, and no other lock but a size class's
  * is taken, while it is held.
@@ -14,7 +14,7 @@
 #include <linux/mmdebug.h>
 #include <linux/types.h>
 
-#include "core/store/word.h"
+#include "core/store/word_bits.h"
 #include "zsmalloc.h"
 
 static_assert(sizeof(unsigned long) == sizeof(u64));

@@ -11,9 +11,9 @@
 #include "zram/times.h"
 
 /* The value that a same-filled slot repeats. The caller holds the slot. */
-static zsm_fill_t zram_fill_value(struct zram *zram, u64 value)
+static struct zsm_fill zram_fill_value(struct zram *zram, u64 value)
 {
-	zsm_fill_t fill;
+	struct zsm_fill fill;
 
 	if (!zram_slot_has_object(value))
 		return zram_slot_fill_value(value);
@@ -60,7 +60,7 @@ static struct zsm_streams *zram_streams_to_load(struct zram *zram, u64 value)
 
 /* A stream may have to be waited for, so it is taken before the slot. */
 struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
-					   unsigned long *slot, u64 *value)
+					  unsigned long *slot, u64 *value)
 	__acquires(bitlock)
 {
 	struct zsm_streams *wanted = zram_streams_to_load(zram, zram_slot_get(slot));

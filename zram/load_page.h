@@ -31,7 +31,7 @@ int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed);
  *	it has unlocked the slot; NULL if it wants none.
  */
 struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
-					   unsigned long *slot, u64 *value)
+					  unsigned long *slot, u64 *value)
 	__acquires(bitlock);
 
 /**

@@ -29,7 +29,7 @@ static int zram_store_value(struct zram *zram, u32 index, u64 value)
 	return 0;
 }
 
-static int zram_store_fill(struct zram *zram, u32 index, zsm_fill_t fill)
+static int zram_store_fill(struct zram *zram, u32 index, struct zsm_fill fill)
 {
 	u64 value = zram_slot_fill(fill);
 

@@ -24,9 +24,9 @@ extern "C" {
 /* The value that a page repeats; a type of its own, so that it is not taken for a
  * location or a slot.
  */
-typedef struct zsm_fill {
+struct zsm_fill {
 	uint64_t value;
-} zsm_fill_t;
+};
 
 /**
  * zsm_same_filled() - does a page repeat one 64-bit value?
@@ -36,7 +36,7 @@ typedef struct zsm_fill {
  * Context: any.
  * Return: whether it does.
  */
-bool zsm_same_filled(const void *page, zsm_fill_t *fill) ZSM_NOEXCEPT;
+bool zsm_same_filled(const void *page, struct zsm_fill *fill) ZSM_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -146,10 +146,11 @@ static inline uint32_t zcache_bucket_match(const struct zcache_bucket *bucket,
 	uint32_t found = 0;
 	uint32_t way;
 
-	for (way = 0; way < ZCACHE_WAYS; way++)
-		found |= (uint32_t)zcache_cell_has_tag(
-				 zcache_peek(&bucket->cells[way]), tag)
-			 << way;
+	for (way = 0; way < ZCACHE_WAYS; way++) {
+		const uint64_t cell = zcache_peek(&bucket->cells[way]);
+
+		found |= (uint32_t)zcache_cell_has_tag(cell, tag) << way;
+	}
 	return found;
 }
 

@@ -50,7 +50,7 @@ struct zram_quota {
  * @ns: the time
  */
 void zram_quota_set_rate(struct zram_quota *q, uint64_t rate,
-			  uint64_t ns) ZSM_NOEXCEPT;
+			 uint64_t ns) ZSM_NOEXCEPT;
 
 /**
  * zram_quota_set_daily() - set what may be written in a day, which begins
@@ -59,7 +59,7 @@ void zram_quota_set_rate(struct zram_quota *q, uint64_t rate,
  * @ns: the time
  */
 void zram_quota_set_daily(struct zram_quota *q, uint64_t daily,
-			   uint64_t ns) ZSM_NOEXCEPT;
+			  uint64_t ns) ZSM_NOEXCEPT;
 
 /**
  * zram_quota_left() - what may be written
@@ -79,7 +79,7 @@ uint64_t zram_quota_left(struct zram_quota *q, uint64_t ns) ZSM_NOEXCEPT;
  * Return: whether there was so much. If not, nothing is taken.
  */
 bool zram_quota_take(struct zram_quota *q, uint64_t bytes,
-		      uint64_t ns) ZSM_NOEXCEPT;
+		     uint64_t ns) ZSM_NOEXCEPT;
 
 /**
  * zram_quota_wait() - how long it is until so much may be written
@@ -90,7 +90,7 @@ bool zram_quota_take(struct zram_quota *q, uint64_t bytes,
  * Return: nanoseconds; ZRAM_QUOTA_NEVER if a whole day has less.
  */
 uint64_t zram_quota_wait(struct zram_quota *q, uint64_t bytes,
-			  uint64_t ns) ZSM_NOEXCEPT;
+			 uint64_t ns) ZSM_NOEXCEPT;
 
 #ifdef __cplusplus
 }

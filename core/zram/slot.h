@@ -36,7 +36,7 @@
 #endif
 
 #include "core/store/same_filled.h"
-#include "core/store/word.h"
+#include "core/store/word_bits.h"
 
 /* The page repeats one value. */
 #define ZRAM_SLOT_SAME (1ull << 1)
@@ -156,7 +156,7 @@ static inline uint64_t zram_slot_fill_outside(uint64_t loc)
  *
  * Return: the slot, or 0 if the value does not fit and must go outside.
  */
-static inline uint64_t zram_slot_fill(zsm_fill_t fill)
+static inline uint64_t zram_slot_fill(struct zsm_fill fill)
 {
 	const uint64_t value = fill.value;
 	uint64_t bits, form;
@@ -179,10 +179,10 @@ static inline uint64_t zram_slot_fill(zsm_fill_t fill)
 }
 
 /* The value of a same-filled slot that does not keep it outside. */
-static inline zsm_fill_t zram_slot_fill_value(uint64_t slot)
+static inline struct zsm_fill zram_slot_fill_value(uint64_t slot)
 {
 	uint64_t bits = slot >> ZRAM_FILL_SHIFT;
-	zsm_fill_t fill;
+	struct zsm_fill fill;
 
 	switch (zram_slot_fill_form(slot)) {
 	case ZRAM_FILL_HIGH:

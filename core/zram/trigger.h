@@ -116,7 +116,7 @@ struct zram_trigger_goal {
  */
 struct zram_trigger_goal
 zram_trigger_decide(struct zram_trigger *trigger,
-		 const struct zram_trigger_facts *facts) ZSM_NOEXCEPT;
+		    const struct zram_trigger_facts *facts) ZSM_NOEXCEPT;
 
 /* Bytes beyond which the worker is wanted; UINT64_MAX without a limit. */
 uint64_t zram_trigger_high_bytes(uint64_t limit, uint32_t high) ZSM_NOEXCEPT;
@@ -140,7 +140,7 @@ void zram_trigger_rest(struct zram_trigger *trigger) ZSM_NOEXCEPT;
  *	on at once. If @trigger is then ZRAM_TIER_FAILED there is none.
  */
 uint32_t zram_trigger_note(struct zram_trigger *trigger,
-			enum zram_trigger_outcome outcome) ZSM_NOEXCEPT;
+			   enum zram_trigger_outcome outcome) ZSM_NOEXCEPT;
 
 /* ---- A write that finds no room ----------------------------------------- */
 

@@ -91,7 +91,7 @@ static void same_but_one_bit_test(struct kunit *test)
 	const struct place *param = test->param_value;
 	u8 *page = page_alloc(test);
 	unsigned int bit;
-	zsm_fill_t fill;
+	struct zsm_fill fill;
 
 	device_set_up(test, NULL, SZ_1M);
 	for (bit = 0; bit < 8; bit++) {
@@ -112,7 +112,7 @@ static void same_period_test(struct kunit *test)
 {
 	void *page = page_alloc(test);
 	unsigned int period;
-	zsm_fill_t fill;
+	struct zsm_fill fill;
 
 	for (period = 1; period <= 256; period *= 2) {
 		unsigned int i;

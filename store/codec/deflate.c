@@ -89,7 +89,7 @@ static void zsm_deflate_destroy(void *ctx)
 }
 
 static void *zsm_deflate_create(const struct zsm_params *params,
-				 const void *shared)
+				const void *shared)
 {
 	int bits = zsm_deflate_window_bits(params);
 	size_t deflate_size =
@@ -104,7 +104,7 @@ static void *zsm_deflate_create(const struct zsm_params *params,
 	z->deflate.workspace = z->workspace;
 	z->inflate.workspace = z->workspace + deflate_size;
 	if (lib_zlib_deflateInit2(&z->deflate, zsm_deflate_level(params),
-			      Z_DEFLATED, bits, ZSM_DEFLATE_MEM_LEVEL,
+				  Z_DEFLATED, bits, ZSM_DEFLATE_MEM_LEVEL,
 			      Z_DEFAULT_STRATEGY) != Z_OK ||
 	    lib_zlib_inflateInit2(&z->inflate, bits) != Z_OK) {
 		zsm_deflate_destroy(z);
@@ -133,7 +133,7 @@ static int zsm_deflate_compress(void *ctx, const void *src, void *dst)
 }
 
 static int zsm_deflate_decompress(void *ctx, const void *src, size_t len,
-				   void *dst)
+				  void *dst)
 {
 	struct zsm_deflate *z = ctx;
 	z_stream *strm = &z->inflate;

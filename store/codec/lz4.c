@@ -54,7 +54,7 @@ static const struct zsm_symbol zsm_lz4_needs[] = {
 };
 
 static void *zsm_lz4_create(const struct zsm_params *params,
-			     const void *shared)
+			    const void *shared)
 {
 	struct zsm_lz4 *lz4 = vmalloc(sizeof(*lz4));
 
@@ -74,12 +74,12 @@ static int zsm_lz4_compress(void *ctx, const void *src, void *dst)
 	int len;
 
 	len = lib_LZ4_compress_fast(src, dst, PAGE_SIZE, ZSM_DST_SIZE,
-				lz4->acceleration, lz4->workspace);
+				    lz4->acceleration, lz4->workspace);
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
 static int zsm_lz4_decompress(void *ctx, const void *src, size_t len,
-			       void *dst)
+			      void *dst)
 {
 	int ret;
 

@@ -46,14 +46,14 @@ static void zsm_lz4_dict_destroy(void *ctx)
 }
 
 static int zsm_lz4_dict_decompress(void *ctx, const void *src, size_t len,
-				    void *dst)
+				   void *dst)
 {
 	const struct zsm_params *params =
 		((const struct zsm_lz4_dict *)ctx)->params;
 	int ret;
 
 	ret = lib_LZ4_decompress_safe_usingDict(src, dst, len, PAGE_SIZE,
-					    params->dict, params->dict_size);
+						params->dict, params->dict_size);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
@@ -82,7 +82,7 @@ static void zsm_lz4_dict_unshare(void *shared)
 }
 
 static void *zsm_lz4_dict_create(const struct zsm_params *params,
-				  const void *shared)
+				 const void *shared)
 {
 	struct zsm_lz4_dict *lz4 =
 		vmalloc(offsetof(struct zsm_lz4_dict, fast) +
@@ -103,7 +103,7 @@ static int zsm_lz4_dict_compress(void *ctx, const void *src, void *dst)
 	/* A fraction of what loading the dictionary anew would take. */
 	memcpy(&lz4->fast, lz4->loaded, sizeof(lz4->fast));
 	len = lib_LZ4_compress_fast_continue(&lz4->fast, src, dst, PAGE_SIZE,
-					 ZSM_DST_SIZE,
+					     ZSM_DST_SIZE,
 					 zsm_lz4_level(lz4->params));
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
@@ -132,7 +132,7 @@ static const struct zsm_symbol zsm_lz4hc_dict_needs[] = {
 };
 
 static void *zsm_lz4hc_dict_create(const struct zsm_params *params,
-				    const void *shared)
+				   const void *shared)
 {
 	struct zsm_lz4_dict *lz4 = vzalloc(sizeof(*lz4));
 
@@ -150,7 +150,7 @@ static int zsm_lz4hc_dict_compress(void *ctx, const void *src, void *dst)
 	lib_LZ4_resetStreamHC(&lz4->hc, zsm_lz4hc_level(lz4->params));
 	lib_LZ4_loadDictHC(&lz4->hc, lz4->params->dict, lz4->params->dict_size);
 	len = lib_LZ4_compress_HC_continue(&lz4->hc, src, dst, PAGE_SIZE,
-				       ZSM_DST_SIZE);
+					   ZSM_DST_SIZE);
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 

@@ -48,7 +48,7 @@ static const struct zsm_symbol zsm_lz4hc_needs[] = {
 };
 
 static void *zsm_lz4hc_create(const struct zsm_params *params,
-			       const void *shared)
+			      const void *shared)
 {
 	struct zsm_lz4hc *lz4 = vmalloc(sizeof(*lz4));
 
@@ -68,12 +68,12 @@ static int zsm_lz4hc_compress(void *ctx, const void *src, void *dst)
 	int len;
 
 	len = lib_LZ4_compress_HC(src, dst, PAGE_SIZE, ZSM_DST_SIZE, lz4->level,
-			      lz4->workspace);
+				  lz4->workspace);
 	return len > 0 ? zsm_codec_size(len) : -EIO;
 }
 
 static int zsm_lz4hc_decompress(void *ctx, const void *src, size_t len,
-				 void *dst)
+				void *dst)
 {
 	int ret;
 

@@ -32,7 +32,7 @@ static const struct zsm_symbol zsm_lzo_rle_needs[] = {
 
 /* The compressors clear it for each page. */
 static void *zsm_lzo_create(const struct zsm_params *params,
-			     const void *shared)
+			    const void *shared)
 {
 	return vmalloc(LZO1X_1_MEM_COMPRESS);
 }
@@ -61,7 +61,7 @@ static int zsm_lzo_rle_compress(void *ctx, const void *src, void *dst)
 }
 
 static int zsm_lzo_decompress(void *ctx, const void *src, size_t len,
-			       void *dst)
+			      void *dst)
 {
 	size_t dst_len = PAGE_SIZE;
 

@@ -36,7 +36,7 @@ void __init zsm_w64_init(void)
 
 /* The compressor clears what it reads of it. */
 static void *zsm_w64_create(const struct zsm_params *params,
-			     const void *shared)
+			    const void *shared)
 {
 	return vmalloc(W64_WORK_BYTES);
 }
@@ -52,7 +52,7 @@ static int zsm_w64_compress(void *ctx, const void *src, void *dst)
 }
 
 static int zsm_w64_decompress(void *ctx, const void *src, size_t len,
-			       void *dst)
+			      void *dst)
 {
 	return w64_decompress(src, len, dst) ? -EINVAL : 0;
 }

@@ -81,7 +81,7 @@ static void zsm_zstd_destroy(void *ctx)
 }
 
 static void *zsm_zstd_create(const struct zsm_params *params,
-			      const void *shared)
+			     const void *shared)
 {
 	zstd_parameters zparams = lib_zstd_get_params(zsm_zstd_level(params),
 						  PAGE_SIZE);
@@ -109,12 +109,12 @@ static int zsm_zstd_compress(void *ctx, const void *src, void *dst)
 	size_t len;
 
 	len = lib_zstd_compress_cctx(zstd->cctx, dst, ZSM_DST_SIZE, src, PAGE_SIZE,
-				 &zstd->params);
+				     &zstd->params);
 	return lib_zstd_is_error(len) ? -EIO : zsm_codec_size(len);
 }
 
 static int zsm_zstd_decompress(void *ctx, const void *src, size_t len,
-				void *dst)
+			       void *dst)
 {
 	struct zsm_zstd *zstd = ctx;
 	size_t ret;

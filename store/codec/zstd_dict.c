@@ -105,10 +105,10 @@ static void *zsm_zstd_dict_share(const struct zsm_params *params)
 	if (!zstd)
 		return NULL;
 	zstd->cdict = lib_zstd_create_cdict_byreference(params->dict,
-						    params->dict_size, cparams,
+							params->dict_size, cparams,
 						    zsm_zstd_mem);
 	zstd->ddict = lib_zstd_create_ddict_byreference(params->dict,
-						    params->dict_size,
+							params->dict_size,
 						    zsm_zstd_mem);
 	if (!zstd->cdict || !zstd->ddict) {
 		zsm_zstd_dict_unshare(zstd);
@@ -123,7 +123,7 @@ static void zsm_zstd_dict_destroy(void *ctx)
 }
 
 static void *zsm_zstd_dict_create(const struct zsm_params *params,
-				   const void *shared)
+				  const void *shared)
 {
 	zstd_compression_parameters cparams = zsm_zstd_dict_cparams(params);
 	size_t cctx_size, dctx_size = lib_zstd_dctx_workspace_bound();
@@ -152,19 +152,19 @@ static int zsm_zstd_dict_compress(void *ctx, const void *src, void *dst)
 	size_t len;
 
 	len = lib_zstd_compress_using_cdict(zstd->cctx, dst, ZSM_DST_SIZE, src,
-					PAGE_SIZE, zstd->shared->cdict);
+					    PAGE_SIZE, zstd->shared->cdict);
 	return lib_zstd_is_error(len) ? -EIO : zsm_codec_size(len);
 }
 
 static int zsm_zstd_dict_decompress(void *ctx, const void *src, size_t len,
-				     void *dst)
+				    void *dst)
 {
 	struct zsm_zstd_dict *zstd = ctx;
 	size_t ret;
 
 	/* An error is a number far above any size. */
 	ret = lib_zstd_decompress_using_ddict(zstd->dctx, dst, PAGE_SIZE, src, len,
-					  zstd->shared->ddict);
+					      zstd->shared->ddict);
 	return ret == PAGE_SIZE ? 0 : -EINVAL;
 }
 
