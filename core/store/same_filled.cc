@@ -15,7 +15,8 @@ static_assert(nr_words % stride == 0);
  * The last word is looked at first: a page that starts with zeroes and is
  * not zero to its end is common.
  */
-extern "C" bool zsm_same_filled(const void *page, struct zsm_fill *fill) noexcept
+extern "C" bool zsm_same_filled(const void *page,
+				struct zsm_fill *fill) noexcept
 {
 	const auto *words = static_cast<const uint64_t *>(page);
 	const uint64_t first = words[0];

@@ -38,7 +38,9 @@ public:
 	/* The value; fails if it was set for a page that has none. */
 	std::optional<uint64_t> same()
 	{
-		struct zsm_fill fill{untouched};
+		struct zsm_fill fill {
+			untouched
+		};
 
 		if (zsm_same_filled(words().data(), &fill))
 			return fill.value;
