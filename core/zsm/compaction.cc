@@ -8,7 +8,6 @@ namespace {
 using zsm::class_state;
 using zsm::class_view;
 using zsm::obj_idx;
-using zsm::page_idx;
 using zsm::zspage;
 
 /* How many zspages of a list are compared. */
@@ -136,7 +135,8 @@ uint32_t loss(class_view from, class_view to) noexcept
 extern "C" int zsm_core_pick_move(zsm_class *cls, zsm_move *move) noexcept
 {
 	class_state state{*cls};
-	const bool found = find_move(state, *move);
+	const class_view &view = state;
+	const bool found = find_move(view, *move);
 
 	state.set_settled(!found && !state.has_kept());
 	return found;

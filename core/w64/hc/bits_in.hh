@@ -172,7 +172,7 @@ private:
 					 const uint8_t *end) noexcept
 	{
 		while (end - to >=
-		       static_cast<ptrdiff_t>(rows_a_refill * row)) {
+		       static_cast<ptrdiff_t>(rows_a_refill) * row) {
 			read_row<Bits>(codes, to);
 			read_row<Bits>(codes, to + row);
 			read_row<Bits>(codes, to + 2 * row);

@@ -101,7 +101,7 @@ test_sizes()
 
 	load
 	for text in 4.1e+09 8.21e+09 2e9 1.5G 0.5G 1,5G 50% '1 G' '1G 1' 1GG 1Gx 1GiX 1BB 1iB 1Bi 0x1Gz \
-		1G1 1_000_000 1M,; do
+		1G1 1_000_000 "1M,"; do
 		for knob in disksize mem_limit; do
 			rejects_any EINVAL $sys/$knob "$text"
 		done

@@ -253,8 +253,6 @@ test_others_go_on()
 # A reset ends a pass that has begun, and does not wait until it is through.
 test_reset_stops()
 {
-	local started
-
 	# Ten milliseconds for each of 2000 pages, one at a time.
 	null_device 64 irqmode=2 completion_nsec=10000000
 	with_backing "$nullb" 16M
