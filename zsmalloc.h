@@ -41,14 +41,24 @@ typedef u64 zsm_loc_t;
 /* Objects that may be frozen at a time; each may disable preemption once more. */
 #define ZSM_MAX_FROZEN 160
 
+/* What becomes of an object whose owner was asked to do without. */
+enum zsm_eviction {
+	ZSM_EVICTED,		/* its owner has forgotten it; the pool frees it */
+	ZSM_EVICT_FROZEN,	/* its owner keeps it, and has frozen it */
+	ZSM_EVICT_REFUSED,	/* neither: it is in use, on its way in, or out */
+};
+
 /**
  * struct zsm_ops - how a pool may move an owner's objects
  * @freeze: keeps the object of owner number @owner from being used in any way
  *	until @thaw, if it can do so without waiting and the location that the
  *	owner keeps is @loc; returns whether it did
  * @thaw: ends that; the object is at @loc now
+ * @evict: forgets the object of owner number @owner, if the location that the owner
+ *	keeps is @loc and that can be done without waiting; or freezes it, as @freeze
+ *	does, so that it can be moved out of the way. NULL: the owner can forget nothing.
  *
- * Both are called with a spinlock of the pool's held, and may neither sleep
+ * All are called with a spinlock of the pool's held, and may neither sleep
  * nor call the pool. To move a page, all objects on it are frozen by one thread, up to
  * ZSM_MAX_FROZEN: an owner that locks them does it with bits, not with locks that are
  * tracked one by one.
@@ -56,6 +66,7 @@ typedef u64 zsm_loc_t;
 struct zsm_ops {
 	bool (*freeze)(void *priv, u32 owner, zsm_loc_t loc);
 	void (*thaw)(void *priv, u32 owner, zsm_loc_t loc);
+	enum zsm_eviction (*evict)(void *priv, u32 owner, zsm_loc_t loc);
 };
 
 /**
@@ -193,6 +204,26 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc);
  * Return: pages freed.
  */
 unsigned long zsm_compact(struct zsm_pool *pool);
+
+/**
+ * zsm_reclaim() - free pages by evicting what is on them
+ * @pool: the pool; without @evict nothing happens
+ * @pages: how many are wanted
+ *
+ * A hand goes over the pool's pages. On each it asks the owner of every object to do
+ * without; those that are kept are moved to pages that have room, so that the page can
+ * be freed. An owner that keeps what was used since the hand last came by, and evicts the
+ * rest, has a clock, which is close to least recently used.
+ *
+ * The kernel's shrinker calls for the same when memory is short: what an owner may forget
+ * is lent, not taken.
+ *
+ * Context: may sleep; allocates nothing. The caller holds no lock that @evict tries.
+ *	Any other call may be under way.
+ * Return: pages freed: fewer than @pages if much is kept, and 0 if another thread is
+ *	at it. The hand has moved on: the next call asks for other objects.
+ */
+unsigned long zsm_reclaim(struct zsm_pool *pool, unsigned long pages);
 
 /* What zsm_set_max_waste() is to begin with. */
 #define ZSM_DEFAULT_MAX_WASTE 1

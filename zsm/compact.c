@@ -31,6 +31,29 @@ enum step {
 	STEP_NONE,
 };
 
+void zsm_move_frozen(struct zsm_pool *pool, struct zsm_pool_class *from,
+		     struct zsm_pool_class *to, const struct zsm_move *move,
+		     struct zsm_reserve *reserve, struct zsm_released *released)
+{
+	u32 size = zsm_classes.rows[from->core.class_idx].size;
+	u32 owner = zsm_owner(move->from.zspage, move->from.obj);
+	struct zsm_extent src, dst;
+
+	lockdep_assert_held(&from->lock);
+	lockdep_assert_held(&to->lock);
+	zsm_core_move_take(&to->core, move, reserve);
+	if (move->page != ZSM_NO_PAGE)
+		zsm_attach_page(pool, to, move->to.zspage, move->page);
+	src = zsm_extent(move->from.zspage, move->from.obj, size);
+	dst = zsm_extent(move->to.zspage, move->to.obj, size);
+	zsm_copy(&dst, &src, size);
+	*released = zsm_core_move_give(&from->core, move);
+	zsm_detach_released(from, released);
+	from->nr_moved++;
+	pool->ops->thaw(pool->priv, owner,
+			zsm_loc_pack(move->to.zspage->id, move->to.obj));
+}
+
 /*
  * Makes a move inside a class, or from one to another. The order of locks is the
  * owner's, then the class's: with the class's held, the owner's may only be tried, and
@@ -43,32 +66,18 @@ static enum step make_move(struct zsm_pool *pool, struct zsm_pool_class *from,
 			   struct zsm_released *released)
 	__must_hold(&from->lock) __must_hold(&to->lock)
 {
-	u32 size = zsm_classes.rows[from->core.class_idx].size;
-	u32 owner = zsm_owner(move->from.zspage, move->from.obj);
-	struct zsm_extent src, dst;
-
 	lockdep_assert_held(&from->lock);
 	lockdep_assert_held(&to->lock);
 	if (move->page != ZSM_NO_PAGE && !effort->reserve.nr)
 		return STEP_WANTS_PAGE;
-	if (!pool->ops->freeze(pool->priv, owner,
+	if (!pool->ops->freeze(pool->priv,
+			       zsm_owner(move->from.zspage, move->from.obj),
 			       zsm_loc_pack(move->from.zspage->id,
 					    move->from.obj))) {
 		zsm_core_refused(&from->core, move);
 		return STEP_REFUSED;
 	}
-
-	zsm_core_move_take(&to->core, move, &effort->reserve);
-	if (move->page != ZSM_NO_PAGE)
-		zsm_attach_page(pool, to, move->to.zspage, move->page);
-	src = zsm_extent(move->from.zspage, move->from.obj, size);
-	dst = zsm_extent(move->to.zspage, move->to.obj, size);
-	zsm_copy(&dst, &src, size);
-	*released = zsm_core_move_give(&from->core, move);
-	zsm_detach_released(from, released);
-	from->nr_moved++;
-	pool->ops->thaw(pool->priv, owner,
-			zsm_loc_pack(move->to.zspage->id, move->to.obj));
+	zsm_move_frozen(pool, from, to, move, &effort->reserve, released);
 	return STEP_MOVED;
 }
 

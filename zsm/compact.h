@@ -60,6 +60,22 @@ void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
 		     struct zsm_effort *effort);
 
 /**
+ * zsm_move_frozen() - move an object that its owner has frozen, and thaw it
+ * @pool: the pool
+ * @from: the class that the object leaves
+ * @to: the class that it comes to; @from, or one of larger objects
+ * @move: the step, picked under the same locks
+ * @reserve: a page if @move->page needs one
+ * @released: receives what was released
+ *
+ * Context: the caller holds both classes' locks.
+ */
+void zsm_move_frozen(struct zsm_pool *pool, struct zsm_pool_class *from,
+		     struct zsm_pool_class *to, const struct zsm_move *move,
+		     struct zsm_reserve *reserve, struct zsm_released *released)
+	__must_hold(&from->lock) __must_hold(&to->lock);
+
+/**
  * zsm_gain() - pages that compaction may give back
  * @pool: the pool
  * @pages: receives how many pages there are

@@ -39,6 +39,18 @@ struct zsm_pool_class {
 } ____cacheline_aligned_in_smp;
 
 /**
+ * struct zsm_hand - where zsm_reclaim() goes on
+ * @id: the zspage
+ * @page: the page there
+ * @obj: the first object of that page that has not been asked for
+ */
+struct zsm_hand {
+	u32 id;
+	u32 page;
+	u32 obj;
+};
+
+/**
  * struct zsm_pool - a pool
  * @ops: how objects may be moved, or NULL
  * @priv: for @ops
@@ -58,6 +70,7 @@ struct zsm_pool_class {
  * @work: compacts the pool when more than @max_waste is wasted
  * @shrinker: compacts the pool when memory is short, or NULL
  * @shrink_lock: held by the thread that compacts for @shrinker; only ever tried
+ * @hand: the next object that zsm_reclaim() asks for; under @shrink_lock
  * @debugfs: what debugfs shows of it, or NULL
  * @classes: one for each size class
  */
@@ -79,6 +92,7 @@ struct zsm_pool {
 	struct delayed_work work;
 	struct shrinker *shrinker;
 	struct mutex shrink_lock;
+	struct zsm_hand hand;
 	struct dentry *debugfs;
 	struct zsm_pool_class classes[];
 };

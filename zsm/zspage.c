@@ -78,6 +78,8 @@ struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 	if (!zspage)
 		goto err_charge;
 	zspage->class_idx = class_idx;
+	/* zsm_reclaim() may find it from now on. */
+	zspage->nr_used = 0;
 	err = table_lock_for_add(pool, gfp, limited);
 	if (err)
 		goto err_free;

@@ -8,6 +8,7 @@ namespace {
 using zsm::class_state;
 using zsm::class_view;
 using zsm::obj_idx;
+using zsm::page_idx;
 using zsm::zspage;
 
 /* How many zspages of a list are compared. */
@@ -111,6 +112,30 @@ bool find_move(class_view cls, zsm_move &move) noexcept
 	return set_move_inside(move, source);
 }
 
+/*
+ * A free object that needs no page and is not on the page to be freed, of the
+ * fullest zspage that has one. All zspages of these lists do, but perhaps the
+ * page's own.
+ */
+zsm_object find_refuge(class_view cls, const zsm_zspage &source,
+		       page_idx page) noexcept
+{
+	for (uint32_t list = ZSM_NR_LISTS; list-- > ZSM_GROWING_LISTS;) {
+		for (zsm_zspage *s = cls.first(list); s; s = s->next) {
+			const zspage z{*s};
+
+			if (s != &source)
+				return {s, raw(z.pick())};
+
+			const obj_idx obj = z.ready_off(page);
+
+			if (raw(obj) != ZSM_MAX_OBJS)
+				return {s, raw(obj)};
+		}
+	}
+	return {nullptr, 0};
+}
+
 /* Objects that would have to leave the emptiest page. */
 uint32_t merge_objs(class_view cls) noexcept
 {
@@ -169,6 +194,31 @@ extern "C" zsm_released zsm_core_move_give(zsm_class *cls,
 
 	state.set_settled(false);
 	return state.give(zspage{*move->from.zspage}, obj_idx{move->from.obj});
+}
+
+extern "C" int zsm_core_pick_refuge(const zsm_class *cls,
+				    const zsm_object *from, uint32_t page,
+				    zsm_move *move) noexcept
+{
+	move->from = *from;
+	move->to = find_refuge(class_view{*cls}, *from->zspage, page_idx{page});
+	move->page = ZSM_NO_PAGE;
+	return move->to.zspage != nullptr;
+}
+
+extern "C" uint32_t zsm_core_next_used(zsm_zspage *zspage, uint32_t page,
+				       uint32_t obj) noexcept
+{
+	if (!(zspage->populated >> page & 1))
+		return ZSM_MAX_OBJS;
+
+	const zsm::zspage z{*zspage};
+	const auto objs = z.objs_on(page_idx{page});
+	uint32_t next = obj > raw(objs.first) ? obj : raw(objs.first);
+
+	while (next <= raw(objs.last) && !z.is_used(obj_idx{next}))
+		next++;
+	return next <= raw(objs.last) ? next : ZSM_MAX_OBJS;
 }
 
 extern "C" uint32_t zsm_core_merge_objs(const zsm_class *cls) noexcept

@@ -142,6 +142,34 @@ int zsm_core_pick_merge(const struct zsm_class *from,
  */
 uint64_t zsm_core_gain(const struct zsm_class *cls) ZSM_NOEXCEPT;
 
+/* ---- Eviction ----------------------------------------------------------- */
+
+/**
+ * zsm_core_pick_refuge() - where an object can go whose page is to be freed
+ * @cls: the class
+ * @from: the object, used
+ * @page: the page that it has to leave
+ * @move: receives the step
+ *
+ * Context: any; the caller holds the class's lock.
+ * Return: 1, or 0 if every free object off the page needs a page.
+ */
+int zsm_core_pick_refuge(const struct zsm_class *cls,
+			 const struct zsm_object *from, uint32_t page,
+			 struct zsm_move *move) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_next_used() - the next used object that touches a page
+ * @zspage: the zspage
+ * @page: the page's index there
+ * @obj: where to begin; one before the page's first stands for that
+ *
+ * Context: any; the caller holds the lock of the zspage's class.
+ * Return: the object; ZSM_MAX_OBJS if there is none, or the page is not populated.
+ */
+uint32_t zsm_core_next_used(struct zsm_zspage *zspage, uint32_t page,
+			    uint32_t obj) ZSM_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

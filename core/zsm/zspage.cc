@@ -210,6 +210,17 @@ obj_idx zspage::used_on(page_idx page) const noexcept
 	return obj;
 }
 
+obj_idx zspage::ready_off(page_idx page) const noexcept
+{
+	const auto objs = layout_.objs_of(page);
+	obj_idx obj = next_free(obj_idx{0});
+
+	while (raw(obj) < layout_.nr_objs() &&
+	       (missing_pages(obj) || (obj >= objs.first && obj <= objs.last)))
+		obj = next_free(zsm::next(obj));
+	return raw(obj) < layout_.nr_objs() ? obj : obj_idx{ZSM_MAX_OBJS};
+}
+
 obj_idx zspage::last_used() const noexcept
 {
 	uint32_t word = layout_.nr_words() - 1;

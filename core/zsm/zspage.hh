@@ -103,6 +103,10 @@ public:
 	/* A used object that touches a page which has one. */
 	obj_idx used_on(page_idx page) const noexcept;
 
+	/* A ready object that does not touch a page; ZSM_MAX_OBJS if there is
+	 * none. */
+	obj_idx ready_off(page_idx page) const noexcept;
+
 	/* The first free object; nr_objs or more if there is none. */
 	obj_idx first_free() const noexcept { return next_free(obj_idx{0}); }
 

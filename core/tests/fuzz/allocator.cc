@@ -44,6 +44,7 @@ private:
 	void free(object &o);
 	void resize(object &o, uint32_t size);
 	void compact(uint32_t class_idx, uint32_t steps);
+	void reclaim(uint32_t class_idx, uint8_t keep);
 	void free_in_vain(const object &o, uint32_t obj);
 
 	heap heap_;
@@ -185,6 +186,34 @@ void player::compact(uint32_t class_idx, uint32_t steps)
 		heap_.retry(class_idx);
 }
 
+/* An owner forgets its object, keeps it or is busy, by what the fuzzer says. */
+void player::reclaim(uint32_t class_idx, uint8_t keep)
+{
+	uint32_t asked = 0;
+	const auto ask = [&](uint32_t owner, uint64_t loc) {
+		require(owner < nr_owners, "an owner that there is not");
+
+		object &o = owners_[owner];
+
+		require(o.size && o.loc == loc,
+			"another's object is asked for");
+		verify(o);
+		if (keep >> asked++ % 7 & 1)
+			return keep & 0x80 ? eviction::refused
+					   : eviction::frozen;
+		o.size = 0;
+		return eviction::evicted;
+	};
+	const auto moved = [&](uint32_t owner, uint64_t from, uint64_t to) {
+		require(owners_[owner].loc == from,
+			"another's object is moved");
+		owners_[owner].loc = to;
+		verify(owners_[owner]);
+	};
+
+	heap_.reclaim(class_idx, ask, moved);
+}
+
 /* Another index in the same zspage: somebody else's object, or nobody's. */
 void player::free_in_vain(const object &o, uint32_t obj)
 {
@@ -230,6 +259,8 @@ void player::play(script &s)
 		free_in_vain(o, s.byte());
 	else if (op < 0xb8)
 		write(o);
+	else if (op >= 0xf0)
+		reclaim(heap_.class_of(o.loc), s.byte());
 	else
 		compact(heap_.class_of(o.loc), op & 0x3f);
 }

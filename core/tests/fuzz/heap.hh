@@ -51,6 +51,14 @@ public:
 	/* All owners of a class may be asked again. */
 	void retry(uint32_t class_idx);
 
+	/*
+	 * Visits each page of a class once, as zsm_reclaim() does: @ask is
+	 * called with an owner and its object's location, and @moved as by
+	 * compact().
+	 */
+	template <class Ask, class F>
+	void reclaim(uint32_t class_idx, Ask &&ask, F &&moved);
+
 	/* All counts are right, and no page is there that no object touches. */
 	void check() const;
 
@@ -103,6 +111,46 @@ bool heap::compact(uint32_t class_idx, bool refuse, F &&moved)
 
 	moved(owner, from, do_move(cls, move));
 	return true;
+}
+
+/* What an owner says to an eviction, as enum zsm_eviction has it. */
+enum class eviction { evicted, frozen, refused };
+
+template <class Ask, class F>
+void heap::reclaim(uint32_t class_idx, Ask &&ask, F &&moved)
+{
+	zsm_class &cls = classes_[class_idx];
+
+	for (uint32_t id = 0; id < table_.nr_ids; id++) {
+		for (uint32_t page = 0; page < ZSM_MAX_CHAIN; page++) {
+			uint32_t obj = 0;
+
+			for (;; obj++) {
+				zsm_zspage *z = zsm_table_entry(&table_, id);
+
+				/* It may have lost its last object. */
+				if (!zsm_table_is_zspage(z) ||
+				    z->class_idx != class_idx)
+					break;
+				obj = zsm_core_next_used(z, page, obj);
+				if (obj == ZSM_MAX_OBJS)
+					break;
+
+				const uint32_t owner = zsm_owner(z, obj);
+				const uint64_t loc = zsm_loc_pack(id, obj);
+				const eviction said = ask(owner, loc);
+				const zsm_object from{z, obj};
+				zsm_move move{};
+
+				if (said == eviction::evicted)
+					free(loc);
+				else if (said == eviction::frozen &&
+					 zsm_core_pick_refuge(&cls, &from, page,
+							      &move))
+					moved(owner, loc, do_move(cls, move));
+			}
+		}
+	}
 }
 
 #endif /* ZSM_TESTS_FUZZ_HEAP_HH */
