@@ -33,10 +33,9 @@
 #include <linux/gfp_types.h>
 #include <linux/types.h>
 
-struct zsm_pool;
+#include "core/zsm/location.h"
 
-/* An object's location: the low ZSM_LOC_BITS bits of the number. */
-typedef u64 zsm_loc_t;
+struct zsm_pool;
 
 /* Objects that may be frozen at a time; each may disable preemption once more. */
 #define ZSM_MAX_FROZEN 160
@@ -64,9 +63,9 @@ enum zsm_eviction {
  * tracked one by one.
  */
 struct zsm_ops {
-	bool (*freeze)(void *priv, u32 owner, zsm_loc_t loc);
-	void (*thaw)(void *priv, u32 owner, zsm_loc_t loc);
-	enum zsm_eviction (*evict)(void *priv, u32 owner, zsm_loc_t loc);
+	bool (*freeze)(void *priv, u32 owner, struct zsm_loc loc);
+	void (*thaw)(void *priv, u32 owner, struct zsm_loc loc);
+	enum zsm_eviction (*evict)(void *priv, u32 owner, struct zsm_loc loc);
 };
 
 /**
@@ -129,7 +128,7 @@ void zsm_exit(struct zsm_pool *pool);
  *	-ENOSPC if the pool has as many zspages as locations can name.
  */
 int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
-	      zsm_loc_t *loc);
+	      struct zsm_loc *loc);
 
 /**
  * zsm_alloc_in_exchange() - allocate an object in place of a whole page's
@@ -146,7 +145,7 @@ int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
  * Return: as zsm_alloc(), but never -EDQUOT.
  */
 int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
-			  u32 owner, zsm_loc_t *loc);
+			  u32 owner, struct zsm_loc *loc);
 
 /**
  * zsm_realloc() - change the size of an object
@@ -164,7 +163,7 @@ int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
  * Return: 0; on an error the object is as it was: -EINVAL, -ENOMEM or -ENOSPC
  *	as zsm_alloc(), -EAGAIN if @gfp is 0 and the class would change.
  */
-int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp);
+int zsm_realloc(struct zsm_pool *pool, struct zsm_loc *loc, size_t size, gfp_t gfp);
 
 /**
  * zsm_fits() - would an object that holds so many bytes be of the same size class?
@@ -177,7 +176,7 @@ int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp);
  * Context: any but interrupts. The owner keeps the location from being used meanwhile.
  * Return: whether.
  */
-bool zsm_fits(struct zsm_pool *pool, zsm_loc_t loc, size_t size);
+bool zsm_fits(struct zsm_pool *pool, struct zsm_loc loc, size_t size);
 
 /**
  * zsm_free() - free an object
@@ -189,7 +188,7 @@ bool zsm_fits(struct zsm_pool *pool, zsm_loc_t loc, size_t size);
  *
  * Context: does not sleep; the caller may hold spinlocks.
  */
-void zsm_free(struct zsm_pool *pool, zsm_loc_t loc);
+void zsm_free(struct zsm_pool *pool, struct zsm_loc loc);
 
 /**
  * zsm_compact() - move objects together and give back the pages gained
@@ -299,7 +298,7 @@ struct zsm_mapping {
 	void *addr;
 /* private: */
 	struct zsm_pool *pool;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 	u32 len;
 	bool gathered;
 	enum zsm_map_mode mode;
@@ -321,7 +320,7 @@ struct zsm_mapping {
  *	The owner keeps the object from being freed meanwhile.
  * Return: @map->addr, aligned to 16 bytes.
  */
-void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
+void *zsm_map(struct zsm_pool *pool, struct zsm_loc loc, size_t len,
 	      enum zsm_map_mode mode, struct zsm_mapping *map);
 
 /**
@@ -340,7 +339,7 @@ void zsm_unmap(struct zsm_mapping *map);
  * Context: any but interrupts; does not sleep. The owner keeps the object
  *	from being freed or written meanwhile.
  */
-void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len);
+void zsm_read(struct zsm_pool *pool, struct zsm_loc loc, void *dst, size_t len);
 
 /**
  * zsm_write() - copy an object's first bytes in
@@ -351,7 +350,7 @@ void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len);
  *
  * Context: as zsm_read().
  */
-void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
+void zsm_write(struct zsm_pool *pool, struct zsm_loc loc, const void *src,
 	       size_t len);
 
 /**

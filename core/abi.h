@@ -14,6 +14,9 @@
 #define ZSM_CONSTEXPR constexpr
 #define ZSM_STATIC_ASSERT(cond) static_assert(cond)
 #else
+#ifndef __KERNEL__
+#include <stdbool.h>
+#endif
 #define ZSM_NOEXCEPT
 #define ZSM_CONSTEXPR static inline
 #define ZSM_STATIC_ASSERT(cond) _Static_assert(cond, #cond)

@@ -17,7 +17,7 @@ static inline void zsm_get_fill(struct zsm_fill fill, void *page)
 }
 
 /* Copies a page that is kept as it is. Context: as zsm_read(). */
-static inline void zsm_get_huge(struct zsm_pool *pool, zsm_loc_t loc, void *page)
+static inline void zsm_get_huge(struct zsm_pool *pool, struct zsm_loc loc, void *page)
 {
 	zsm_read(pool, loc, page, PAGE_SIZE);
 }
@@ -44,7 +44,7 @@ static inline bool zsm_get_wants_stream(const struct zsm_streams *streams)
  */
 static inline int zsm_get_object(struct zsm_pool *pool,
 				 struct zsm_streams *streams,
-				 struct zsm_stream *stream, zsm_loc_t loc,
+				 struct zsm_stream *stream, struct zsm_loc loc,
 				 u32 size, void *page)
 {
 	struct zsm_mapping map;

@@ -56,7 +56,7 @@ static struct zsm_stored stored_error(int err)
 
 /* Fills an object that fits. */
 static struct zsm_stored put_write(const struct zsm_put *put,
-				   struct zsm_pool *pool, zsm_loc_t loc)
+				   struct zsm_pool *pool, struct zsm_loc loc)
 {
 	zsm_write(pool, loc, put->data, put->size);
 	return (struct zsm_stored){
@@ -79,7 +79,7 @@ struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 	while (put->kind != ZSM_ERROR) {
 		bool compressed = put->kind == ZSM_OBJECT;
 		u32 size = put->size;
-		zsm_loc_t loc;
+		struct zsm_loc loc;
 		int err;
 
 		err = zsm_alloc(pool, size,

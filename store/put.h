@@ -37,7 +37,7 @@ struct zsm_stored {
 	u32 size;
 	union {
 		struct zsm_fill fill;
-		zsm_loc_t loc;
+		struct zsm_loc loc;
 		int err;
 	};
 };

@@ -37,19 +37,19 @@ static inline void zsm_word_unlock(unsigned long *word)
 }
 
 /* What the word holds, without the lock bit. A hint, unless the caller has the lock. */
-static inline u64 zsm_word_get(const unsigned long *word)
+static inline struct zsm_word zsm_word_get(const unsigned long *word)
 {
-	return READ_ONCE(*word) & ~ZSM_WORD_LOCK;
+	return (struct zsm_word){ READ_ONCE(*word) & ~ZSM_WORD_LOCK };
 }
 
 /*
  * The caller holds the lock, whose bit is kept as it is. Other CPUs may be trying to
  * set it.
  */
-static inline void zsm_word_set(unsigned long *word, u64 value)
+static inline void zsm_word_set(unsigned long *word, struct zsm_word value)
 {
 	VM_WARN_ON_ONCE(!bit_spin_is_locked(ZSM_WORD_LOCK_BIT, word));
-	WRITE_ONCE(*word, value | (READ_ONCE(*word) & ZSM_WORD_LOCK));
+	WRITE_ONCE(*word, value.bits | (READ_ONCE(*word) & ZSM_WORD_LOCK));
 }
 
 /**
@@ -65,15 +65,15 @@ static inline void zsm_word_set(unsigned long *word, u64 value)
  * Context: does not sleep.
  * Return: whether it is frozen.
  */
-static inline bool zsm_word_freeze(unsigned long *word, zsm_loc_t loc,
-				   bool (*has_object)(u64 value))
+static inline bool zsm_word_freeze(unsigned long *word, struct zsm_loc loc,
+				   bool (*has_object)(struct zsm_word value))
 {
-	u64 value;
+	struct zsm_word value;
 
 	if (!word || !zsm_word_trylock(word))
 		return false;
 	value = zsm_word_get(word);
-	if (has_object(value) && zsm_word_loc(value) == loc) {
+	if (has_object(value) && zsm_loc_same(zsm_word_loc(value), loc)) {
 		__release(bitlock);
 		return true;
 	}
@@ -82,7 +82,7 @@ static inline bool zsm_word_freeze(unsigned long *word, zsm_loc_t loc,
 }
 
 /* Ends what zsm_word_freeze() began; the object is at @loc now. */
-static inline void zsm_word_thaw(unsigned long *word, zsm_loc_t loc)
+static inline void zsm_word_thaw(unsigned long *word, struct zsm_loc loc)
 {
 	__acquire(bitlock);
 	zsm_word_set(word, zsm_word_moved(zsm_word_get(word), loc));

@@ -70,7 +70,7 @@ static int zram_seq_show(struct seq_file *m, void *v)
 {
 	struct zram *zram = m->private;
 	u64 index = *(loff_t *)v;
-	u64 value = zram_slot_get(zram_slot_find(zram, index));
+	struct zsm_word value = zram_slot_get(zram_slot_find(zram, index));
 	u64 ns = zram_accessed_ns(zram, index);
 	u32 rest;
 	u64 seconds = div_u64_rem(ns, NSEC_PER_SEC, &rest);
@@ -80,10 +80,10 @@ static int zram_seq_show(struct seq_file *m, void *v)
 		return SEQ_SKIP;
 	seq_printf(m, "%12llu %12llu.%06u %c%c%c%c%c%c\n", index, seconds,
 		   rest / (u32)NSEC_PER_USEC,
-		   value & ZRAM_SLOT_SAME ? 's' : '.',
-		   value & ZRAM_SLOT_BACKED ? 'w' : '.',
-		   value & ZRAM_SLOT_HUGE ? 'h' : '.',
-		   value & ZRAM_SLOT_IDLE ? 'i' : '.',
+		   value.bits & ZRAM_SLOT_SAME ? 's' : '.',
+		   value.bits & ZRAM_SLOT_BACKED ? 'w' : '.',
+		   value.bits & ZRAM_SLOT_HUGE ? 'h' : '.',
+		   value.bits & ZRAM_SLOT_IDLE ? 'i' : '.',
 		   zram_slot_prio(value) ? 'r' : '.',
 		   zram_slot_hopeless(value, zram->last_prio) ? 'n' : '.');
 	return 0;

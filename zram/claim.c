@@ -11,25 +11,27 @@
 #include "zram/slot.h"
 #include "zram/slots.h"
 
-static void zram_set_claimed(unsigned long *slot, u64 value)
+static void zram_set_claimed(unsigned long *slot, struct zsm_word value,
+			     u64 set)
 {
-	zram_slot_set(slot, value | ZRAM_SLOT_CLAIMED);
+	value.bits |= ZRAM_SLOT_CLAIMED | set;
+	zram_slot_set(slot, value);
 }
 
-int zram_claim_page(struct zram *zram, u32 index, u64 seen, u64 set,
+int zram_claim_page(struct zram *zram, u32 index, struct zsm_word seen, u64 set,
 		    void *page)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	struct zsm_stream *stream;
 	int err = -EAGAIN;
-	u64 value;
+	struct zsm_word value;
 
 	lockdep_assert_held(&zram->tier.work_lock);
 	stream = zram_slot_lock_to_load(zram, slot, &value);
-	if (value == seen) {
+	if (zsm_word_same(value, seen)) {
 		err = zram_load_value(zram, stream, value, page);
 		if (!err)
-			zram_set_claimed(slot, value | set);
+			zram_set_claimed(slot, value, set);
 	}
 	zram_slot_unlock(slot);
 	if (stream)
@@ -38,36 +40,36 @@ int zram_claim_page(struct zram *zram, u32 index, u64 seen, u64 set,
 				     : err;
 }
 
-int zram_claim_stored(struct zram *zram, u32 index, u64 seen, u64 set,
+int zram_claim_stored(struct zram *zram, u32 index, struct zsm_word seen, u64 set,
 		      void *data)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	int err = -EAGAIN;
-	u64 value;
+	struct zsm_word value;
 
 	lockdep_assert_held(&zram->tier.work_lock);
 	zram_slot_lock(slot);
 	value = zram_slot_get(slot);
-	if (value == seen) {
+	if (zsm_word_same(value, seen)) {
 		zsm_read(zram->pool, zram_slot_loc(value), data,
 			 zram_slot_size(value));
-		zram_set_claimed(slot, value | set);
+		zram_set_claimed(slot, value, set);
 		err = 0;
 	}
 	zram_slot_unlock(slot);
 	return err;
 }
 
-bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 value)
+bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, struct zsm_word value)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	bool valid;
-	u64 old;
+	struct zsm_word old;
 
 	zram_slot_lock(slot);
 	old = zram_slot_get(slot);
 	flags |= ZRAM_SLOT_CLAIMED;
-	valid = (old & flags) == flags;
+	valid = (old.bits & flags) == flags;
 	if (valid)
 		zram_slot_set(slot, value);
 	zram_slot_unlock(slot);
@@ -81,11 +83,14 @@ bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 value)
 void zram_claim_end(struct zram *zram, u32 index, u64 clear, u64 set)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
-	u64 value;
+	struct zsm_word value;
 
 	zram_slot_lock(slot);
 	value = zram_slot_get(slot);
-	if (value & ZRAM_SLOT_CLAIMED)
-		zram_slot_set(slot, (value & ~(ZRAM_SLOT_CLAIMED | clear)) | set);
+	if (value.bits & ZRAM_SLOT_CLAIMED) {
+		value.bits &= ~(ZRAM_SLOT_CLAIMED | clear);
+		value.bits |= set;
+		zram_slot_set(slot, value);
+	}
 	zram_slot_unlock(slot);
 }

@@ -21,7 +21,7 @@
  * Return: 0; -EAGAIN if the slot holds something else; -EIO if the page does
  *	not decompress. Without 0 nothing is claimed.
  */
-int zram_claim_page(struct zram *zram, u32 index, u64 seen, u64 set,
+int zram_claim_page(struct zram *zram, u32 index, struct zsm_word seen, u64 set,
 		    void *page);
 
 /**
@@ -35,7 +35,7 @@ int zram_claim_page(struct zram *zram, u32 index, u64 seen, u64 set,
  * Context: does not sleep; takes the slot.
  * Return: 0 or -EAGAIN.
  */
-int zram_claim_stored(struct zram *zram, u32 index, u64 seen, u64 set,
+int zram_claim_stored(struct zram *zram, u32 index, struct zsm_word seen, u64 set,
 		      void *data);
 
 /**
@@ -52,7 +52,7 @@ int zram_claim_stored(struct zram *zram, u32 index, u64 seen, u64 set,
  *	of @flags. Then the slot is as it was, and what is behind @value still the
  *	caller's.
  */
-bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 value);
+bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, struct zsm_word value);
 
 /**
  * zram_claim_end() - leave a claimed page as it is

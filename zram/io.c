@@ -92,7 +92,7 @@ static bool zram_is_backed(struct zram *zram, u32 index)
 {
 	const unsigned long *slot = zram_slot_find(zram, index);
 
-	return slot && zram_slot_get(slot) & ZRAM_SLOT_BACKED;
+	return slot && zram_slot_get(slot).bits & ZRAM_SLOT_BACKED;
 }
 
 /* Nobody has looked at the sectors before; a bio's would have been. */

@@ -11,7 +11,7 @@
 #include "zram/times.h"
 
 /* The value that a same-filled slot repeats. The caller holds the slot. */
-static struct zsm_fill zram_fill_value(struct zram *zram, u64 value)
+static struct zsm_fill zram_fill_value(struct zram *zram, struct zsm_word value)
 {
 	struct zsm_fill fill;
 
@@ -21,10 +21,10 @@ static struct zsm_fill zram_fill_value(struct zram *zram, u64 value)
 	return fill;
 }
 
-int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
+int zram_load_value(struct zram *zram, struct zsm_stream *stream, struct zsm_word value,
 		    void *page)
 {
-	zsm_loc_t loc = zram_slot_loc(value);
+	struct zsm_loc loc = zram_slot_loc(value);
 
 	switch (zram_slot_state(value)) {
 	case ZRAM_EMPTY:
@@ -48,7 +48,7 @@ int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
 }
 
 /* The set that a stream is taken from to decompress what a slot holds; NULL: none. */
-static struct zsm_streams *zram_streams_to_load(struct zram *zram, u64 value)
+static struct zsm_streams *zram_streams_to_load(struct zram *zram, struct zsm_word value)
 {
 	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
 
@@ -60,7 +60,7 @@ static struct zsm_streams *zram_streams_to_load(struct zram *zram, u64 value)
 
 /* A stream may have to be waited for, so it is taken before the slot. */
 struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
-					  unsigned long *slot, u64 *value)
+					  unsigned long *slot, struct zsm_word *value)
 	__acquires(bitlock)
 {
 	struct zsm_streams *wanted = zram_streams_to_load(zram, zram_slot_get(slot));
@@ -81,7 +81,7 @@ struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
 	}
 }
 
-int zram_load_failed(struct zram *zram, u32 index, u64 value)
+int zram_load_failed(struct zram *zram, u32 index, struct zsm_word value)
 {
 	pr_err_ratelimited("%s: slot %u: %u bytes of %s do not decompress\n",
 			   zram->disk->disk_name, index, zram_slot_size(value),
@@ -89,11 +89,11 @@ int zram_load_failed(struct zram *zram, u32 index, u64 value)
 	return -EIO;
 }
 
-int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed)
+int zram_load_page(struct zram *zram, u32 index, void *page, struct zsm_word *backed)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	struct zsm_stream *stream;
-	u64 value;
+	struct zsm_word value;
 	int err;
 
 	if (!slot) {
@@ -102,14 +102,16 @@ int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed)
 	}
 	zram_touch(zram, index);
 	stream = zram_slot_lock_to_load(zram, slot, &value);
-	if (unlikely(value & ZRAM_SLOT_BACKED)) {
+	if (unlikely(value.bits & ZRAM_SLOT_BACKED)) {
 		zram_slot_unlock(slot);
 		*backed = value;
 		return ZRAM_ON_BACKING;
 	}
 	err = zram_load_value(zram, stream, value, page);
-	if (unlikely(value & ZRAM_SLOT_IDLE))
-		zram_slot_set(slot, value & ~ZRAM_SLOT_IDLE);
+	if (unlikely(value.bits & ZRAM_SLOT_IDLE)) {
+		value.bits &= ~ZRAM_SLOT_IDLE;
+		zram_slot_set(slot, value);
+	}
 	zram_slot_unlock(slot);
 	if (stream)
 		zsm_stream_put(stream);

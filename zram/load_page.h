@@ -15,7 +15,7 @@
  * Context: may sleep. Takes a stream, then the slot.
  * Return: 0, or -EIO if what is stored does not decompress; ZRAM_ON_BACKING.
  */
-int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed);
+int zram_load_page(struct zram *zram, u32 index, void *page, struct zsm_word *backed);
 
 /* Not an error, and not done: the page has to be read from the backing device. */
 #define ZRAM_ON_BACKING 1
@@ -31,7 +31,7 @@ int zram_load_page(struct zram *zram, u32 index, void *page, u64 *backed);
  *	it has unlocked the slot; NULL if it wants none.
  */
 struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
-					  unsigned long *slot, u64 *value)
+					  unsigned long *slot, struct zsm_word *value)
 	__acquires(bitlock);
 
 /**
@@ -44,7 +44,7 @@ struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
  * Context: the caller holds the slot; does not sleep.
  * Return: 0, or -EINVAL if what is stored does not decompress.
  */
-int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
+int zram_load_value(struct zram *zram, struct zsm_stream *stream, struct zsm_word value,
 		    void *page);
 
 /**
@@ -56,6 +56,6 @@ int zram_load_value(struct zram *zram, struct zsm_stream *stream, u64 value,
  * Context: any.
  * Return: -EIO.
  */
-int zram_load_failed(struct zram *zram, u32 index, u64 value);
+int zram_load_failed(struct zram *zram, u32 index, struct zsm_word value);
 
 #endif /* ZRAM_LOAD_PAGE_H */

@@ -71,7 +71,7 @@ static void zram_copy_segments(struct bio *bio, struct bvec_iter iter,
 static int zram_load_bounced(struct zram *zram, u32 index, void *bounce,
 			     struct zram_bio_reader *reader)
 {
-	u64 backed;
+	struct zsm_word backed;
 	int err = zram_load_page(zram, index, bounce, &backed);
 
 	if (err == ZRAM_ON_BACKING && reader)
@@ -131,7 +131,7 @@ int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
 		  bool write, struct zram_bio_reader *reader)
 {
 	void *addr = kmap_local_page(page);
-	u64 backed;
+	struct zsm_word backed;
 	int err;
 
 	if (write) {

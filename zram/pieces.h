@@ -14,7 +14,7 @@
  *	there when the bio ends. May sleep; takes a stream. Returns 0 or -EIO.
  */
 struct zram_bio_reader {
-	int (*read)(struct zram_bio_reader *reader, u32 index, u64 value,
+	int (*read)(struct zram_bio_reader *reader, u32 index, struct zsm_word value,
 		    struct page *page, bool may_be_late);
 };
 

@@ -44,13 +44,13 @@ static inline void zram_slot_unlock(unsigned long *slot)
 }
 
 /* What the slot holds. Without the lock it is a hint. */
-static inline u64 zram_slot_get(const unsigned long *slot)
+static inline struct zsm_word zram_slot_get(const unsigned long *slot)
 {
 	return zsm_word_get(slot);
 }
 
 /* The caller holds the slot's lock, whose bit is kept as it is. */
-static inline void zram_slot_set(unsigned long *slot, u64 value)
+static inline void zram_slot_set(unsigned long *slot, struct zsm_word value)
 {
 	zsm_word_set(slot, value);
 }

@@ -64,10 +64,10 @@ u64 zram_next_slot(struct zram *zram, u64 index)
 /* ---- One slot ----------------------------------------------------------- */
 
 /* Most writes over a page change one of the counters at most. */
-void zram_account(struct zram *zram, u64 old, u64 value)
+void zram_account(struct zram *zram, struct zsm_word old, struct zsm_word value)
 {
 	int stored = !zram_slot_empty(value) - !zram_slot_empty(old);
-	int same = !!(value & ZRAM_SLOT_SAME) - !!(old & ZRAM_SLOT_SAME);
+	int same = !!(value.bits & ZRAM_SLOT_SAME) - !!(old.bits & ZRAM_SLOT_SAME);
 	int huge = (zram_slot_state(value) == ZRAM_WHOLE) -
 		   (zram_slot_state(old) == ZRAM_WHOLE);
 	s64 bytes = (s64)zram_slot_data_size(value) - zram_slot_data_size(old);
@@ -82,17 +82,18 @@ void zram_account(struct zram *zram, u64 old, u64 value)
 		zram_stat_add(zram, compr_data_size, bytes);
 }
 
-void zram_release(struct zram *zram, u64 value)
+void zram_release(struct zram *zram, struct zsm_word value)
 {
 	if (zram_slot_has_object(value))
 		zsm_free(zram->pool, zram_slot_loc(value));
-	else if (value & ZRAM_SLOT_BACKED)
-		zram_block_free(&zram->tier.backing->blocks, zram_slot_loc(value));
+	else if (value.bits & ZRAM_SLOT_BACKED)
+		zram_block_free(&zram->tier.backing->blocks,
+				zram_slot_block(value));
 }
 
-void zram_publish(struct zram *zram, unsigned long *slot, u64 value)
+void zram_publish(struct zram *zram, unsigned long *slot, struct zsm_word value)
 {
-	u64 old;
+	struct zsm_word old;
 
 	zram_slot_lock(slot);
 	old = zram_slot_get(slot);
@@ -108,7 +109,7 @@ void zram_publish(struct zram *zram, unsigned long *slot, u64 value)
 static void zram_drop_slot(struct zram *zram, unsigned long *slot)
 {
 	if (!zram_slot_empty(zram_slot_get(slot)))
-		zram_publish(zram, slot, 0);
+		zram_publish(zram, slot, (struct zsm_word){});
 }
 
 void zram_drop_pages(struct zram *zram, u64 first, u64 count)
@@ -131,29 +132,30 @@ void zram_drop_pages(struct zram *zram, u64 first, u64 count)
 bool zram_try_drop_page(struct zram *zram, u32 index)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
-	u64 old;
+	struct zsm_word none = {};
+	struct zsm_word old;
 
 	if (!slot)
 		return true;
 	if (!zram_slot_trylock(slot))
 		return false;
 	old = zram_slot_get(slot);
-	zram_slot_set(slot, 0);
+	zram_slot_set(slot, none);
 	zram_slot_unlock(slot);
-	zram_account(zram, old, 0);
+	zram_account(zram, old, none);
 	zram_release(zram, old);
 	return true;
 }
 
 /* ---- Moves -------------------------------------------------------------- */
 
-static bool zram_slot_freeze(void *priv, u32 owner, zsm_loc_t loc)
+static bool zram_slot_freeze(void *priv, u32 owner, struct zsm_loc loc)
 {
 	return zsm_word_freeze(zram_slot_find(priv, owner), loc,
 			       zram_slot_has_object);
 }
 
-static void zram_slot_thaw(void *priv, u32 owner, zsm_loc_t loc)
+static void zram_slot_thaw(void *priv, u32 owner, struct zsm_loc loc)
 {
 	zsm_word_thaw(zram_slot_find(priv, owner), loc);
 }

@@ -54,7 +54,7 @@ u64 zram_next_slot(struct zram *zram, u64 index);
  *
  * Context: any.
  */
-void zram_account(struct zram *zram, u64 old, u64 value);
+void zram_account(struct zram *zram, struct zsm_word old, struct zsm_word value);
 
 /**
  * zram_release() - free what was in a slot
@@ -63,7 +63,7 @@ void zram_account(struct zram *zram, u64 old, u64 value);
  *
  * Context: does not sleep; no slot is locked.
  */
-void zram_release(struct zram *zram, u64 value);
+void zram_release(struct zram *zram, struct zsm_word value);
 
 /**
  * zram_publish() - put a value into a slot
@@ -73,7 +73,7 @@ void zram_release(struct zram *zram, u64 value);
  *
  * Context: does not sleep; takes the slot.
  */
-void zram_publish(struct zram *zram, unsigned long *slot, u64 value);
+void zram_publish(struct zram *zram, unsigned long *slot, struct zsm_word value);
 
 /**
  * zram_drop_pages() - empty slots

@@ -16,7 +16,7 @@
  * Puts a value into a slot, whose leaf may have to be made: last, so that a page which
  * is refused leaves nothing behind. On an error its object is freed.
  */
-static int zram_store_value(struct zram *zram, u32 index, u64 value)
+static int zram_store_value(struct zram *zram, u32 index, struct zsm_word value)
 {
 	unsigned long *slot = zram_slot_make(zram, index);
 
@@ -31,10 +31,10 @@ static int zram_store_value(struct zram *zram, u32 index, u64 value)
 
 static int zram_store_fill(struct zram *zram, u32 index, struct zsm_fill fill)
 {
-	u64 value = zram_slot_fill(fill);
+	struct zsm_word value = zram_slot_fill(fill);
 
-	if (!value) {
-		zsm_loc_t loc;
+	if (zram_slot_empty(value)) {
+		struct zsm_loc loc;
 		int err = zsm_alloc(zram->pool, ZRAM_FILL_SIZE, ZRAM_GFP, index,
 				    &loc);
 
@@ -60,9 +60,9 @@ static bool zram_overwrite(struct zram *zram, u32 index,
 			   const struct zsm_put *put)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
-	zsm_loc_t loc;
-	u64 value;
-	u64 old;
+	struct zsm_loc loc;
+	struct zsm_word value;
+	struct zsm_word old;
 
 	if (!slot || zram_slot_empty(zram_slot_get(slot)))
 		return false;

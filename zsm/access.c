@@ -42,7 +42,7 @@ static void copy_in(const struct zsm_extent *ext, const void *src, u32 len)
 		memcpy(zsm_pfn_addr(ext->pfn[1]), src + part, len - part);
 }
 
-void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len)
+void zsm_read(struct zsm_pool *pool, struct zsm_loc loc, void *dst, size_t len)
 {
 	struct zsm_extent ext = zsm_find(pool, loc, len);
 
@@ -50,7 +50,7 @@ void zsm_read(struct zsm_pool *pool, zsm_loc_t loc, void *dst, size_t len)
 }
 EXPORT_SYMBOL_GPL(zsm_read);
 
-void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
+void zsm_write(struct zsm_pool *pool, struct zsm_loc loc, const void *src,
 	       size_t len)
 {
 	struct zsm_extent ext = zsm_find(pool, loc, len);
@@ -59,7 +59,7 @@ void zsm_write(struct zsm_pool *pool, zsm_loc_t loc, const void *src,
 }
 EXPORT_SYMBOL_GPL(zsm_write);
 
-void *zsm_map(struct zsm_pool *pool, zsm_loc_t loc, size_t len,
+void *zsm_map(struct zsm_pool *pool, struct zsm_loc loc, size_t len,
 	      enum zsm_map_mode mode, struct zsm_mapping *map)
 {
 	struct zsm_extent ext = zsm_find(pool, loc, len);

@@ -40,7 +40,7 @@ void zsm_copy(const struct zsm_extent *dst, const struct zsm_extent *src,
  * Context: any. The owner keeps the object from being freed and moved.
  * Return: the extent.
  */
-static inline struct zsm_extent zsm_find(const struct zsm_pool *pool, zsm_loc_t loc,
+static inline struct zsm_extent zsm_find(const struct zsm_pool *pool, struct zsm_loc loc,
 					 u32 len)
 {
 	return zsm_extent(zsm_zspage_at(pool, loc), zsm_loc_obj(loc), len);

@@ -75,7 +75,7 @@ static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
 }
 
 static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
-			bool limited, u32 owner, zsm_loc_t *loc)
+			bool limited, u32 owner, struct zsm_loc *loc)
 {
 	struct zsm_zspage *fresh = NULL;
 	struct zsm_reserve reserve = {};
@@ -115,31 +115,31 @@ out:
 }
 
 int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
-	      zsm_loc_t *loc)
+	      struct zsm_loc *loc)
 {
 	return alloc_object(pool, size, gfp, true, owner, loc);
 }
 EXPORT_SYMBOL_GPL(zsm_alloc);
 
 int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
-			  u32 owner, zsm_loc_t *loc)
+			  u32 owner, struct zsm_loc *loc)
 {
 	return alloc_object(pool, size, gfp, false, owner, loc);
 }
 EXPORT_SYMBOL_GPL(zsm_alloc_in_exchange);
 
-void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
+void zsm_free(struct zsm_pool *pool, struct zsm_loc loc)
 {
 	struct zsm_released released;
 	struct zsm_pool_class *class;
 	struct zsm_zspage *zspage;
 
 	if (WARN_ONCE(zsm_loc_id(loc) >= READ_ONCE(pool->table.nr_ids),
-		      "zsm: free of %#llx: no such zspage\n", loc))
+		      "zsm: free of %#llx: no such zspage\n", loc.value))
 		return;
 	zspage = zsm_zspage_at(pool, loc);
 	if (WARN_ONCE(!zsm_table_is_zspage(zspage),
-		      "zsm: free of %#llx: freed before\n", loc))
+		      "zsm: free of %#llx: freed before\n", loc.value))
 		return;
 	class = &pool->classes[zspage->class_idx];
 
@@ -149,18 +149,18 @@ void zsm_free(struct zsm_pool *pool, zsm_loc_t loc)
 	spin_unlock(&class->lock);
 
 	if (WARN_ONCE(released.state == ZSM_NOT_ALLOCATED,
-		      "zsm: free of %#llx: not allocated\n", loc))
+		      "zsm: free of %#llx: not allocated\n", loc.value))
 		return;
 	zsm_dispose(pool, zspage, &released);
 	zsm_tend(pool);
 }
 EXPORT_SYMBOL_GPL(zsm_free);
 
-int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
+int zsm_realloc(struct zsm_pool *pool, struct zsm_loc *loc, size_t size, gfp_t gfp)
 {
 	const struct zsm_zspage *zspage = zsm_zspage_at(pool, *loc);
 	struct zsm_extent from, to;
-	zsm_loc_t new;
+	struct zsm_loc new;
 	u32 len;
 	int err;
 
@@ -184,7 +184,7 @@ int zsm_realloc(struct zsm_pool *pool, zsm_loc_t *loc, size_t size, gfp_t gfp)
 }
 EXPORT_SYMBOL_GPL(zsm_realloc);
 
-bool zsm_fits(struct zsm_pool *pool, zsm_loc_t loc, size_t size)
+bool zsm_fits(struct zsm_pool *pool, struct zsm_loc loc, size_t size)
 {
 	return zsm_class_of(size) == zsm_zspage_at(pool, loc)->class_idx;
 }

@@ -162,7 +162,7 @@ static inline int zsm_try_charge_metadata(struct zsm_pool *pool, u64 bytes,
  */
 
 static inline struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
-					       zsm_loc_t loc)
+					       struct zsm_loc loc)
 {
 	return zsm_table_entry(&pool->table, zsm_loc_id(loc));
 }

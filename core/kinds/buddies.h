@@ -116,28 +116,30 @@ static inline uint64_t zsm_buddy_loc_base(uint32_t per_page, uint32_t pool)
 	       (uint64_t)tag << ZSM_BUDDY_POOL_SHIFT;
 }
 
-static inline uint64_t zsm_buddy_loc_pack(uint64_t base, uint32_t id,
-					  uint32_t which)
+static inline struct zsm_loc zsm_buddy_loc_pack(uint64_t base, uint32_t id,
+						uint32_t which)
 {
-	return base | (uint64_t)id << ZSM_BUDDY_BITS | which;
+	struct zsm_loc loc = { base | (uint64_t)id << ZSM_BUDDY_BITS | which };
+
+	return loc;
 }
 
 /* Whether a location may be of the pool that has this base. */
-static inline int zsm_buddy_loc_is_of(uint64_t loc, uint64_t base)
+static inline bool zsm_buddy_loc_is_of(struct zsm_loc loc, uint64_t base)
 {
-	return loc >> ZSM_BUDDY_POOL_SHIFT == base >> ZSM_BUDDY_POOL_SHIFT;
+	return loc.value >> ZSM_BUDDY_POOL_SHIFT == base >> ZSM_BUDDY_POOL_SHIFT;
 }
 
-static inline uint32_t zsm_buddy_loc_id(uint64_t loc)
+static inline uint32_t zsm_buddy_loc_id(struct zsm_loc loc)
 {
 	const uint64_t ids = ((uint64_t)1 << ZSM_BUDDY_POOL_SHIFT) - 1;
 
-	return (uint32_t)((loc & ids) >> ZSM_BUDDY_BITS);
+	return (uint32_t)((loc.value & ids) >> ZSM_BUDDY_BITS);
 }
 
-static inline uint32_t zsm_buddy_loc_which(uint64_t loc)
+static inline uint32_t zsm_buddy_loc_which(struct zsm_loc loc)
 {
-	return (uint32_t)loc & ((1u << ZSM_BUDDY_BITS) - 1);
+	return (uint32_t)loc.value & ((1u << ZSM_BUDDY_BITS) - 1);
 }
 
 /* ---- Objects ----------------------------------------------------------- */

@@ -21,17 +21,31 @@
 #define ZSM_WORD_LOCK (1ull << ZSM_WORD_LOCK_BIT)
 #define ZSM_WORD_LOC_SHIFT (64 - ZSM_LOC_BITS)
 
-/* The location, or what the front keeps in its place. */
-static inline uint64_t zsm_word_loc(uint64_t word)
+/* A word's value; a type of its own, so that it is not taken for what it is made of. */
+struct zsm_word {
+	uint64_t bits;
+};
+
+static inline bool zsm_word_same(struct zsm_word a, struct zsm_word b)
 {
-	return word >> ZSM_WORD_LOC_SHIFT;
+	return a.bits == b.bits;
+}
+
+/* The location, or what the front keeps in its place. */
+static inline struct zsm_loc zsm_word_loc(struct zsm_word word)
+{
+	struct zsm_loc loc = { word.bits >> ZSM_WORD_LOC_SHIFT };
+
+	return loc;
 }
 
 /* The word after its object has moved to @loc. */
-static inline uint64_t zsm_word_moved(uint64_t word, uint64_t loc)
+static inline struct zsm_word zsm_word_moved(struct zsm_word word,
+					     struct zsm_loc loc)
 {
-	return loc << ZSM_WORD_LOC_SHIFT |
-	       (word & ((1ull << ZSM_WORD_LOC_SHIFT) - 1));
+	word.bits &= (1ull << ZSM_WORD_LOC_SHIFT) - 1;
+	word.bits |= loc.value << ZSM_WORD_LOC_SHIFT;
+	return word;
 }
 
 #endif /* ZSM_CORE_WORD_H */

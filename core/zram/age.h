@@ -34,36 +34,39 @@ extern "C" {
 #define ZRAM_SLOT_AGE_MASK ((1u << ZRAM_SLOT_AGE_BITS) - 1)
 
 /* Whether the slot's word has a generation: that of an object with a page's data. */
-static inline bool zram_slot_has_age(uint64_t slot)
+static inline bool zram_slot_has_age(struct zsm_word slot)
 {
-	return ZRAM_SLOT_AGE_BITS && !(slot & ZRAM_SLOT_SAME) &&
+	return ZRAM_SLOT_AGE_BITS && !(slot.bits & ZRAM_SLOT_SAME) &&
 	       zram_slot_size(slot) != 0;
 }
 
 /* The slot, which has a generation, with another one. */
-static inline uint64_t zram_slot_stamped(uint64_t slot, uint32_t generation)
+static inline struct zsm_word zram_slot_stamped(struct zsm_word slot,
+						uint32_t generation)
 {
-	return (slot & ~((uint64_t)ZRAM_SLOT_AGE_MASK << ZRAM_SLOT_AGE_SHIFT)) |
-	       (uint64_t)(generation & ZRAM_SLOT_AGE_MASK)
-		       << ZRAM_SLOT_AGE_SHIFT;
+	slot.bits &= ~((uint64_t)ZRAM_SLOT_AGE_MASK << ZRAM_SLOT_AGE_SHIFT);
+	slot.bits |= (uint64_t)(generation & ZRAM_SLOT_AGE_MASK)
+		     << ZRAM_SLOT_AGE_SHIFT;
+	return slot;
 }
 
 /* The slot, whose page was only put into another form, with @old's generation. */
-static inline uint64_t zram_slot_like(uint64_t slot, uint64_t old)
+static inline struct zsm_word zram_slot_like(struct zsm_word slot,
+					     struct zsm_word old)
 {
-	return zram_slot_stamped(slot, (uint32_t)(old >> ZRAM_SLOT_AGE_SHIFT));
+	return zram_slot_stamped(slot, (uint32_t)(old.bits >> ZRAM_SLOT_AGE_SHIFT));
 }
 
 /* The slot after its page was used in generation @now. */
-static inline uint64_t zram_slot_used(uint64_t slot, uint32_t now)
+static inline struct zsm_word zram_slot_used(struct zsm_word slot, uint32_t now)
 {
 	return zram_slot_has_age(slot) ? zram_slot_stamped(slot, now) : slot;
 }
 
 /* How many generations before @now the page was last used; 0: in this one. */
-static inline uint32_t zram_slot_age(uint64_t slot, uint32_t now)
+static inline uint32_t zram_slot_age(struct zsm_word slot, uint32_t now)
 {
-	return (now - (uint32_t)(slot >> ZRAM_SLOT_AGE_SHIFT)) &
+	return (now - (uint32_t)(slot.bits >> ZRAM_SLOT_AGE_SHIFT)) &
 	       ZRAM_SLOT_AGE_MASK;
 }
 
@@ -71,7 +74,8 @@ static inline uint32_t zram_slot_age(uint64_t slot, uint32_t now)
  * The slot as it has to be before the generation after @now begins. A page of the
  * oldest age has that one's number, and would be taken for the youngest.
  */
-static inline uint64_t zram_age_before(uint64_t slot, uint32_t now)
+static inline struct zsm_word zram_age_before(struct zsm_word slot,
+					      uint32_t now)
 {
 	if (!zram_slot_has_age(slot) ||
 	    zram_slot_age(slot, now) != ZRAM_NR_AGES - 1)

@@ -7,9 +7,9 @@
 
 namespace {
 
-bool filter_takes(const zram_filter &filter, uint64_t slot)
+bool filter_takes(const zram_filter &filter, zsm_word slot)
 {
-	if ((slot & filter.wanted) != filter.wanted ||
+	if ((slot.bits & filter.wanted) != filter.wanted ||
 	    zram_slot_size(slot) < filter.min_size)
 		return false;
 	if (filter.hopeless && !zram_slot_hopeless(slot, filter.hopeless))
@@ -36,7 +36,7 @@ void zram_plan_begin(struct zram_plan *plan, const struct zram_filter *filter,
 	plan->band = plan->nr_bands - 1;
 }
 
-bool zram_plan_takes(const struct zram_plan *plan, uint64_t slot) noexcept
+bool zram_plan_takes(const struct zram_plan *plan, zsm_word slot) noexcept
 {
 	return zram_slot_claimable(slot) && filter_takes(plan->filter, slot) &&
 	       band_of(zram_slot_size(slot), plan->nr_bands) == plan->band;

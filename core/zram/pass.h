@@ -60,7 +60,7 @@ struct zram_plan {
 };
 
 /* Whether every secondary algorithm up to @last was tried and none is of use. */
-static inline bool zram_slot_hopeless(uint64_t slot, uint32_t last)
+static inline bool zram_slot_hopeless(struct zsm_word slot, uint32_t last)
 {
 	return last && zram_slot_tried(slot) == last && !zram_slot_prio(slot);
 }
@@ -98,7 +98,8 @@ void zram_plan_begin(struct zram_plan *plan, const struct zram_filter *filter,
  *
  * Return: whether the filter takes it, and it is of the band whose turn it is.
  */
-bool zram_plan_takes(const struct zram_plan *plan, uint64_t slot) ZSM_NOEXCEPT;
+bool zram_plan_takes(const struct zram_plan *plan,
+		     struct zsm_word slot) ZSM_NOEXCEPT;
 
 /**
  * zram_plan_took() - a page was taken

@@ -88,12 +88,33 @@ enum zram_fill_form {
 /* The size of the object that keeps a value outside. */
 #define ZRAM_FILL_SIZE 8u
 
+/* The number of a block of the backing device; a type of its own, as it is no location. */
+struct zram_block {
+	uint64_t number;
+};
+
 /* The slot of an object at @loc with @size bytes and @flags. */
-static inline uint64_t zram_slot_object(uint64_t loc, uint32_t size,
-					uint64_t flags)
+static inline struct zsm_word zram_slot_object(struct zsm_loc loc,
+					       uint32_t size, uint64_t flags)
 {
-	return loc << ZRAM_SLOT_LOC_SHIFT |
-	       (uint64_t)size << ZRAM_SLOT_FLAG_BITS | flags;
+	struct zsm_word slot = {
+		(uint64_t)size << ZRAM_SLOT_FLAG_BITS | flags
+	};
+
+	return zsm_word_moved(slot, loc);
+}
+
+/* The slot of a page in @block, which has @size bytes of it. */
+static inline struct zsm_word zram_slot_away(struct zram_block block,
+					     uint32_t size, uint64_t flags)
+{
+	struct zsm_word slot = {
+		block.number << ZRAM_SLOT_LOC_SHIFT |
+		(uint64_t)size << ZRAM_SLOT_FLAG_BITS |
+		ZRAM_SLOT_BACKED | flags
+	};
+
+	return slot;
 }
 
 /* The flags of a page that algorithm @prio compressed, @tried being the last. */
@@ -103,62 +124,75 @@ static inline uint64_t zram_slot_prios(uint32_t prio, uint32_t tried)
 	       (uint64_t)tried << ZRAM_SLOT_TRIED_SHIFT;
 }
 
-static inline uint32_t zram_slot_prio(uint64_t slot)
+static inline uint32_t zram_slot_prio(struct zsm_word slot)
 {
-	return (uint32_t)(slot >> ZRAM_SLOT_PRIO_SHIFT) & ZRAM_SLOT_PRIO_MASK;
+	return (uint32_t)(slot.bits >> ZRAM_SLOT_PRIO_SHIFT) & ZRAM_SLOT_PRIO_MASK;
 }
 
-static inline uint32_t zram_slot_tried(uint64_t slot)
+static inline uint32_t zram_slot_tried(struct zsm_word slot)
 {
-	return (uint32_t)(slot >> ZRAM_SLOT_TRIED_SHIFT) & ZRAM_SLOT_PRIO_MASK;
+	return (uint32_t)(slot.bits >> ZRAM_SLOT_TRIED_SHIFT) & ZRAM_SLOT_PRIO_MASK;
 }
 
-/* The location of a slot's object, or the number of its block. */
-static inline uint64_t zram_slot_loc(uint64_t slot)
+/* The location of a slot's object. */
+static inline struct zsm_loc zram_slot_loc(struct zsm_word slot)
 {
 	return zsm_word_loc(slot);
 }
 
-/* The size of a slot's object that is not a fill value's, or of a block's data. */
-static inline uint32_t zram_slot_size(uint64_t slot)
+/* The block of a slot whose page is on the backing device. */
+static inline struct zram_block zram_slot_block(struct zsm_word slot)
 {
-	return (uint32_t)(slot >> ZRAM_SLOT_FLAG_BITS) &
+	struct zram_block block = { slot.bits >> ZRAM_SLOT_LOC_SHIFT };
+
+	return block;
+}
+
+/* The size of a slot's object that is not a fill value's, or of a block's data. */
+static inline uint32_t zram_slot_size(struct zsm_word slot)
+{
+	return (uint32_t)(slot.bits >> ZRAM_SLOT_FLAG_BITS) &
 	       ((1u << ZRAM_SLOT_SIZE_BITS) - 1);
 }
 
-static inline bool zram_slot_empty(uint64_t slot)
+static inline bool zram_slot_empty(struct zsm_word slot)
 {
-	return !(slot & ~ZSM_WORD_LOCK);
+	return !(slot.bits & ~ZSM_WORD_LOCK);
 }
 
-static inline enum zram_fill_form zram_slot_fill_form(uint64_t slot)
+static inline enum zram_fill_form zram_slot_fill_form(struct zsm_word slot)
 {
-	return (enum zram_fill_form)(slot >> ZRAM_SLOT_FLAG_BITS & 3);
+	return (enum zram_fill_form)(slot.bits >> ZRAM_SLOT_FLAG_BITS & 3);
 }
 
 /* The slot after its object, of either kind, has moved to @loc. */
-static inline uint64_t zram_slot_moved(uint64_t slot, uint64_t loc)
+static inline struct zsm_word zram_slot_moved(struct zsm_word slot,
+					      struct zsm_loc loc)
 {
 	return zsm_word_moved(slot, loc);
 }
 
 /* The slot of a page filled with a value that the object at @loc keeps. */
-static inline uint64_t zram_slot_fill_outside(uint64_t loc)
+static inline struct zsm_word zram_slot_fill_outside(struct zsm_loc loc)
 {
-	return loc << ZRAM_SLOT_LOC_SHIFT |
-	       (uint64_t)ZRAM_FILL_OUTSIDE << ZRAM_SLOT_FLAG_BITS |
-	       ZRAM_SLOT_SAME;
+	struct zsm_word slot = {
+		(uint64_t)ZRAM_FILL_OUTSIDE << ZRAM_SLOT_FLAG_BITS |
+		ZRAM_SLOT_SAME
+	};
+
+	return zsm_word_moved(slot, loc);
 }
 
 /**
  * zram_slot_fill() - the slot of a page filled with a value
  * @fill: the value
  *
- * Return: the slot, or 0 if the value does not fit and must go outside.
+ * Return: the slot; an empty one if the value does not fit and must go outside.
  */
-static inline uint64_t zram_slot_fill(struct zsm_fill fill)
+static inline struct zsm_word zram_slot_fill(struct zsm_fill fill)
 {
 	const uint64_t value = fill.value;
+	struct zsm_word slot = { 0 };
 	uint64_t bits, form;
 
 	if ((uint64_t)((int64_t)(value << (64 - ZRAM_FILL_BITS)) >>
@@ -172,16 +206,17 @@ static inline uint64_t zram_slot_fill(struct zsm_fill fill)
 		form = ZRAM_FILL_TWICE;
 		bits = (uint32_t)value;
 	} else {
-		return 0;
+		return slot;
 	}
-	return bits << ZRAM_FILL_SHIFT | form << ZRAM_SLOT_FLAG_BITS |
-	       ZRAM_SLOT_SAME;
+	slot.bits = bits << ZRAM_FILL_SHIFT | form << ZRAM_SLOT_FLAG_BITS |
+		    ZRAM_SLOT_SAME;
+	return slot;
 }
 
 /* The value of a same-filled slot that does not keep it outside. */
-static inline struct zsm_fill zram_slot_fill_value(uint64_t slot)
+static inline struct zsm_fill zram_slot_fill_value(struct zsm_word slot)
 {
-	uint64_t bits = slot >> ZRAM_FILL_SHIFT;
+	uint64_t bits = slot.bits >> ZRAM_FILL_SHIFT;
 	struct zsm_fill fill;
 
 	switch (zram_slot_fill_form(slot)) {
@@ -192,7 +227,7 @@ static inline struct zsm_fill zram_slot_fill_value(uint64_t slot)
 		fill.value = bits << 32 | bits;
 		break;
 	default:
-		fill.value = (uint64_t)((int64_t)slot >> ZRAM_FILL_SHIFT);
+		fill.value = (uint64_t)((int64_t)slot.bits >> ZRAM_FILL_SHIFT);
 	}
 	return fill;
 }

@@ -62,47 +62,47 @@ static const uint8_t zram_states[ZRAM_NR_STATES] = {
 };
 
 /* The state of a slot; its lock bit, its marks and a claim do not count. */
-static inline enum zram_state zram_slot_state(uint64_t slot)
+static inline enum zram_state zram_slot_state(struct zsm_word slot)
 {
-	if (slot & ZRAM_SLOT_SAME)
+	if (slot.bits & ZRAM_SLOT_SAME)
 		return zram_slot_fill_form(slot) == ZRAM_FILL_OUTSIDE ?
 			       ZRAM_FILL_OBJECT : ZRAM_FILL_INSIDE;
-	if (slot & ZRAM_SLOT_BACKED)
-		return slot & ZRAM_SLOT_HUGE ||
+	if (slot.bits & ZRAM_SLOT_BACKED)
+		return slot.bits & ZRAM_SLOT_HUGE ||
 				       zram_slot_size(slot) == ZSM_PAGE_SIZE ?
 			       ZRAM_AWAY : ZRAM_AWAY_PACKED;
 	if (!zram_slot_size(slot))
 		return ZRAM_EMPTY;
-	return slot & ZRAM_SLOT_HUGE ? ZRAM_WHOLE : ZRAM_PACKED;
+	return slot.bits & ZRAM_SLOT_HUGE ? ZRAM_WHOLE : ZRAM_PACKED;
 }
 
 /* What is so, and may happen, in a slot's state. */
-static inline uint32_t zram_slot_facts(uint64_t slot)
+static inline uint32_t zram_slot_facts(struct zsm_word slot)
 {
 	return zram_states[zram_slot_state(slot)];
 }
 
 /* Whether there is an object behind the slot, with data or a value. */
-static inline bool zram_slot_has_object(uint64_t slot)
+static inline bool zram_slot_has_object(struct zsm_word slot)
 {
 	return zram_slot_facts(slot) & ZRAM_HAS_OBJECT;
 }
 
 /* Whether what is stored, in the pool or in a block, has to be decompressed. */
-static inline bool zram_slot_compressed(uint64_t slot)
+static inline bool zram_slot_compressed(struct zsm_word slot)
 {
 	return zram_slot_facts(slot) & ZRAM_IS_PACKED;
 }
 
 /* Whether the slot may be claimed, or marked as idle. */
-static inline bool zram_slot_claimable(uint64_t slot)
+static inline bool zram_slot_claimable(struct zsm_word slot)
 {
 	return zram_slot_facts(slot) & ZRAM_MAY_CLAIM &&
-	       !(slot & ZRAM_SLOT_CLAIMED);
+	       !(slot.bits & ZRAM_SLOT_CLAIMED);
 }
 
 /* The bytes that the page's data take in the pool. */
-static inline uint32_t zram_slot_data_size(uint64_t slot)
+static inline uint32_t zram_slot_data_size(struct zsm_word slot)
 {
 	return zram_slot_facts(slot) & ZRAM_HAS_DATA ? zram_slot_size(slot) : 0;
 }

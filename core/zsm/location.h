@@ -18,19 +18,31 @@
 ZSM_STATIC_ASSERT(ZSM_ID_BITS + ZSM_OBJ_BITS <= ZSM_LOC_BITS);
 ZSM_STATIC_ASSERT((1u << ZSM_OBJ_BITS) == ZSM_MAX_OBJS);
 
-static inline uint64_t zsm_loc_pack(uint32_t id, uint32_t obj)
+/* A location; a type of its own, so that it is not taken for another number. */
+struct zsm_loc {
+	uint64_t value;
+};
+
+static inline struct zsm_loc zsm_loc_pack(uint32_t id, uint32_t obj)
 {
-	return (uint64_t)id << ZSM_OBJ_BITS | obj;
+	struct zsm_loc loc = { (uint64_t)id << ZSM_OBJ_BITS | obj };
+
+	return loc;
 }
 
-static inline uint32_t zsm_loc_id(uint64_t loc)
+static inline uint32_t zsm_loc_id(struct zsm_loc loc)
 {
-	return (uint32_t)(loc >> ZSM_OBJ_BITS);
+	return (uint32_t)(loc.value >> ZSM_OBJ_BITS);
 }
 
-static inline uint32_t zsm_loc_obj(uint64_t loc)
+static inline uint32_t zsm_loc_obj(struct zsm_loc loc)
 {
-	return (uint32_t)loc & (ZSM_MAX_OBJS - 1);
+	return (uint32_t)loc.value & (ZSM_MAX_OBJS - 1);
+}
+
+static inline bool zsm_loc_same(struct zsm_loc a, struct zsm_loc b)
+{
+	return a.value == b.value;
 }
 
 #endif /* ZSM_CORE_LOCATION_H */

@@ -131,7 +131,8 @@ static void corrupt_one_bit_test(struct kunit *test)
 static void corrupt_cut_test(struct kunit *test)
 {
 	const char *const *name = test->param_value;
-	u64 value, loc;
+	struct zsm_word value;
+	struct zsm_loc loc;
 	u32 size, len;
 
 	corrupt_set_up(test, *name);
@@ -176,7 +177,7 @@ static void corrupt_other_codec_test(struct kunit *test)
 	corrupt_set_up(test, *name);
 	while ((other = each_codec(other, desc))) {
 		const struct zsm_codec *codec = codec_named(test, desc);
-		u64 value = slot_value(test, VICTIM);
+		struct zsm_word value = slot_value(test, VICTIM);
 		u32 len;
 
 		/* lz4hc's streams are lz4's, and lzo-rle's decoder takes lzo's. */

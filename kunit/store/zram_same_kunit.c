@@ -101,7 +101,7 @@ static void same_but_one_bit_test(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, zsm_same_filled(page, &fill));
 		page_store(test, bit, page);
 		KUNIT_EXPECT_TRUE(test, page_is_stored(test, bit, page));
-		KUNIT_EXPECT_FALSE(test, !!(slot_value(test, bit) &
+		KUNIT_EXPECT_FALSE(test, !!(slot_value(test, bit).bits &
 					    ZRAM_SLOT_SAME));
 	}
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_SAME], 0);

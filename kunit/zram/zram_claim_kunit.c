@@ -64,12 +64,12 @@ static void load(struct kunit *test, void *page)
 static void move(struct kunit *test, void *page)
 {
 	struct zram *zram = zram_in(test);
-	u64 value = slot_value(test, CLAIMED);
+	struct zsm_word value = slot_value(test, CLAIMED);
 	u32 size = zram_slot_size(value);
-	u64 old = zram_slot_loc(value);
+	struct zsm_loc old = zram_slot_loc(value);
 	u8 *bytes = page_alloc(test);
 	bool frozen;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	KUNIT_ASSERT_EQ(test, zsm_alloc(zram->pool, size, GFP_KERNEL, CLAIMED,
 					&loc), 0);
@@ -113,7 +113,7 @@ static void *set_up(struct kunit *test)
 	return page;
 }
 
-static int claim(struct kunit *test, u64 seen, void *copy)
+static int claim(struct kunit *test, struct zsm_word seen, void *copy)
 {
 	struct zram *zram = zram_in(test);
 	int err;
@@ -139,13 +139,13 @@ static void claim_and(struct kunit *test, const struct event *event, void *page)
 
 	KUNIT_ASSERT_EQ(test, claim(test, slot_value(test, CLAIMED), copy), 0);
 	KUNIT_EXPECT_MEMEQ(test, copy, page, PAGE_SIZE);
-	KUNIT_EXPECT_TRUE(test, !!(slot_value(test, CLAIMED) &
+	KUNIT_EXPECT_TRUE(test, !!(slot_value(test, CLAIMED).bits &
 				   ZRAM_SLOT_CLAIMED));
 	if (event->happens)
 		event->happens(test, page);
 	if (event->drops)
 		page_make_zero(page, 0);
-	KUNIT_EXPECT_EQ(test, !!(slot_value(test, CLAIMED) & ZRAM_SLOT_CLAIMED),
+	KUNIT_EXPECT_EQ(test, !!(slot_value(test, CLAIMED).bits & ZRAM_SLOT_CLAIMED),
 			event->keeps);
 }
 
@@ -164,8 +164,9 @@ static void claim_replace_test(struct kunit *test)
 	const struct event *event = test->param_value;
 	void *page = set_up(test);
 	struct zram *zram = zram_in(test);
-	u64 before, value, old;
-	zsm_loc_t loc;
+	struct zsm_word value, old;
+	u64 before;
+	struct zsm_loc loc;
 
 	claim_and(test, event, page);
 	old = slot_value(test, CLAIMED);
@@ -177,10 +178,10 @@ static void claim_replace_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zram_claim_replace(zram, CLAIMED, 0, value),
 			event->keeps);
 	if (event->keeps) {
-		KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED), value);
+		KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED).bits, value.bits);
 		page_store(test, CLAIMED, page);
 	} else {
-		KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED), old);
+		KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED).bits, old.bits);
 		zsm_free(zram->pool, loc);
 	}
 	KUNIT_EXPECT_EQ(test, objects(test), before);
@@ -195,9 +196,9 @@ static void claim_end_test(struct kunit *test)
 	u64 before;
 
 	claim_and(test, event, page);
-	before = slot_value(test, CLAIMED);
+	before = slot_value(test, CLAIMED).bits;
 	zram_claim_end(zram_in(test), CLAIMED, 0, ZRAM_SLOT_IDLE);
-	KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED), event->keeps ?
+	KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED).bits, event->keeps ?
 			(before & ~ZRAM_SLOT_CLAIMED) | ZRAM_SLOT_IDLE : before);
 	expect_all(test, page);
 }
@@ -207,11 +208,11 @@ static void claim_stale_test(struct kunit *test)
 {
 	void *page = set_up(test);
 	void *copy = page_alloc(test);
-	u64 seen = slot_value(test, CLAIMED);
+	struct zsm_word seen = slot_value(test, CLAIMED);
 
 	store_larger(test, page);
 	KUNIT_EXPECT_EQ(test, claim(test, seen, copy), -EAGAIN);
-	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, CLAIMED) &
+	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, CLAIMED).bits &
 				    ZRAM_SLOT_CLAIMED));
 	expect_all(test, page);
 }

@@ -89,19 +89,19 @@ static unsigned long *slot_at(struct kunit *test, u32 index)
 	return leaf ? &leaf[index % ZRAM_SLOTS_PER_LEAF] : NULL;
 }
 
-u64 slot_value(struct kunit *test, u32 index)
+struct zsm_word slot_value(struct kunit *test, u32 index)
 {
 	unsigned long *slot = slot_at(test, index);
 
-	return slot ? READ_ONCE(*slot) : 0;
+	return (struct zsm_word){ slot ? READ_ONCE(*slot) : 0 };
 }
 
-void slot_poke(struct kunit *test, u32 index, u64 value)
+void slot_poke(struct kunit *test, u32 index, struct zsm_word value)
 {
 	unsigned long *slot = slot_at(test, index);
 
 	KUNIT_ASSERT_NOT_NULL(test, slot);
-	WRITE_ONCE(*slot, value);
+	WRITE_ONCE(*slot, value.bits);
 }
 
 ssize_t knob_write(const char *path, const char *text)

@@ -49,10 +49,22 @@ struct file *device_open(struct kunit *test);
 void device_close(struct file *file);
 
 /* The slot's 64 bits; 0 if it has no leaf. */
-u64 slot_value(struct kunit *test, u32 index);
+struct zsm_word slot_value(struct kunit *test, u32 index);
 
 /* Replaces them, as no code of the driver's would. */
-void slot_poke(struct kunit *test, u32 index, u64 value);
+void slot_poke(struct kunit *test, u32 index, struct zsm_word value);
+
+/* What a slot that holds @value has while it is locked. */
+static inline struct zsm_word slot_locked(struct zsm_word value)
+{
+	return (struct zsm_word){ value.bits | ZSM_WORD_LOCK };
+}
+
+/* And when it is not. */
+static inline struct zsm_word slot_unlocked(struct zsm_word value)
+{
+	return (struct zsm_word){ value.bits & ~ZSM_WORD_LOCK };
+}
 
 /* ---- Knobs --------------------------------------------------------------- */
 

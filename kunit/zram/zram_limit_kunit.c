@@ -60,7 +60,7 @@ static void limit_holds_test(struct kunit *test)
 	KUNIT_EXPECT_LE(test, zram_used_bytes(zram_in(test)), limit);
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_LIMIT], limit);
 	expect_pages(test, 0, taken);
-	KUNIT_EXPECT_EQ(test, slot_value(test, taken), 0);
+	KUNIT_EXPECT_EQ(test, slot_value(test, taken).bits, 0);
 }
 
 /* A larger limit, or room, and the same write succeeds. */
@@ -113,7 +113,7 @@ static void limit_keeps_old_test(struct kunit *test)
 	page_make_random(random, 9);
 	set_limit(test, PAGE_SIZE);
 	/* One that is as large is written over in place, which costs nothing. */
-	if (slot_value(test, 0) & ZRAM_SLOT_HUGE) {
+	if (slot_value(test, 0).bits & ZRAM_SLOT_HUGE) {
 		page_store(test, 0, random);
 		KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, random));
 		return;

@@ -4,8 +4,16 @@
 
 #include "kunit/zram/zram_kunit.h"
 
+static const struct zsm_loc no_loc;
+static const struct zsm_loc last_loc = { (1ull << ZSM_LOC_BITS) - 1 };
+
+static struct zsm_loc next_to(struct zsm_loc loc)
+{
+	return (struct zsm_loc){ loc.value + 1 };
+}
+
 /* Asks a slot to hold still, as the pool would: with a spinlock held. */
-static bool freeze(struct kunit *test, u32 index, u64 loc)
+static bool freeze(struct kunit *test, u32 index, struct zsm_loc loc)
 {
 	bool frozen;
 
@@ -15,7 +23,7 @@ static bool freeze(struct kunit *test, u32 index, u64 loc)
 	return frozen;
 }
 
-static void thaw(struct kunit *test, u32 index, u64 loc)
+static void thaw(struct kunit *test, u32 index, struct zsm_loc loc)
 {
 	/* The lock bit's preemption count is freeze()'s. */
 	zram_slot_ops.thaw(zram_in(test), index, loc);
@@ -25,24 +33,26 @@ static void thaw(struct kunit *test, u32 index, u64 loc)
 static void move_freeze_test(struct kunit *test)
 {
 	void *page = page_alloc(test);
-	u64 value, loc;
+	struct zsm_word value;
+	struct zsm_loc loc;
 
 	device_set_up(test, NULL, SZ_1M);
 	page_make_text(page, 1);
 	page_store(test, 0, page);
 	value = slot_value(test, 0);
 	loc = zram_slot_loc(value);
-	KUNIT_EXPECT_FALSE(test, freeze(test, 0, loc + 1));
-	KUNIT_EXPECT_FALSE(test, freeze(test, 0, 0x1fffffffffull));
-	KUNIT_EXPECT_EQ(test, slot_value(test, 0), value);
+	KUNIT_EXPECT_FALSE(test, freeze(test, 0, next_to(loc)));
+	KUNIT_EXPECT_FALSE(test, freeze(test, 0, last_loc));
+	KUNIT_EXPECT_EQ(test, slot_value(test, 0).bits, value.bits);
 
 	KUNIT_ASSERT_TRUE(test, freeze(test, 0, loc));
-	KUNIT_EXPECT_EQ(test, slot_value(test, 0), value | ZSM_WORD_LOCK);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 0).bits,
+			value.bits | ZSM_WORD_LOCK);
 	/* Nobody else gets it meanwhile. */
 	KUNIT_EXPECT_FALSE(test, zram_slot_ops.freeze(zram_in(test), 0, loc));
 	KUNIT_EXPECT_FALSE(test, zram_try_drop_page(zram_in(test), 0));
 	thaw(test, 0, loc);
-	KUNIT_EXPECT_EQ(test, slot_value(test, 0), value);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 0).bits, value.bits);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
 }
 
@@ -50,7 +60,8 @@ static void move_freeze_test(struct kunit *test)
 static void move_thaw_test(struct kunit *test)
 {
 	void *page = page_alloc(test);
-	u64 value, loc;
+	struct zsm_word value;
+	struct zsm_loc loc;
 
 	device_set_up(test, NULL, SZ_1M);
 	page_make_text(page, 1);
@@ -58,9 +69,9 @@ static void move_thaw_test(struct kunit *test)
 	value = slot_value(test, 0);
 	loc = zram_slot_loc(value);
 	KUNIT_ASSERT_TRUE(test, freeze(test, 0, loc));
-	thaw(test, 0, 0x1fffffffffull);
-	KUNIT_EXPECT_EQ(test, zram_slot_loc(slot_value(test, 0)),
-			0x1fffffffffull);
+	thaw(test, 0, last_loc);
+	KUNIT_EXPECT_EQ(test, zram_slot_loc(slot_value(test, 0)).value,
+			last_loc.value);
 	KUNIT_EXPECT_EQ(test, zram_slot_size(slot_value(test, 0)),
 			zram_slot_size(value));
 	slot_poke(test, 0, value);
@@ -74,11 +85,11 @@ static void move_no_object_test(struct kunit *test)
 
 	device_set_up(test, NULL, 16 * SZ_1M);
 	page_store(test, 0, page);		/* same-filled */
-	KUNIT_EXPECT_FALSE(test, freeze(test, 0, 0));
-	KUNIT_EXPECT_FALSE(test, freeze(test, 1, 0));	/* empty */
-	KUNIT_EXPECT_FALSE(test, freeze(test, 4095, 0));	/* no leaf */
-	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 0) & ZSM_WORD_LOCK));
-	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 1) & ZSM_WORD_LOCK));
+	KUNIT_EXPECT_FALSE(test, freeze(test, 0, no_loc));
+	KUNIT_EXPECT_FALSE(test, freeze(test, 1, no_loc));	/* empty */
+	KUNIT_EXPECT_FALSE(test, freeze(test, 4095, no_loc));	/* no leaf */
+	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 0).bits & ZSM_WORD_LOCK));
+	KUNIT_EXPECT_FALSE(test, !!(slot_value(test, 1).bits & ZSM_WORD_LOCK));
 }
 
 #define NR_PAGES 480
@@ -157,12 +168,12 @@ static void move_locked_slots_test(struct kunit *test)
 
 	scatter(test, page);
 	for (i = 0; i < NR_PAGES; i += 3)
-		slot_poke(test, i, slot_value(test, i) | ZSM_WORD_LOCK);
+		slot_poke(test, i, slot_locked(slot_value(test, i)));
 	zsm_compact(zram_in(test)->pool);
 	for (i = 0; i < NR_PAGES; i += 3) {
-		KUNIT_EXPECT_TRUE(test, !!(slot_value(test, i) &
+		KUNIT_EXPECT_TRUE(test, !!(slot_value(test, i).bits &
 					   ZSM_WORD_LOCK));
-		slot_poke(test, i, slot_value(test, i) & ~ZSM_WORD_LOCK);
+		slot_poke(test, i, slot_unlocked(slot_value(test, i)));
 	}
 	expect_kept(test, page);
 }

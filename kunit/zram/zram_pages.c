@@ -131,7 +131,7 @@ void *page_alloc(struct kunit *test)
 
 int page_load(struct kunit *test, u32 index, void *page)
 {
-	u64 backed;
+	struct zsm_word backed;
 
 	return zram_load_page(zram_in(test), index, page, &backed);
 }

@@ -81,7 +81,7 @@ static void expect_stored(struct kunit *test, u32 size, void *page)
 			    "%u bytes", size);
 	KUNIT_EXPECT_EQ_MSG(test, zram_slot_size(slot_value(test, 0)),
 			    huge ? PAGE_SIZE : size, "%u bytes", size);
-	KUNIT_EXPECT_EQ_MSG(test, !!(slot_value(test, 0) & ZRAM_SLOT_HUGE),
+	KUNIT_EXPECT_EQ_MSG(test, !!(slot_value(test, 0).bits & ZRAM_SLOT_HUGE),
 			    huge, "%u bytes", size);
 	zram_drop_pages(zram_in(test), 0, 1);
 }
@@ -176,7 +176,7 @@ static void size_codec_fails_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, bad), -EIO);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
 	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 1, bad), -EIO);
-	KUNIT_EXPECT_EQ(test, slot_value(test, 1), 0);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 1).bits, 0);
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_ORIG], PAGE_SIZE);
 }
 

@@ -87,14 +87,14 @@ static void expect_content(struct kunit *test, u32 index,
 			   const struct content *content, const void *page)
 {
 	struct mm_stats mm = mm_stats_of(test);
-	u64 value = slot_value(test, index);
+	struct zsm_word value = slot_value(test, index);
 	struct zsm_stats pool;
 
 	zsm_stats(zram_in(test)->pool, &pool);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, index, page));
 	KUNIT_EXPECT_EQ(test, zram_slot_empty(value), content->empty);
-	KUNIT_EXPECT_EQ(test, !!(value & ZRAM_SLOT_SAME), content->same);
-	KUNIT_EXPECT_EQ(test, !!(value & ZRAM_SLOT_HUGE), content->huge);
+	KUNIT_EXPECT_EQ(test, !!(value.bits & ZRAM_SLOT_SAME), content->same);
+	KUNIT_EXPECT_EQ(test, !!(value.bits & ZRAM_SLOT_HUGE), content->huge);
 	KUNIT_EXPECT_EQ(test, pool.objects, content->object);
 	KUNIT_EXPECT_EQ(test, mm.n[MM_ORIG], content->empty ? 0 : PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, mm.n[MM_SAME], content->same);
@@ -191,7 +191,7 @@ static void slot_last_test(struct kunit *test)
 	page_store(test, last, page);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, last, page));
 	zram_drop_pages(zram_in(test), last, 1);
-	KUNIT_EXPECT_EQ(test, slot_value(test, last), 0);
+	KUNIT_EXPECT_EQ(test, slot_value(test, last).bits, 0);
 }
 
 /* A range of slots goes, across leaves that are there and not, and no more. */
@@ -224,19 +224,20 @@ static void slot_drop_range_test(struct kunit *test)
 static void slot_try_drop_test(struct kunit *test)
 {
 	void *page = page_alloc(test);
-	u64 value;
+	struct zsm_word value;
 
 	device_set_up(test, NULL, SZ_1M);
 	page_make_text(page, 1);
 	page_store(test, 3, page);
 	value = slot_value(test, 3);
-	slot_poke(test, 3, value | ZSM_WORD_LOCK);
+	slot_poke(test, 3, slot_locked(value));
 	KUNIT_EXPECT_FALSE(test, zram_try_drop_page(zram_in(test), 3));
-	KUNIT_EXPECT_EQ(test, slot_value(test, 3), value | ZSM_WORD_LOCK);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 3).bits,
+			value.bits | ZSM_WORD_LOCK);
 	slot_poke(test, 3, value);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 3, page));
 	KUNIT_EXPECT_TRUE(test, zram_try_drop_page(zram_in(test), 3));
-	KUNIT_EXPECT_EQ(test, slot_value(test, 3), 0);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 3).bits, 0);
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_ORIG], 0);
 }
 
@@ -246,18 +247,18 @@ static void slot_free_notify_test(struct kunit *test)
 	struct block_device *bdev = zram_in(test)->disk->part0;
 	void *page = page_alloc(test);
 	char buf[64];
-	u64 value;
+	struct zsm_word value;
 
 	device_set_up(test, NULL, SZ_1M);
 	page_make_text(page, 1);
 	page_store(test, 3, page);
 	value = slot_value(test, 3);
-	slot_poke(test, 3, value | ZSM_WORD_LOCK);
+	slot_poke(test, 3, slot_locked(value));
 	zram_slot_free_notify(bdev, 3);
 	slot_poke(test, 3, value);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 3, page));
 	zram_slot_free_notify(bdev, 3);
-	KUNIT_EXPECT_EQ(test, slot_value(test, 3), 0);
+	KUNIT_EXPECT_EQ(test, slot_value(test, 3).bits, 0);
 
 	knob_read(DEVICE_KNOB("io_stat"), buf, sizeof(buf));
 	KUNIT_EXPECT_STREQ(test, strim(buf), "0        0        0        2");
@@ -269,7 +270,7 @@ static void slot_free_notify_test(struct kunit *test)
 static void slot_overwrite_in_place_test(struct kunit *test)
 {
 	void *page = page_alloc(test);
-	u64 loc;
+	struct zsm_loc loc;
 
 	device_set_up(test, NULL, SZ_1M);
 	page_make_random(page, 1);
@@ -277,7 +278,8 @@ static void slot_overwrite_in_place_test(struct kunit *test)
 	loc = zram_slot_loc(slot_value(test, 0));
 	page_make_random(page, 2);
 	page_store(test, 0, page);
-	KUNIT_EXPECT_EQ(test, zram_slot_loc(slot_value(test, 0)), loc);
+	KUNIT_EXPECT_EQ(test, zram_slot_loc(slot_value(test, 0)).value,
+			loc.value);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_HUGE], 1);
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_HUGE_SINCE], 2);

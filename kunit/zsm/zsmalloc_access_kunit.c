@@ -8,7 +8,7 @@
 
 struct full_zspage {
 	const struct zsm_class_row *row;
-	zsm_loc_t *locs;
+	struct zsm_loc *locs;
 };
 
 /* Fills one zspage of the case's class: an object for each place there is. */
@@ -205,7 +205,7 @@ static void access_map_is_atomic_test(struct kunit *test)
 		ZSM_MAP_READ, ZSM_MAP_WRITE, ZSM_MAP_READ_WRITE,
 	};
 	/* Of 2,720 bytes, the second of a zspage crosses into the next page. */
-	zsm_loc_t locs[] = { object_alloc(test, 2720, 0),
+	struct zsm_loc locs[] = { object_alloc(test, 2720, 0),
 			     object_alloc(test, 2720, 0) };
 	unsigned int i, k;
 

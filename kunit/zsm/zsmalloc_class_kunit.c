@@ -31,12 +31,12 @@ static void class_sizes_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
 	u32 sizes[] = { class_min(row), row->size, class_min(row), row->size };
-	zsm_loc_t locs[ARRAY_SIZE(sizes)];
+	struct zsm_loc locs[ARRAY_SIZE(sizes)];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		locs[i] = object_alloc(test, sizes[i], i);
-		KUNIT_EXPECT_LT(test, locs[i], 1ull << ZSM_LOC_BITS);
+		KUNIT_EXPECT_LT(test, locs[i].value, 1ull << ZSM_LOC_BITS);
 		object_fill(pool_of(test), locs[i], row->size, i);
 	}
 	KUNIT_EXPECT_EQ(test, stats_of(test).object_bytes,
@@ -52,7 +52,7 @@ static void class_sizes_test(struct kunit *test)
 static void class_fills_zspage_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
-	zsm_loc_t *locs;
+	struct zsm_loc *locs;
 	unsigned int i;
 
 	locs = kunit_kcalloc(test, row->nr_objs + 1, sizeof(*locs), GFP_KERNEL);
@@ -86,7 +86,7 @@ static void class_reuse_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
 	u64 pages;
-	zsm_loc_t *locs;
+	struct zsm_loc *locs;
 	unsigned int i;
 
 	locs = kunit_kcalloc(test, row->nr_objs, sizeof(*locs), GFP_KERNEL);
@@ -126,13 +126,13 @@ static void class_huge_size_test(struct kunit *test)
 static void class_bad_size_test(struct kunit *test)
 {
 	static const size_t sizes[] = { 0, PAGE_SIZE + 1, SIZE_MAX };
-	zsm_loc_t loc = 42;
+	struct zsm_loc loc = { 42 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
 		KUNIT_EXPECT_EQ(test, zsm_alloc(pool_of(test), sizes[i],
 						GFP_KERNEL, 0, &loc), -EINVAL);
-	KUNIT_EXPECT_EQ(test, loc, 42);
+	KUNIT_EXPECT_EQ(test, loc.value, 42);
 }
 
 static struct kunit_case class_cases[] = {

@@ -29,13 +29,13 @@ void pool_exit(struct kunit *test);
 void pool_use(struct kunit *test, const struct zsm_ops *ops, void *priv);
 
 /* Allocates; a failure ends the case. */
-zsm_loc_t object_alloc(struct kunit *test, size_t size, u32 owner);
+struct zsm_loc object_alloc(struct kunit *test, size_t size, u32 owner);
 
 /* Fills the first @len bytes with what belongs to @seed. In one thread at a time. */
-void object_fill(struct zsm_pool *pool, zsm_loc_t loc, size_t len, u32 seed);
+void object_fill(struct zsm_pool *pool, struct zsm_loc loc, size_t len, u32 seed);
 
 /* Whether the first @len bytes are what object_fill() wrote. */
-bool object_holds(struct zsm_pool *pool, zsm_loc_t loc, size_t len, u32 seed);
+bool object_holds(struct zsm_pool *pool, struct zsm_loc loc, size_t len, u32 seed);
 
 /* What object_fill() writes. */
 void pattern(void *buf, size_t len, u32 seed);
@@ -66,7 +66,7 @@ struct zsm_stats stats_of(struct kunit *test);
  */
 struct owner {
 	struct task_struct *task;
-	zsm_loc_t locs[OWNER_OBJS];
+	struct zsm_loc locs[OWNER_OBJS];
 	u32 sizes[OWNER_OBJS];
 	bool anybody;
 	bool refuse_all;

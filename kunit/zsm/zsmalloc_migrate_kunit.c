@@ -13,7 +13,7 @@
 #define NR_OBJS 64
 
 /* The page that an object begins in. */
-static struct page *page_under(struct kunit *test, zsm_loc_t loc)
+static struct page *page_under(struct kunit *test, struct zsm_loc loc)
 {
 	struct zsm_mapping map;
 	struct page *page = virt_to_page(zsm_map(pool_of(test), loc, 1,
@@ -93,7 +93,7 @@ static u32 size_of(struct kunit *test)
 }
 
 /* The new page takes the old one's place, and the old one is the kernel's alone. */
-static void expect_migrates(struct kunit *test, zsm_loc_t loc)
+static void expect_migrates(struct kunit *test, struct zsm_loc loc)
 {
 	struct page *src = page_under(test, loc);
 	struct page *dst = target_alloc(test);
@@ -265,7 +265,7 @@ static void migrate_locked_test(struct kunit *test)
 /* A pool whose owner cannot be asked has no page that moves. */
 static void migrate_absent_test(struct kunit *test)
 {
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	pool_use(test, NULL, NULL);
 	loc = object_alloc(test, 1000, 0);

@@ -32,9 +32,9 @@ static void misuse_exit(struct kunit *test)
 		zsm_exit(test->priv);
 }
 
-static zsm_loc_t alloc(struct kunit *test, size_t size)
+static struct zsm_loc alloc(struct kunit *test, size_t size)
 {
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	KUNIT_ASSERT_EQ(test, zsm_alloc(test->priv, size, GFP_KERNEL, 0, &loc),
 			0);
@@ -52,8 +52,8 @@ static void expect_objects(struct kunit *test, u64 objects)
 /* An object of a zspage that lives on is freed twice. */
 static void misuse_free_twice_test(struct kunit *test)
 {
-	zsm_loc_t keep = alloc(test, 100);
-	zsm_loc_t loc = alloc(test, 100);
+	struct zsm_loc keep = alloc(test, 100);
+	struct zsm_loc loc = alloc(test, 100);
 
 	zsm_free(test->priv, loc);
 	zsm_free(test->priv, loc);
@@ -65,8 +65,8 @@ static void misuse_free_twice_test(struct kunit *test)
 /* The same when its zspage has gone with it. */
 static void misuse_free_gone_test(struct kunit *test)
 {
-	zsm_loc_t loc = alloc(test, 100);
-	zsm_loc_t keep;
+	struct zsm_loc loc = alloc(test, 100);
+	struct zsm_loc keep;
 
 	zsm_free(test->priv, loc);
 	zsm_free(test->priv, loc);
@@ -78,10 +78,11 @@ static void misuse_free_gone_test(struct kunit *test)
 /* A location that was never given out. */
 static void misuse_free_nowhere_test(struct kunit *test)
 {
-	zsm_loc_t loc = alloc(test, 100);
+	struct zsm_loc loc = alloc(test, 100);
 
 	zsm_free(test->priv, zsm_loc_pack(100000, 0));
-	zsm_free(test->priv, (1ull << ZSM_LOC_BITS) - 1);
+	zsm_free(test->priv,
+		 (struct zsm_loc){ (1ull << ZSM_LOC_BITS) - 1 });
 	expect_objects(test, 1);
 	zsm_free(test->priv, loc);
 }
@@ -89,7 +90,7 @@ static void misuse_free_nowhere_test(struct kunit *test)
 /* Sections of zsm_map() do not nest, which a debug kernel says. */
 static void misuse_map_nests_test(struct kunit *test)
 {
-	zsm_loc_t loc = alloc(test, 100);
+	struct zsm_loc loc = alloc(test, 100);
 	struct zsm_mapping outer, inner;
 	int before = preempt_count();
 

@@ -12,7 +12,7 @@
 
 /* What the model knows of an object; @size is 0 where there is none. */
 struct slot {
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 	u32 size;
 	u32 seed;
 	bool frozen;
@@ -48,19 +48,20 @@ static u32 random_below(struct model *model, u32 limit)
 	return prandom_u32_state(&model->rnd) % limit;
 }
 
-static bool model_freeze(void *priv, u32 owner, zsm_loc_t loc)
+static bool model_freeze(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct model *model = priv;
 	struct slot *slot = &model->slots[owner];
 
 	/* The kernel's own movers find it busy; the case's do sometimes. */
-	if (current != model->task || slot->loc != loc || !random_below(model, 8))
+	if (current != model->task || !zsm_loc_same(slot->loc, loc) ||
+	    !random_below(model, 8))
 		return false;
 	slot->frozen = true;
 	return true;
 }
 
-static void model_thaw(void *priv, u32 owner, zsm_loc_t loc)
+static void model_thaw(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct model *model = priv;
 
@@ -77,7 +78,7 @@ static void check_object(struct kunit *test, const struct slot *slot)
 {
 	KUNIT_ASSERT_TRUE_MSG(test, object_holds(pool_of(test), slot->loc,
 						 slot->size, slot->seed),
-			      "%u bytes at %#llx", slot->size, slot->loc);
+			      "%u bytes at %#llx", slot->size, slot->loc.value);
 }
 
 static void drop(struct kunit *test, struct model *model, struct slot *slot)

@@ -61,7 +61,7 @@ static void oom_first_alloc_test(struct kunit *test)
 	const struct flags_param *param = test->param_value;
 	bool injected = true, survived = false;
 	unsigned int n, failed = 0;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	for (n = 1; injected && n < NTH_FAILURE_MAX; n++) {
 		struct zsm_stats before;
@@ -100,7 +100,7 @@ static void oom_first_alloc_test(struct kunit *test)
 static void oom_next_page_test(struct kunit *test)
 {
 	unsigned int failed = 0;
-	zsm_loc_t locs[40];
+	struct zsm_loc locs[40];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(locs); i++) {
@@ -139,14 +139,14 @@ static void oom_realloc_test(struct kunit *test)
 	unsigned int i, failed = 0;
 
 	for (i = 0; i < ARRAY_SIZE(to); i++) {
-		zsm_loc_t loc = object_alloc(test, 1000, 7);
+		struct zsm_loc loc = object_alloc(test, 1000, 7);
 		bool injected = true;
 		unsigned int n;
 
 		object_fill(pool_of(test), loc, 1000, i);
 		for (n = 1; injected && n < NTH_FAILURE_MAX; n++) {
 			struct zsm_stats before = stats_of(test);
-			zsm_loc_t old = loc;
+			struct zsm_loc old = loc;
 			int err;
 
 			nth_failure_arm(n);
@@ -155,7 +155,7 @@ static void oom_realloc_test(struct kunit *test)
 			injected = nth_failure_disarm();
 			if (err) {
 				KUNIT_EXPECT_EQ(test, err, -ENOMEM);
-				KUNIT_EXPECT_EQ(test, loc, old);
+				KUNIT_EXPECT_EQ(test, loc.value, old.value);
 				expect_unchanged(test, &before);
 				failed++;
 			}
@@ -174,8 +174,8 @@ static void oom_realloc_test(struct kunit *test)
 /* Freeing, mapping, reading, writing and moving allocate nothing at all. */
 static void oom_never_test(struct kunit *test)
 {
-	zsm_loc_t loc = object_alloc(test, 2720, 0);
-	zsm_loc_t cut = object_alloc(test, 2720, 0);
+	struct zsm_loc loc = object_alloc(test, 2720, 0);
+	struct zsm_loc cut = object_alloc(test, 2720, 0);
 	struct zsm_mapping map;
 	static u8 buf[2720];
 

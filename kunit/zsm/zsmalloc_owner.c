@@ -17,7 +17,7 @@ static bool owner_refuses(const struct owner *owner, unsigned int i)
 	       i == owner->refuse_obj;
 }
 
-static bool owner_freeze(void *priv, u32 number, zsm_loc_t loc)
+static bool owner_freeze(void *priv, u32 number, struct zsm_loc loc)
 {
 	struct owner *owner = priv;
 	u32 i = number - FIRST_OWNER;
@@ -26,7 +26,8 @@ static bool owner_freeze(void *priv, u32 number, zsm_loc_t loc)
 		return false;
 	owner->asked++;
 	owner->not_atomic += !preempt_count();
-	if (i >= OWNER_OBJS || !owner->sizes[i] || owner->locs[i] != loc) {
+	if (i >= OWNER_OBJS || !owner->sizes[i] ||
+	    !zsm_loc_same(owner->locs[i], loc)) {
 		owner->unknown++;
 		return false;
 	}
@@ -38,7 +39,7 @@ static bool owner_freeze(void *priv, u32 number, zsm_loc_t loc)
 	return true;
 }
 
-static void owner_thaw(void *priv, u32 number, zsm_loc_t loc)
+static void owner_thaw(void *priv, u32 number, struct zsm_loc loc)
 {
 	struct owner *owner = priv;
 	u32 i = number - FIRST_OWNER;

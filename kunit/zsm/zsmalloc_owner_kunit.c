@@ -109,7 +109,7 @@ static void owner_number_stays_test(struct kunit *test)
 /* A pool whose owner cannot be asked moves nothing. */
 static void owner_absent_test(struct kunit *test)
 {
-	zsm_loc_t locs[32];
+	struct zsm_loc locs[32];
 	unsigned int i;
 
 	pool_use(test, NULL, NULL);

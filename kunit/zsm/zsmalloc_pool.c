@@ -37,9 +37,9 @@ void pool_exit(struct kunit *test)
 	test->priv = NULL;
 }
 
-zsm_loc_t object_alloc(struct kunit *test, size_t size, u32 owner)
+struct zsm_loc object_alloc(struct kunit *test, size_t size, u32 owner)
 {
-	zsm_loc_t loc = 0;
+	struct zsm_loc loc = {};
 
 	KUNIT_ASSERT_EQ_MSG(test, zsm_alloc(pool_of(test), size, GFP_KERNEL,
 					    owner, &loc), 0,
@@ -68,13 +68,13 @@ void pattern(void *buf, size_t len, u32 seed)
 	memcpy(buf, noise_of(seed), len);
 }
 
-void object_fill(struct zsm_pool *pool, zsm_loc_t loc, size_t len, u32 seed)
+void object_fill(struct zsm_pool *pool, struct zsm_loc loc, size_t len, u32 seed)
 {
 	zsm_write(pool, loc, noise_of(seed), len);
 }
 
 /* What is read ends where the buffer does, so that KASAN sees a byte too many. */
-bool object_holds(struct zsm_pool *pool, zsm_loc_t loc, size_t len, u32 seed)
+bool object_holds(struct zsm_pool *pool, struct zsm_loc loc, size_t len, u32 seed)
 {
 	u8 *got = scratch + sizeof(scratch) - len;
 

@@ -8,16 +8,16 @@
 static void realloc_same_class_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
-	zsm_loc_t loc = object_alloc(test, row->size, 7);
-	zsm_loc_t before = loc;
+	struct zsm_loc loc = object_alloc(test, row->size, 7);
+	struct zsm_loc before = loc;
 
 	object_fill(pool_of(test), loc, row->size, 1);
 	KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test), &loc, class_min(row),
 					  0), 0);
-	KUNIT_EXPECT_EQ(test, loc, before);
+	KUNIT_EXPECT_EQ(test, loc.value, before.value);
 	KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test), &loc, row->size,
 					  GFP_KERNEL), 0);
-	KUNIT_EXPECT_EQ(test, loc, before);
+	KUNIT_EXPECT_EQ(test, loc.value, before.value);
 	KUNIT_EXPECT_TRUE(test, object_holds(pool_of(test), loc, row->size, 1));
 	zsm_free(pool_of(test), loc);
 }
@@ -26,7 +26,7 @@ static void realloc_same_class_test(struct kunit *test)
 static void realloc_across_edge_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
-	zsm_loc_t loc = object_alloc(test, row->size, 7);
+	struct zsm_loc loc = object_alloc(test, row->size, 7);
 	struct zsm_stats stats;
 
 	object_fill(pool_of(test), loc, row->size, 1);
@@ -59,29 +59,29 @@ static void realloc_across_edge_test(struct kunit *test)
 /* With no flags at all there is no other class to be had. */
 static void realloc_in_place_only_test(struct kunit *test)
 {
-	zsm_loc_t loc = object_alloc(test, 1000, 7);
-	zsm_loc_t before = loc;
+	struct zsm_loc loc = object_alloc(test, 1000, 7);
+	struct zsm_loc before = loc;
 
 	object_fill(pool_of(test), loc, 1000, 1);
 	KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test), &loc, 2000, 0),
 			-EAGAIN);
 	KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test), &loc, 10, 0), -EAGAIN);
-	KUNIT_EXPECT_EQ(test, loc, before);
+	KUNIT_EXPECT_EQ(test, loc.value, before.value);
 	KUNIT_EXPECT_TRUE(test, object_holds(pool_of(test), loc, 1000, 1));
 	zsm_free(pool_of(test), loc);
 }
 
 static void realloc_bad_size_test(struct kunit *test)
 {
-	zsm_loc_t loc = object_alloc(test, 1000, 7);
-	zsm_loc_t before = loc;
+	struct zsm_loc loc = object_alloc(test, 1000, 7);
+	struct zsm_loc before = loc;
 
 	object_fill(pool_of(test), loc, 1000, 1);
 	KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test), &loc, 0, GFP_KERNEL),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, zsm_realloc(pool_of(test), &loc, PAGE_SIZE + 1,
 					  GFP_KERNEL), -EINVAL);
-	KUNIT_EXPECT_EQ(test, loc, before);
+	KUNIT_EXPECT_EQ(test, loc.value, before.value);
 	KUNIT_EXPECT_TRUE(test, object_holds(pool_of(test), loc, 1000, 1));
 	zsm_free(pool_of(test), loc);
 }
@@ -89,7 +89,7 @@ static void realloc_bad_size_test(struct kunit *test)
 /* Objects that pages cut differently: from and to each place in a zspage. */
 static void realloc_cut_objects_test(struct kunit *test)
 {
-	zsm_loc_t locs[24];
+	struct zsm_loc locs[24];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(locs); i++) {

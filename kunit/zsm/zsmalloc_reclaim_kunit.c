@@ -23,7 +23,7 @@ static_assert(FIRST_OWNER + (NR_OBJS - 1) == U32_MAX);
  * @wrong: questions that should not have been asked
  */
 struct clock {
-	zsm_loc_t locs[NR_OBJS];
+	struct zsm_loc locs[NR_OBJS];
 	u32 sizes[NR_OBJS];
 	bool used[NR_OBJS];
 	bool frozen[NR_OBJS];
@@ -33,17 +33,17 @@ struct clock {
 	unsigned int wrong;
 };
 
-static bool clock_knows(struct clock *clock, u32 i, zsm_loc_t loc)
+static bool clock_knows(struct clock *clock, u32 i, struct zsm_loc loc)
 {
 	bool known = i < NR_OBJS && clock->sizes[i] && !clock->frozen[i] &&
-		     clock->locs[i] == loc;
+		     zsm_loc_same(clock->locs[i], loc);
 
 	clock->asked++;
 	clock->wrong += !known || !preempt_count();
 	return known && !clock->refuse;
 }
 
-static bool clock_freeze(void *priv, u32 owner, zsm_loc_t loc)
+static bool clock_freeze(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct clock *clock = priv;
 	u32 i = owner - FIRST_OWNER;
@@ -54,7 +54,7 @@ static bool clock_freeze(void *priv, u32 owner, zsm_loc_t loc)
 	return true;
 }
 
-static void clock_thaw(void *priv, u32 owner, zsm_loc_t loc)
+static void clock_thaw(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct clock *clock = priv;
 	u32 i = owner - FIRST_OWNER;
@@ -67,7 +67,7 @@ static void clock_thaw(void *priv, u32 owner, zsm_loc_t loc)
 	clock->locs[i] = loc;
 }
 
-static enum zsm_eviction clock_evict(void *priv, u32 owner, zsm_loc_t loc)
+static enum zsm_eviction clock_evict(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct clock *clock = priv;
 	u32 i = owner - FIRST_OWNER;

@@ -18,7 +18,7 @@
 /* An object, and the lock that keeps its location true: many are held at once. */
 struct object {
 	unsigned long lock;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 	u32 seed;
 	bool used;
 };
@@ -44,19 +44,19 @@ static struct object *object_of(struct smp *smp, u32 owner)
 	return &smp->workers[owner / NR_OBJS].objects[owner % NR_OBJS];
 }
 
-static bool smp_freeze(void *priv, u32 owner, zsm_loc_t loc)
+static bool smp_freeze(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct object *object = object_of(priv, owner);
 
 	if (!bit_spin_trylock(0, &object->lock))
 		return false;
-	if (object->used && object->loc == loc)
+	if (object->used && zsm_loc_same(object->loc, loc))
 		return true;
 	bit_spin_unlock(0, &object->lock);
 	return false;
 }
 
-static void smp_thaw(void *priv, u32 owner, zsm_loc_t loc)
+static void smp_thaw(void *priv, u32 owner, struct zsm_loc loc)
 {
 	struct object *object = object_of(priv, owner);
 	struct smp *smp = priv;
@@ -72,7 +72,7 @@ static const struct zsm_ops owner_ops = {
 };
 
 /* Of an object's bytes, the first and the last say whose it is. */
-static void mark(struct smp *smp, zsm_loc_t loc, u32 seed)
+static void mark(struct smp *smp, struct zsm_loc loc, u32 seed)
 {
 	struct zsm_mapping map;
 	void *addr = zsm_map(smp->pool, loc, smp->size, ZSM_MAP_WRITE, &map);
@@ -83,7 +83,7 @@ static void mark(struct smp *smp, zsm_loc_t loc, u32 seed)
 	zsm_unmap(&map);
 }
 
-static bool is_marked(struct smp *smp, zsm_loc_t loc, u32 seed)
+static bool is_marked(struct smp *smp, struct zsm_loc loc, u32 seed)
 {
 	struct zsm_mapping map;
 	void *addr = zsm_map(smp->pool, loc, smp->size, ZSM_MAP_READ, &map);
@@ -101,7 +101,7 @@ static void worker_alloc(struct worker *worker, struct object *object,
 			 u32 owner, u32 seed)
 {
 	struct smp *smp = worker->smp;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	if (zsm_alloc(smp->pool, smp->size, GFP_KERNEL, owner, &loc)) {
 		worker->errors++;
@@ -118,7 +118,7 @@ static void worker_alloc(struct worker *worker, struct object *object,
 static void worker_free(struct worker *worker, struct object *object)
 {
 	struct smp *smp = worker->smp;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	bit_spin_lock(0, &object->lock);
 	worker->wrong += !is_marked(smp, object->loc, object->seed);

@@ -27,7 +27,7 @@ static void stats_one_object_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
 	struct zsm_stats before, during, after;
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	/* The table's own pages come with the first zspage, and stay. */
 	zsm_free(pool_of(test), object_alloc(test, PAGE_SIZE, 0));
@@ -54,7 +54,7 @@ static void stats_one_object_test(struct kunit *test)
 /* The mark is the most that there was at any time, and never goes down. */
 static void stats_high_water_test(struct kunit *test)
 {
-	zsm_loc_t locs[64];
+	struct zsm_loc locs[64];
 	struct rnd_state rnd;
 	unsigned int i, n = 0;
 	u64 max;
@@ -87,7 +87,7 @@ static void stats_high_water_test(struct kunit *test)
 static void stats_pages_follow_frees_test(struct kunit *test)
 {
 	const struct zsm_class_row *row = test->param_value;
-	zsm_loc_t first, second;
+	struct zsm_loc first, second;
 
 	first = object_alloc(test, row->size, 0);
 	second = object_alloc(test, row->size, 1);
@@ -107,7 +107,7 @@ static void stats_many_zspages_test(struct kunit *test)
 {
 	u32 zspages = ZSM_TABLE_ENTRIES + 3;
 	u32 nr = zspages * zsm_classes.rows[zsm_class_of(PAGE_SIZE)].nr_objs;
-	zsm_loc_t *locs = kunit_kcalloc(test, nr, sizeof(*locs), GFP_KERNEL);
+	struct zsm_loc *locs = kunit_kcalloc(test, nr, sizeof(*locs), GFP_KERNEL);
 	struct zsm_stats once, twice;
 	unsigned int round, i;
 
@@ -137,7 +137,7 @@ static void stats_two_pools_test(struct kunit *test)
 {
 	struct zsm_pool *other = zsm_init(NULL, NULL);
 	struct zsm_stats before = stats_of(test);
-	zsm_loc_t loc, mine;
+	struct zsm_loc loc, mine;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
 	KUNIT_EXPECT_EQ(test, zsm_alloc(other, 500, GFP_KERNEL, 0, &loc), 0);

@@ -162,7 +162,7 @@ static void tend_merge_test(struct kunit *test)
 /* A pool whose owner cannot be asked is not looked after. */
 static void tend_absent_test(struct kunit *test)
 {
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 
 	pool_use(test, NULL, NULL);
 	zsm_set_max_waste(pool_of(test), 1);

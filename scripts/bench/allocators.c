@@ -89,29 +89,34 @@ static size_t ours_huge(void *pool)
 	return ours.huge_size();
 }
 
+static struct zsm_loc ours_loc(u64 name)
+{
+	return (struct zsm_loc){ name - 1 };
+}
+
 static int ours_alloc(void *pool, u32 i, size_t size, u64 *name)
 {
-	zsm_loc_t loc;
+	struct zsm_loc loc;
 	int err = ours.alloc(pool, size, BENCH_GFP, i, &loc);
 
 	/* Locations start at 0. */
-	*name = err ? 0 : loc + 1;
+	*name = err ? 0 : loc.value + 1;
 	return err;
 }
 
 static void ours_write(void *pool, u64 name, const void *src, size_t len)
 {
-	ours.write(pool, name - 1, src, len);
+	ours.write(pool, ours_loc(name), src, len);
 }
 
 static void ours_read(void *pool, u64 name, void *dst, size_t len)
 {
-	ours.read(pool, name - 1, dst, len);
+	ours.read(pool, ours_loc(name), dst, len);
 }
 
 static void ours_free(void *pool, u64 name)
 {
-	ours.free(pool, name - 1);
+	ours.free(pool, ours_loc(name));
 }
 
 static u64 ours_bytes(void *pool)

@@ -28,7 +28,7 @@ static int zram_backing_sign(struct zram_backing *backing)
 		return -ENOMEM;
 	memcpy(page_address(page), text, sizeof(text) - 1);
 	bio_init(&bio, backing->dev.bdev, &bvec, 1, REQ_OP_WRITE | REQ_SYNC);
-	bio.bi_iter.bi_sector = zram_block_sector(0);
+	bio.bi_iter.bi_sector = 0;
 	__bio_add_page(&bio, page, PAGE_SIZE, 0);
 	err = submit_bio_wait(&bio);
 	bio_uninit(&bio);
@@ -112,6 +112,6 @@ void zram_backing_close(struct zram_backing *backing)
 void zram_backing_discard(struct zram_backing *backing)
 {
 	blkdev_issue_discard(backing->dev.bdev, 0,
-			     zram_block_sector(backing->blocks.end),
+			     backing->blocks.end * ZRAM_SECTORS_PER_PAGE,
 			     GFP_KERNEL);
 }

@@ -49,9 +49,9 @@ struct zram_backing {
 /* The limit and the statistics of write-back are in units of 4 KiB. */
 #define ZRAM_UNITS_PER_PAGE (PAGE_SIZE / SZ_4K)
 
-static inline sector_t zram_block_sector(u64 block)
+static inline sector_t zram_block_sector(struct zram_block block)
 {
-	return block * ZRAM_SECTORS_PER_PAGE;
+	return block.number * ZRAM_SECTORS_PER_PAGE;
 }
 
 /**

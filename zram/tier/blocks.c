@@ -154,10 +154,10 @@ static u64 zram_block_find(struct zram_blocks *blocks)
 			return i * BITS_PER_LONG + ffz(taken);
 		zram_blocks_relax(blocks, i + 1);
 	}
-	return ZRAM_NO_BLOCK;
+	return U64_MAX;
 }
 
-static u64 zram_block_try(struct zram_blocks *blocks)
+static struct zram_block zram_block_try(struct zram_blocks *blocks)
 {
 	u64 block, from;
 
@@ -169,24 +169,24 @@ static u64 zram_block_try(struct zram_blocks *blocks)
 		atomic64_inc(&blocks->nr_used);
 		WRITE_ONCE(blocks->end, max(blocks->end, block + 1));
 	} else {
-		block = ZRAM_NO_BLOCK;
+		block = U64_MAX;
 	}
 	/* Lower ones may have become free meanwhile. */
 	if (blocks->next == from)
 		blocks->next = min(block, blocks->nr - 1) + 1;
 	spin_unlock(&blocks->lock);
-	return block;
+	return (struct zram_block){ block };
 }
 
-u64 zram_block_alloc(struct zram_blocks *blocks)
+struct zram_block zram_block_alloc(struct zram_blocks *blocks)
 {
 	for (;;) {
 		u32 round = READ_ONCE(blocks->rounds);
 		/* Before the try: what was not free by then is not lost. */
 		bool hope = atomic64_read(&blocks->nr_freed);
-		u64 block = zram_block_try(blocks);
+		struct zram_block block = zram_block_try(blocks);
 
-		if (block != ZRAM_NO_BLOCK || !hope)
+		if (zram_is_block(block) || !hope)
 			return block;
 		mod_delayed_work(blocks->workers, &blocks->reclaim, 0);
 		if (wait_event_killable(blocks->reclaimed,
@@ -195,21 +195,21 @@ u64 zram_block_alloc(struct zram_blocks *blocks)
 	}
 }
 
-void zram_block_cancel(struct zram_blocks *blocks, u64 block)
+void zram_block_cancel(struct zram_blocks *blocks, struct zram_block block)
 {
 	spin_lock(&blocks->lock);
-	__clear_bit(block, blocks->used);
-	blocks->next = min(blocks->next, block);
+	__clear_bit(block.number, blocks->used);
+	blocks->next = min(blocks->next, block.number);
 	spin_unlock(&blocks->lock);
 	atomic64_dec(&blocks->nr_used);
 }
 
-void zram_block_free(struct zram_blocks *blocks, u64 block)
+void zram_block_free(struct zram_blocks *blocks, struct zram_block block)
 {
 	atomic64_inc(&blocks->nr_freed);
 	/* The slot has lost the block before the bit says so. */
 	smp_mb__before_atomic();
-	set_bit(block, blocks->freed);
+	set_bit(block.number, blocks->freed);
 	atomic64_dec(&blocks->nr_used);
 	queue_delayed_work(blocks->workers, &blocks->reclaim,
 			   ZRAM_RECLAIM_DELAY);

@@ -22,9 +22,15 @@
 #include <linux/workqueue.h>
 
 #include "compat/srcu.h"
+#include "core/zram/slot.h"
 
-/* No block. */
-#define ZRAM_NO_BLOCK U64_MAX
+/* What is given out when no block is free. */
+#define ZRAM_NO_BLOCK ((struct zram_block){ U64_MAX })
+
+static inline bool zram_is_block(struct zram_block block)
+{
+	return block.number != U64_MAX;
+}
 
 /**
  * struct zram_blocks - the blocks of a backing device
@@ -79,9 +85,9 @@ void zram_blocks_exit(struct zram_blocks *blocks);
  * @blocks: the blocks; the caller holds work_lock
  *
  * Context: may sleep. If none is free but some were freed, waits for their readers.
- * Return: the block; ZRAM_NO_BLOCK if there is none, or the task was killed.
+ * Return: the block; no block (zram_is_block()) if there is none, or the task was killed.
  */
-u64 zram_block_alloc(struct zram_blocks *blocks);
+struct zram_block zram_block_alloc(struct zram_blocks *blocks);
 
 /**
  * zram_block_cancel() - free a block that no slot has ever had
@@ -90,7 +96,7 @@ u64 zram_block_alloc(struct zram_blocks *blocks);
  *
  * Context: any.
  */
-void zram_block_cancel(struct zram_blocks *blocks, u64 block);
+void zram_block_cancel(struct zram_blocks *blocks, struct zram_block block);
 
 /**
  * zram_block_free() - free a block
@@ -99,7 +105,7 @@ void zram_block_cancel(struct zram_blocks *blocks, u64 block);
  *
  * Context: any.
  */
-void zram_block_free(struct zram_blocks *blocks, u64 block);
+void zram_block_free(struct zram_blocks *blocks, struct zram_block block);
 
 /*
  * Begin and end reading. The section may end in another context, even in an interrupt

@@ -25,20 +25,20 @@ struct zram_marking {
  * Younger pages lose a mark that they have, so that the marks say what was asked for
  * last. The time is read under the lock, since an access sets it first.
  */
-static int zram_mark_visit(struct zram_pass *pass, u32 index, u64 seen)
+static int zram_mark_visit(struct zram_pass *pass, u32 index, struct zsm_word seen)
 {
 	const struct zram_marking *m =
 		container_of(pass, struct zram_marking, pass);
 	unsigned long *slot = zram_slot_find(pass->zram, index);
-	u64 value;
+	struct zsm_word value;
 
 	zram_slot_lock(slot);
 	value = zram_slot_get(slot);
 	if (zram_plan_takes(&pass->plan, value)) {
-		value &= ~ZRAM_SLOT_IDLE;
+		value.bits &= ~ZRAM_SLOT_IDLE;
 		if (m->before == ZRAM_ALL_AGES ||
 		    zram_accessed_ns(pass->zram, index) <= m->before)
-			value |= ZRAM_SLOT_IDLE;
+			value.bits |= ZRAM_SLOT_IDLE;
 		zram_slot_set(slot, value);
 	}
 	zram_slot_unlock(slot);

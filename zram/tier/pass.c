@@ -51,7 +51,7 @@ static int zram_pass_band(struct zram_pass *pass, u64 first, u64 last)
 	u64 index = zram_next_slot(zram, first);
 
 	while (index <= last && pass->plan.left) {
-		u64 seen = zram_slot_get(zram_slot_find(zram, index));
+		struct zsm_word seen = zram_slot_get(zram_slot_find(zram, index));
 		int err = zram_pass_stopped(zram);
 
 		if (!err && zram_plan_takes(&pass->plan, seen))

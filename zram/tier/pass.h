@@ -23,7 +23,7 @@
 struct zram_pass {
 	struct zram *zram;
 	struct zram_plan plan;
-	int (*visit)(struct zram_pass *pass, u32 index, u64 seen);
+	int (*visit)(struct zram_pass *pass, u32 index, struct zsm_word seen);
 };
 
 /**

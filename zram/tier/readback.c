@@ -67,7 +67,7 @@ struct zram_packed {
 	struct list_head list;
 	struct page *page;
 	u32 index;
-	u64 value;
+	struct zsm_word value;
 };
 
 /* Enough to go on with when there is no memory. */
@@ -151,7 +151,7 @@ static void zram_readback_inherit(const struct zram_readback *rb,
 
 /* ---- Pages -------------------------------------------------------------- */
 
-static int zram_backing_read_block(struct zram_readback *rb, u64 block,
+static int zram_backing_read_block(struct zram_readback *rb, struct zram_block block,
 				   struct page *page)
 {
 	struct zram *zram = rb->zram;
@@ -170,7 +170,7 @@ static int zram_backing_read_block(struct zram_readback *rb, u64 block,
 }
 
 /* What is compressed goes by way of a stream's buffer, which reading never uses. */
-static int zram_decompress_block(struct zram *zram, u64 value, void *page)
+static int zram_decompress_block(struct zram *zram, struct zsm_word value, void *page)
 {
 	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
 	struct zsm_stream *stream = zsm_stream_get(streams);
@@ -187,10 +187,10 @@ static int zram_decompress_block(struct zram *zram, u64 value, void *page)
  * Reads a page and waits for it, which is not possible inside of submit_bio(). Takes a
  * stream. Returns 0 or -EIO.
  */
-static int zram_backing_read(struct zram_readback *rb, u32 index, u64 value,
+static int zram_backing_read(struct zram_readback *rb, u32 index, struct zsm_word value,
 			     struct page *page)
 {
-	if (zram_backing_read_block(rb, zram_slot_loc(value), page))
+	if (zram_backing_read_block(rb, zram_slot_block(value), page))
 		return -EIO;
 	if (zram_slot_compressed(value) &&
 	    zram_decompress_block(rb->zram, value, page_address(page)))
@@ -199,7 +199,7 @@ static int zram_backing_read(struct zram_readback *rb, u32 index, u64 value,
 }
 
 /* Reads a block straight to a page of the bio, and does not wait. */
-static void zram_readback_submit(struct zram_readback *rb, u64 block,
+static void zram_readback_submit(struct zram_readback *rb, struct zram_block block,
 				 struct page *page)
 {
 	struct zram *zram = rb->zram;
@@ -218,7 +218,7 @@ static void zram_readback_submit(struct zram_readback *rb, u64 block,
 }
 
 /* Notes that a page has to be decompressed later. False: there is no memory to. */
-static bool zram_readback_pack(struct zram_readback *rb, u32 index, u64 value,
+static bool zram_readback_pack(struct zram_readback *rb, u32 index, struct zsm_word value,
 			       struct page *page)
 {
 	struct zram_packed *packed = kmalloc(sizeof(*packed), GFP_NOWAIT |
@@ -270,7 +270,7 @@ static int zram_readback_unpack(struct zram_readback *rb)
 }
 
 static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
-			      u64 value, struct page *page, bool may_be_late)
+			      struct zsm_word value, struct page *page, bool may_be_late)
 {
 	struct zram_readback *rb = container_of(reader, struct zram_readback,
 						reader);
@@ -279,7 +279,7 @@ static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
 	    (zram_slot_compressed(value) &&
 	     !zram_readback_pack(rb, index, value, page)))
 		return zram_backing_read(rb, index, value, page);
-	zram_readback_submit(rb, zram_slot_loc(value), page);
+	zram_readback_submit(rb, zram_slot_block(value), page);
 	return 0;
 }
 

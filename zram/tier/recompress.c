@@ -74,8 +74,8 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 				 u32 size, u32 prio, bool huge)
 {
 	struct zram *zram = r->pass.zram;
-	zsm_loc_t loc;
-	u64 value;
+	struct zsm_loc loc;
+	struct zsm_word value;
 	int err;
 
 	/*
@@ -108,7 +108,7 @@ static bool zram_is_next(const struct zram *zram, u32 tried, u32 prio)
 
 /* Tries one algorithm after the other on a page that is claimed. */
 static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
-				   u64 value)
+				   struct zsm_word value)
 {
 	struct zram *zram = r->pass.zram;
 	u32 tried = zram_slot_tried(value);
@@ -125,7 +125,7 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 	}
 	if (size > 0)
 		err = zram_put_recompressed(r, index, size, prio,
-					    value & ZRAM_SLOT_HUGE);
+					    value.bits & ZRAM_SLOT_HUGE);
 	else if (size < 0)
 		err = size;
 	/* If it was put back, or has been stored anew, nothing is left to end. */
@@ -140,7 +140,7 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 }
 
 /* A page that fails does not keep the others from being tried. */
-static int zram_recompress_visit(struct zram_pass *pass, u32 index, u64 seen)
+static int zram_recompress_visit(struct zram_pass *pass, u32 index, struct zsm_word seen)
 {
 	struct zram_recompression *r =
 		container_of(pass, struct zram_recompression, pass);

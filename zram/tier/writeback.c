@@ -55,7 +55,7 @@ static void zram_write_settle(struct zram_write *write, int err)
 	struct zram_writeback *wb = write->writer->priv;
 	struct zram *zram = wb->pass.zram;
 	struct zram_blocks *blocks = &zram->tier.backing->blocks;
-	u64 block = zram_slot_loc(write->value);
+	struct zram_block block = zram_slot_block(write->value);
 
 	if (err) {
 		wb->err = err;
@@ -75,9 +75,9 @@ static void zram_write_settle(struct zram_write *write, int err)
 }
 
 /* Whether what the slot has is written as it is, not decompressed. */
-static bool zram_writes_stored(const struct zram *zram, u64 value)
+static bool zram_writes_stored(const struct zram *zram, struct zsm_word value)
 {
-	return value & ZRAM_SLOT_HUGE || zram->settings.compressed_writeback;
+	return value.bits & ZRAM_SLOT_HUGE || zram->settings.compressed_writeback;
 }
 
 /*
@@ -86,12 +86,12 @@ static bool zram_writes_stored(const struct zram *zram, u64 value)
  * the write has ended, was read in between.
  */
 static int zram_write_claim(struct zram *zram, struct zram_write *write,
-			    u64 seen)
+			    struct zsm_word seen)
 {
 	u32 size = zram_slot_size(seen);
 	int err;
 
-	write->clear = ~seen & ZRAM_SLOT_IDLE;
+	write->clear = ~seen.bits & ZRAM_SLOT_IDLE;
 
 	if (!zram_writes_stored(zram, seen))
 		return zram_claim_page(zram, write->index, seen,
@@ -105,13 +105,15 @@ static int zram_write_claim(struct zram *zram, struct zram_write *write,
 }
 
 /* What a slot that holds @value is to hold when it has been written to @block. */
-static u64 zram_written_value(const struct zram *zram, u64 value, u64 block)
+static struct zsm_word zram_written_value(const struct zram *zram,
+					  struct zsm_word value,
+					  struct zram_block block)
 {
-	u64 flags = ZRAM_SLOT_BACKED | (value & ZRAM_SLOT_HUGE);
+	u64 flags = value.bits & ZRAM_SLOT_HUGE;
 
 	if (!zram_writes_stored(zram, value))
-		return zram_slot_object(block, PAGE_SIZE, flags);
-	return zram_slot_object(block, zram_slot_size(value), flags |
+		return zram_slot_away(block, PAGE_SIZE, flags);
+	return zram_slot_away(block, zram_slot_size(value), flags |
 				zram_slot_prios(zram_slot_prio(value),
 						zram_slot_tried(value)));
 }
@@ -121,7 +123,8 @@ static u64 zram_written_value(const struct zram *zram, u64 value, u64 block)
  * not, or does not decompress.
  */
 static int zram_write_prepare(struct zram_writeback *wb,
-			      struct zram_write *write, u64 block, u64 seen)
+			      struct zram_write *write,
+			      struct zram_block block, struct zsm_word seen)
 {
 	struct zram *zram = wb->pass.zram;
 	const unsigned long *slot = zram_slot_find(zram, write->index);
@@ -143,17 +146,17 @@ static int zram_write_prepare(struct zram_writeback *wb,
 
 /* Starts a write of a page that seems to be wanted. */
 static int zram_write_start(struct zram_writeback *wb, struct zram_write *write,
-			    u64 seen)
+			    struct zsm_word seen)
 {
 	struct zram *zram = wb->pass.zram;
 	struct zram_blocks *blocks = &zram->tier.backing->blocks;
 	int err = -ENOSPC;
-	u64 block;
+	struct zram_block block;
 
 	if (!zram_limit_take(zram, &write->charged))
 		return -EIO;
 	block = zram_block_alloc(blocks);
-	if (block != ZRAM_NO_BLOCK) {
+	if (zram_is_block(block)) {
 		err = zram_write_prepare(wb, write, block, seen);
 		if (!err) {
 			zram_writer_submit(write, zram_block_sector(block));
@@ -165,7 +168,7 @@ static int zram_write_start(struct zram_writeback *wb, struct zram_write *write,
 	return err;
 }
 
-static int zram_writeback_visit(struct zram_pass *pass, u32 index, u64 seen)
+static int zram_writeback_visit(struct zram_pass *pass, u32 index, struct zsm_word seen)
 {
 	struct zram_writeback *wb =
 		container_of(pass, struct zram_writeback, pass);

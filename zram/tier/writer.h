@@ -14,6 +14,8 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
+#include "core/store/word_bits.h"
+
 struct zram_writer;
 
 /**
@@ -33,7 +35,7 @@ struct zram_write {
 	struct zram_writer *writer;
 	void *page;
 	u32 index;
-	u64 value;
+	struct zsm_word value;
 	u64 clear;
 	bool charged;
 	struct bio bio;

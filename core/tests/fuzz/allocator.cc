@@ -20,7 +20,7 @@ namespace {
 /* An owner; its number is its place among the owners. */
 struct object {
 	uint32_t size = 0; /* 0: it has none */
-	uint64_t loc = 0;
+	zsm_loc loc{};
 	uint64_t seed = 0;
 };
 
@@ -171,9 +171,10 @@ void player::resize(object &o, uint32_t size)
 
 void player::compact(uint32_t class_idx, uint32_t steps)
 {
-	const auto moved = [&](uint32_t owner, uint64_t from, uint64_t to) {
+	const auto moved = [&](uint32_t owner, zsm_loc from, zsm_loc to) {
 		require(owner < nr_owners, "an owner that there is not");
-		require(owners_[owner].size && owners_[owner].loc == from,
+		require(owners_[owner].size &&
+				zsm_loc_same(owners_[owner].loc, from),
 			"another's object is moved");
 		owners_[owner].loc = to;
 		verify(owners_[owner]);
@@ -190,12 +191,12 @@ void player::compact(uint32_t class_idx, uint32_t steps)
 void player::reclaim(uint32_t class_idx, uint8_t keep)
 {
 	uint32_t asked = 0;
-	const auto ask = [&](uint32_t owner, uint64_t loc) {
+	const auto ask = [&](uint32_t owner, zsm_loc loc) {
 		require(owner < nr_owners, "an owner that there is not");
 
 		object &o = owners_[owner];
 
-		require(o.size && o.loc == loc,
+		require(o.size && zsm_loc_same(o.loc, loc),
 			"another's object is asked for");
 		verify(o);
 		if (keep >> asked++ % 7 & 1)
@@ -204,8 +205,8 @@ void player::reclaim(uint32_t class_idx, uint8_t keep)
 		o.size = 0;
 		return eviction::evicted;
 	};
-	const auto moved = [&](uint32_t owner, uint64_t from, uint64_t to) {
-		require(owners_[owner].loc == from,
+	const auto moved = [&](uint32_t owner, zsm_loc from, zsm_loc to) {
+		require(zsm_loc_same(owners_[owner].loc, from),
 			"another's object is moved");
 		owners_[owner].loc = to;
 		verify(owners_[owner]);
@@ -218,10 +219,10 @@ void player::reclaim(uint32_t class_idx, uint8_t keep)
 void player::free_in_vain(const object &o, uint32_t obj)
 {
 	const uint32_t nr = zsm_classes.rows[heap_.class_of(o.loc)].nr_objs;
-	const uint64_t loc = zsm_loc_pack(zsm_loc_id(o.loc), obj % nr);
+	const zsm_loc loc = zsm_loc_pack(zsm_loc_id(o.loc), obj % nr);
 
 	for (const object &other : owners_) {
-		if (other.size && other.loc == loc)
+		if (other.size && zsm_loc_same(other.loc, loc))
 			return;
 	}
 	require(!heap_.try_free(loc), "what is not allocated was freed");

@@ -61,7 +61,7 @@ void heap::destroy_zspage(zsm_zspage *zspage)
 	require(zspages_.erase(zspage) == 1, "a zspage ends that never was");
 }
 
-uint64_t heap::alloc(uint32_t size, uint32_t owner, bool generous)
+zsm_loc heap::alloc(uint32_t size, uint32_t owner, bool generous)
 {
 	const uint32_t class_idx = zsm_class_of(size);
 	zsm_class &cls = classes_[class_idx];
@@ -100,7 +100,7 @@ void heap::release(zsm_zspage *zspage, const zsm_released &released)
 		destroy_zspage(zspage);
 }
 
-bool heap::try_free(uint64_t loc)
+bool heap::try_free(zsm_loc loc)
 {
 	zsm_zspage *zspage = at(loc);
 	const zsm_released released = zsm_core_free(
@@ -113,7 +113,7 @@ bool heap::try_free(uint64_t loc)
 	return true;
 }
 
-void heap::free(uint64_t loc)
+void heap::free(zsm_loc loc)
 {
 	require(try_free(loc), "an object was not allocated");
 }
@@ -124,7 +124,7 @@ struct heap::bytes {
 	uint8_t *rest;
 };
 
-heap::bytes heap::find(uint64_t loc, uint32_t len) const
+heap::bytes heap::find(zsm_loc loc, uint32_t len) const
 {
 	const struct zsm_extent where =
 		zsm_extent(at(loc), zsm_loc_obj(loc), len);
@@ -135,7 +135,7 @@ heap::bytes heap::find(uint64_t loc, uint32_t len) const
 		nr_first < len ? page(where.pfn[1]) : nullptr};
 }
 
-void heap::write(uint64_t loc, const void *from, uint32_t len)
+void heap::write(zsm_loc loc, const void *from, uint32_t len)
 {
 	const bytes to = find(loc, len);
 
@@ -146,7 +146,7 @@ void heap::write(uint64_t loc, const void *from, uint32_t len)
 			    len - to.nr_first);
 }
 
-void heap::read(uint64_t loc, void *to, uint32_t len) const
+void heap::read(zsm_loc loc, void *to, uint32_t len) const
 {
 	const bytes from = find(loc, len);
 
@@ -157,13 +157,13 @@ void heap::read(uint64_t loc, void *to, uint32_t len) const
 }
 
 /* Copies the object's bytes as a whole, as make_move() does. */
-uint64_t heap::do_move(zsm_class &cls, const zsm_move &move)
+zsm_loc heap::do_move(zsm_class &cls, const zsm_move &move)
 {
 	const auto at = [](const zsm_object &o) {
 		return zsm_loc_pack(o.zspage->id, o.obj);
 	};
 	const uint32_t size = zsm_classes.rows[cls.class_idx].size;
-	const uint64_t to = at(move.to);
+	const zsm_loc to = at(move.to);
 	zsm_reserve reserve{};
 	uint8_t bytes[ZSM_PAGE_SIZE];
 

@@ -32,13 +32,13 @@ public:
 	heap &operator=(const heap &) = delete;
 
 	/* @generous: with more in hand than the core asks for. */
-	uint64_t alloc(uint32_t size, uint32_t owner, bool generous);
-	void free(uint64_t loc);
+	zsm_loc alloc(uint32_t size, uint32_t owner, bool generous);
+	void free(zsm_loc loc);
 	/* Frees what may not be allocated; returns whether it was. */
-	bool try_free(uint64_t loc);
+	bool try_free(zsm_loc loc);
 
-	void write(uint64_t loc, const void *from, uint32_t len);
-	void read(uint64_t loc, void *to, uint32_t len) const;
+	void write(zsm_loc loc, const void *from, uint32_t len);
+	void read(zsm_loc loc, void *to, uint32_t len) const;
 
 	/*
 	 * Makes a step of compaction, unless there is none or, if @refuse, has
@@ -63,16 +63,16 @@ public:
 	void check() const;
 
 	uint64_t nr_objects() const { return nr_objects_; }
-	uint32_t class_of(uint64_t loc) const { return at(loc)->class_idx; }
+	uint32_t class_of(zsm_loc loc) const { return at(loc)->class_idx; }
 	uint32_t nr_ids() const { return table_.nr_ids; }
 
 private:
 	struct census;
 	struct bytes; /* where an object's are */
 
-	bytes find(uint64_t loc, uint32_t len) const;
+	bytes find(zsm_loc loc, uint32_t len) const;
 
-	zsm_zspage *at(uint64_t loc) const
+	zsm_zspage *at(zsm_loc loc) const
 	{
 		return zsm_table_entry(&table_, zsm_loc_id(loc));
 	}
@@ -82,7 +82,7 @@ private:
 	void destroy_zspage(zsm_zspage *zspage);
 	void release(zsm_zspage *zspage, const zsm_released &released);
 	void count(const zsm_zspage &zspage, census &seen) const;
-	uint64_t do_move(zsm_class &cls, const zsm_move &move);
+	zsm_loc do_move(zsm_class &cls, const zsm_move &move);
 
 	std::vector<zsm_class> classes_;
 	zsm_table table_{};
@@ -107,7 +107,7 @@ bool heap::compact(uint32_t class_idx, bool refuse, F &&moved)
 
 	const auto obj = move.from.obj;
 	const uint32_t owner = zsm_owner(move.from.zspage, obj);
-	const uint64_t from = zsm_loc_pack(move.from.zspage->id, obj);
+	const zsm_loc from = zsm_loc_pack(move.from.zspage->id, obj);
 
 	moved(owner, from, do_move(cls, move));
 	return true;
@@ -137,7 +137,7 @@ void heap::reclaim(uint32_t class_idx, Ask &&ask, F &&moved)
 					break;
 
 				const uint32_t owner = zsm_owner(z, obj);
-				const uint64_t loc = zsm_loc_pack(id, obj);
+				const zsm_loc loc = zsm_loc_pack(id, obj);
 				const eviction said = ask(owner, loc);
 				const zsm_object from{z, obj};
 				zsm_move move{};

@@ -363,10 +363,10 @@ TEST(buddies, locations_tell_kinds_and_pools_apart)
 
 	for (uint32_t id : {0u, 1u, 77u, last}) {
 		for (uint32_t which = 0; which < 3; which++) {
-			const uint64_t loc =
+			const zsm_loc loc =
 				zsm_buddy_loc_pack(pairs, id, which);
 
-			EXPECT_EQ(loc >> ZSM_LOC_BITS, 0u);
+			EXPECT_EQ(loc.value >> ZSM_LOC_BITS, 0u);
 			EXPECT_EQ(zsm_buddy_loc_id(loc), id);
 			EXPECT_EQ(zsm_buddy_loc_which(loc), which);
 			EXPECT_TRUE(zsm_buddy_loc_is_of(loc, pairs));

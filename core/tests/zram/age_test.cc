@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Generations: in a slot's word, on the clock, and which pages they choose. */
+#include "core/tests/store/words.hh"
 #include "core/tests/zsm/model.hh"
 #include "core/zram/age.h"
 
@@ -22,7 +23,7 @@ TEST(age, the_fields_of_a_slot_fill_it)
 
 TEST(age, a_stamp_changes_nothing_else)
 {
-	constexpr uint64_t all = ~uint64_t{0};
+	constexpr zsm_loc loc{~uint64_t{0} >> ZRAM_SLOT_LOC_SHIFT};
 
 	for (uint32_t g = 0; g < 2 * ZRAM_MAX_AGES; g++) {
 		for (const uint64_t size :
@@ -30,13 +31,11 @@ TEST(age, a_stamp_changes_nothing_else)
 			const uint64_t flags = ZRAM_SLOT_IDLE |
 					       ZRAM_SLOT_CLAIMED |
 					       zram_slot_prios(3, 3);
-			const uint64_t slot = zram_slot_object(
-				all >> ZRAM_SLOT_LOC_SHIFT,
-				static_cast<uint32_t>(size), flags);
-			const uint64_t used = zram_slot_used(slot, g);
+			const zsm_word slot = zram_slot_object(
+				loc, static_cast<uint32_t>(size), flags);
+			const zsm_word used = zram_slot_used(slot, g);
 
-			EXPECT_EQ(zram_slot_loc(used),
-				  all >> ZRAM_SLOT_LOC_SHIFT);
+			EXPECT_EQ(zram_slot_loc(used), loc);
 			EXPECT_EQ(zram_slot_size(used), size);
 			EXPECT_EQ(used & ((1u << ZRAM_SLOT_FLAG_BITS) - 1),
 				  flags);
@@ -48,10 +47,12 @@ TEST(age, a_stamp_changes_nothing_else)
 TEST(age, what_has_no_object_gets_no_stamp)
 {
 	for (uint32_t g = 0; g < ZRAM_MAX_AGES; g++) {
-		for (const uint64_t slot : std::initializer_list<uint64_t>{
-			     0, zram_slot_fill({0}), zram_slot_fill({0x123456}),
+		for (const zsm_word slot : std::initializer_list<zsm_word>{
+			     {0},
+			     zram_slot_fill({0}),
+			     zram_slot_fill({0x123456}),
 			     zram_slot_fill({~uint64_t{0}}),
-			     zram_slot_fill_outside(77)}) {
+			     zram_slot_fill_outside({77})}) {
 			EXPECT_FALSE(zram_slot_has_age(slot));
 			EXPECT_EQ(zram_slot_used(slot, g), slot);
 			EXPECT_EQ(zram_age_before(slot, g), slot);
@@ -64,8 +65,8 @@ TEST(age, a_page_grows_older_by_one_a_generation_and_then_no_more)
 	if (!in_slot)
 		GTEST_SKIP();
 	for (uint32_t now = 0; now < 3 * ZRAM_MAX_AGES; now++) {
-		uint64_t slot =
-			zram_slot_used(zram_slot_object(9, 100, 0), now);
+		zsm_word slot =
+			zram_slot_used(zram_slot_object({9}, 100, 0), now);
 
 		for (uint32_t age = 0; age < 50; age++) {
 			ASSERT_EQ(zram_slot_age(slot, now + age),
@@ -81,7 +82,7 @@ TEST(age, a_store_that_is_late_by_a_generation_counts_as_such)
 {
 	if (!in_slot)
 		GTEST_SKIP();
-	const uint64_t slot = zram_slot_used(zram_slot_object(9, 100, 0), 6);
+	const zsm_word slot = zram_slot_used(zram_slot_object({9}, 100, 0), 6);
 
 	EXPECT_EQ(zram_slot_age(slot, 7), 1u);
 	EXPECT_EQ(zram_slot_age(slot, 8), 2u);

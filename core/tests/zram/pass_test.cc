@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Which pages a pass takes, beside a model that sorts them. */
+#include "core/tests/store/words.hh"
 #include "core/tests/zsm/model.hh"
 #include "core/zram/pass.h"
 
@@ -23,7 +24,7 @@ struct page {
 	bool huge = false;
 	bool claimed = false;
 
-	uint64_t slot() const
+	zsm_word slot() const
 	{
 		uint64_t flags = zram_slot_prios(prio, tried);
 
@@ -35,18 +36,17 @@ struct page {
 			flags |= ZRAM_SLOT_CLAIMED;
 		switch (kind) {
 		case nothing:
-			return 0;
+			return {0};
 		case filled:
 			return zram_slot_fill({7}) | (flags & ZRAM_SLOT_IDLE);
 		case filled_outside:
-			return zram_slot_fill_outside(size);
+			return zram_slot_fill_outside({size});
 		case backed:
-			flags |= ZRAM_SLOT_BACKED;
-			break;
+			return zram_slot_away({12345}, size, flags);
 		case object:
 			break;
 		}
-		return zram_slot_object(12345, size, flags);
+		return zram_slot_object({12345}, size, flags);
 	}
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* What the 64 bits of a slot mean. */
+#include "core/tests/store/words.hh"
 #include "core/tests/zsm/model.hh"
 #include "core/zram/states.h"
 
@@ -8,7 +9,7 @@
 namespace {
 
 constexpr uint64_t all_flags = (1u << ZRAM_SLOT_FLAG_BITS) - 1;
-constexpr uint64_t max_loc = (uint64_t{1} << ZSM_LOC_BITS) - 1;
+constexpr zsm_loc max_loc{(uint64_t{1} << ZSM_LOC_BITS) - 1};
 constexpr uint32_t max_size = (1u << ZRAM_SLOT_SIZE_BITS) - 1;
 
 /* 0, each bit alone, each run of low bits and of high bits. */
@@ -25,9 +26,19 @@ std::vector<uint64_t> edges(uint64_t max)
 	return values;
 }
 
-void check_object(uint64_t loc, uint32_t size, uint64_t flags)
+/* Locations at the edges. */
+std::vector<zsm_loc> locations()
 {
-	const uint64_t slot = zram_slot_object(loc, size, flags);
+	std::vector<zsm_loc> locs;
+
+	for (const uint64_t value : edges(max_loc.value))
+		locs.push_back({value});
+	return locs;
+}
+
+void check_object(zsm_loc loc, uint32_t size, uint64_t flags)
+{
+	const zsm_word slot = zram_slot_object(loc, size, flags);
 
 	ASSERT_EQ(zram_slot_loc(slot), loc);
 	ASSERT_EQ(zram_slot_size(slot), size);
@@ -36,7 +47,7 @@ void check_object(uint64_t loc, uint32_t size, uint64_t flags)
 
 TEST(slot, the_fields_of_an_object_come_back)
 {
-	for (const uint64_t loc : edges(max_loc)) {
+	for (const zsm_loc loc : locations()) {
 		for (const uint64_t size : edges(max_size)) {
 			for (const uint64_t flags : edges(all_flags))
 				ASSERT_NO_FATAL_FAILURE(check_object(
@@ -51,7 +62,8 @@ TEST(slot, every_size_and_every_flag_comes_back)
 	for (uint32_t size = 1; size <= ZSM_PAGE_SIZE; size++)
 		ASSERT_NO_FATAL_FAILURE(check_object(max_loc, size, 0));
 	for (uint64_t flags = 0; flags <= all_flags; flags++)
-		ASSERT_NO_FATAL_FAILURE(check_object(0, ZSM_PAGE_SIZE, flags));
+		ASSERT_NO_FATAL_FAILURE(
+			check_object({0}, ZSM_PAGE_SIZE, flags));
 }
 
 TEST(slot, flags_are_bits_of_their_own)
@@ -74,7 +86,7 @@ TEST(slot, priorities_come_back_and_touch_nothing_else)
 {
 	for (uint32_t prio = 0; prio < ZRAM_NR_PRIOS; prio++) {
 		for (uint32_t tried = 0; tried < ZRAM_NR_PRIOS; tried++) {
-			const uint64_t slot = zram_slot_object(
+			const zsm_word slot = zram_slot_object(
 				max_loc, max_size,
 				ZRAM_SLOT_IDLE | zram_slot_prios(prio, tried));
 
@@ -91,12 +103,14 @@ TEST(slot, priorities_come_back_and_touch_nothing_else)
 /* What a block of the backing device holds is told by the size. */
 TEST(slot, a_page_on_the_backing_device_has_a_block_and_no_object)
 {
-	for (const uint64_t block : edges(max_loc)) {
-		for (uint32_t size = 1; size <= ZSM_PAGE_SIZE; size++) {
-			const uint64_t slot =
-				zram_slot_object(block, size, ZRAM_SLOT_BACKED);
+	for (const uint64_t number : edges(max_loc.value)) {
+		const zram_block block{number};
 
-			ASSERT_EQ(zram_slot_loc(slot), block);
+		for (uint32_t size = 1; size <= ZSM_PAGE_SIZE; size++) {
+			const zsm_word slot = zram_slot_away(block, size, 0);
+
+			ASSERT_EQ(zram_slot_block(slot), block);
+			ASSERT_TRUE(slot & ZRAM_SLOT_BACKED);
 			ASSERT_FALSE(zram_slot_has_object(slot));
 			ASSERT_FALSE(zram_slot_empty(slot));
 			ASSERT_EQ(zram_slot_compressed(slot),
@@ -107,25 +121,25 @@ TEST(slot, a_page_on_the_backing_device_has_a_block_and_no_object)
 
 TEST(slot, what_has_to_be_decompressed)
 {
-	EXPECT_FALSE(zram_slot_compressed(0));
-	EXPECT_FALSE(zram_slot_compressed(ZSM_WORD_LOCK));
+	EXPECT_FALSE(zram_slot_compressed({0}));
+	EXPECT_FALSE(zram_slot_compressed({ZSM_WORD_LOCK}));
 	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill_outside(max_loc)));
 	EXPECT_FALSE(zram_slot_compressed(zram_slot_fill({42})));
 	EXPECT_FALSE(zram_slot_compressed(
-		zram_slot_object(0, ZSM_PAGE_SIZE, ZRAM_SLOT_HUGE)));
+		zram_slot_object({0}, ZSM_PAGE_SIZE, ZRAM_SLOT_HUGE)));
 	for (const uint64_t flags : std::initializer_list<uint64_t>{
 		     0, ZRAM_SLOT_IDLE, ZRAM_SLOT_CLAIMED,
 		     zram_slot_prios(3, 3)})
 		EXPECT_TRUE(
-			zram_slot_compressed(zram_slot_object(0, 1, flags)));
+			zram_slot_compressed(zram_slot_object({0}, 1, flags)));
 }
 
 TEST(slot, only_a_slot_of_which_no_more_than_the_lock_is_set_is_empty)
 {
-	EXPECT_TRUE(zram_slot_empty(0));
-	EXPECT_TRUE(zram_slot_empty(ZSM_WORD_LOCK));
+	EXPECT_TRUE(zram_slot_empty({0}));
+	EXPECT_TRUE(zram_slot_empty({ZSM_WORD_LOCK}));
 	for (uint32_t bit = 0; bit < 64; bit++) {
-		const uint64_t slot = uint64_t{1} << bit;
+		const zsm_word slot{uint64_t{1} << bit};
 
 		if (bit == ZSM_WORD_LOCK_BIT)
 			continue;
@@ -140,7 +154,7 @@ TEST(slot, has_object_without_same)
 	for (uint64_t flags = 0; flags <= all_flags; flags++) {
 		if (flags & (ZRAM_SLOT_SAME | ZRAM_SLOT_BACKED))
 			continue;
-		for (const uint64_t loc : {uint64_t{0}, max_loc}) {
+		for (const zsm_loc loc : {zsm_loc{0}, max_loc}) {
 			EXPECT_FALSE(zram_slot_has_object(
 				zram_slot_object(loc, 0, flags)));
 			for (uint32_t bit = 0; bit < ZRAM_SLOT_SIZE_BITS; bit++)
@@ -156,8 +170,8 @@ TEST(slot, has_object_with_same)
 {
 	for (uint64_t form = ZRAM_FILL_LOW; form <= ZRAM_FILL_OUTSIDE; form++) {
 		for (uint64_t flags = 0; flags <= all_flags; flags++) {
-			const uint64_t slot = form << ZRAM_SLOT_FLAG_BITS |
-					      flags | ZRAM_SLOT_SAME;
+			const zsm_word slot{form << ZRAM_SLOT_FLAG_BITS |
+					    flags | ZRAM_SLOT_SAME};
 			const bool has = form == ZRAM_FILL_OUTSIDE;
 
 			EXPECT_EQ(zram_slot_has_object(slot), has);
@@ -171,8 +185,8 @@ TEST(slot, has_object_with_same)
 
 TEST(slot, a_value_outside_has_a_location)
 {
-	for (const uint64_t loc : edges(max_loc)) {
-		const uint64_t slot = zram_slot_fill_outside(loc);
+	for (const zsm_loc loc : locations()) {
+		const zsm_word slot = zram_slot_fill_outside(loc);
 
 		EXPECT_EQ(zram_slot_loc(slot), loc);
 		EXPECT_EQ(slot & all_flags, ZRAM_SLOT_SAME);
@@ -185,11 +199,11 @@ TEST(slot, a_value_outside_has_a_location)
 /* Only the location changes, whatever the slot has an object for. */
 TEST(slot, an_object_that_moved_takes_all_else_along)
 {
-	for (const uint64_t from : edges(max_loc)) {
-		for (const uint64_t to : edges(max_loc)) {
-			const uint64_t object =
+	for (const zsm_loc from : locations()) {
+		for (const zsm_loc to : locations()) {
+			const zsm_word object =
 				zram_slot_object(from, max_size, all_flags);
-			const uint64_t outside = zram_slot_fill_outside(from);
+			const zsm_word outside = zram_slot_fill_outside(from);
 
 			ASSERT_EQ(zram_slot_moved(object, to),
 				  zram_slot_object(to, max_size, all_flags));
@@ -211,10 +225,11 @@ bool ought_to_fit(uint64_t value)
 
 void check_fill(uint64_t value)
 {
-	const uint64_t slot = zram_slot_fill({value});
+	const zsm_word slot = zram_slot_fill({value});
 
-	ASSERT_EQ(slot != 0, ought_to_fit(value)) << std::hex << value;
-	if (!slot)
+	ASSERT_EQ(!zram_slot_empty(slot), ought_to_fit(value))
+		<< std::hex << value;
+	if (zram_slot_empty(slot))
 		return;
 	ASSERT_EQ(slot & all_flags, ZRAM_SLOT_SAME) << std::hex << value;
 	ASSERT_FALSE(zram_slot_has_object(slot)) << std::hex << value;
@@ -225,7 +240,8 @@ void check_fill(uint64_t value)
 
 void check_fits(uint64_t value)
 {
-	EXPECT_NE(zram_slot_fill({value}), 0u) << std::hex << value;
+	EXPECT_FALSE(zram_slot_empty(zram_slot_fill({value})))
+		<< std::hex << value;
 	check_fill(value);
 }
 
@@ -299,12 +315,13 @@ TEST(slot_fill, the_forms_end_where_they_should)
 	check_fits(limit - 1);
 	check_fits(limit);
 	check_fits(-limit);
-	EXPECT_EQ(zram_slot_fill({limit + 1}), 0u);
-	EXPECT_EQ(zram_slot_fill({-limit - 1}), 0u);
-	EXPECT_EQ(zram_slot_fill({0x0123456789abcdef}), 0u);
-	EXPECT_EQ(zram_slot_fill({0x1234567812345679}), 0u);
-	EXPECT_EQ(zram_slot_fill({0x1234567800000800}), 0u);
-	EXPECT_EQ(zram_slot_fill({std::bit_cast<uint64_t>(0.1)}), 0u);
+	EXPECT_TRUE(zram_slot_empty(zram_slot_fill({limit + 1})));
+	EXPECT_TRUE(zram_slot_empty(zram_slot_fill({-limit - 1})));
+	EXPECT_TRUE(zram_slot_empty(zram_slot_fill({0x0123456789abcdef})));
+	EXPECT_TRUE(zram_slot_empty(zram_slot_fill({0x1234567812345679})));
+	EXPECT_TRUE(zram_slot_empty(zram_slot_fill({0x1234567800000800})));
+	EXPECT_TRUE(zram_slot_empty(
+		zram_slot_fill({std::bit_cast<uint64_t>(0.1)})));
 }
 
 TEST(slot_fill, edges_and_what_is_beside_them)

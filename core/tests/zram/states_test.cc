@@ -2,6 +2,8 @@
 /* The table of a slot's states. */
 #include "core/zram/states.h"
 
+#include "core/tests/store/words.hh"
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -9,17 +11,18 @@
 
 namespace {
 
-constexpr uint64_t loc = 0x1234567;
+constexpr zsm_loc loc{0x1234567};
+constexpr zram_block block{0x1234567};
 
 /* A slot of each state. */
-const std::map<zram_state, uint64_t> slots{
-	{ZRAM_EMPTY, 0},
+const std::map<zram_state, zsm_word> slots{
+	{ZRAM_EMPTY, {0}},
 	{ZRAM_FILL_INSIDE, zram_slot_fill({42})},
 	{ZRAM_FILL_OBJECT, zram_slot_fill_outside(loc)},
 	{ZRAM_PACKED, zram_slot_object(loc, 100, 0)},
 	{ZRAM_WHOLE, zram_slot_object(loc, ZSM_PAGE_SIZE, ZRAM_SLOT_HUGE)},
-	{ZRAM_AWAY, zram_slot_object(loc, ZSM_PAGE_SIZE, ZRAM_SLOT_BACKED)},
-	{ZRAM_AWAY_PACKED, zram_slot_object(loc, 100, ZRAM_SLOT_BACKED)},
+	{ZRAM_AWAY, zram_slot_away(block, ZSM_PAGE_SIZE, 0)},
+	{ZRAM_AWAY_PACKED, zram_slot_away(block, 100, 0)},
 };
 
 TEST(states, each_is_made_of_its_bits)
@@ -80,10 +83,9 @@ TEST(states, what_is_packed_is_decompressed_wherever_it_is)
  */
 TEST(states, a_huge_page_that_was_written_back_is_away_as_it_is)
 {
-	EXPECT_EQ(
-		zram_slot_state(zram_slot_object(
-			loc, ZSM_PAGE_SIZE, ZRAM_SLOT_BACKED | ZRAM_SLOT_HUGE)),
-		ZRAM_AWAY);
+	EXPECT_EQ(zram_slot_state(
+			  zram_slot_away(block, ZSM_PAGE_SIZE, ZRAM_SLOT_HUGE)),
+		  ZRAM_AWAY);
 }
 
 /* An object that has moved is in the same state, elsewhere. */
@@ -92,10 +94,11 @@ TEST(states, moving_changes_the_location_alone)
 	for (const auto &[state, slot] : slots) {
 		if (!zram_slot_has_object(slot))
 			continue;
-		const uint64_t moved = zram_slot_moved(slot, loc + 1);
+		const zsm_loc elsewhere{loc.value + 1};
+		const zsm_word moved = zram_slot_moved(slot, elsewhere);
 
 		EXPECT_EQ(zram_slot_state(moved), state);
-		EXPECT_EQ(zram_slot_loc(moved), loc + 1);
+		EXPECT_EQ(zram_slot_loc(moved), elsewhere);
 		EXPECT_EQ(zram_slot_moved(moved, loc), slot);
 	}
 }

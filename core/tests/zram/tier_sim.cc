@@ -20,9 +20,9 @@ tier::tier(uint32_t nr_slots, const settings &set)
 	zram_trigger_start(&state, true);
 }
 
-bool tier::stored(uint64_t slot)
+bool tier::stored(zsm_word slot)
 {
-	return !zram_slot_empty(slot) && !(slot & ZRAM_SLOT_BACKED);
+	return !zram_slot_empty(slot) && !(slot.bits & ZRAM_SLOT_BACKED);
 }
 
 uint32_t tier::age(uint32_t index) const
@@ -34,7 +34,7 @@ uint32_t tier::age(uint32_t index) const
 
 bool tier::backed(uint32_t index) const
 {
-	return slots_[index] & ZRAM_SLOT_BACKED;
+	return slots_[index].bits & ZRAM_SLOT_BACKED;
 }
 
 bool tier::holds(uint32_t index) const
@@ -53,7 +53,7 @@ void tier::drop(uint32_t index)
 		used_ -= zram_slot_size(slots_[index]);
 		pages_--;
 	}
-	slots_[index] = 0;
+	slots_[index] = {};
 }
 
 bool tier::store(uint32_t index, uint32_t bytes)
@@ -68,7 +68,7 @@ bool tier::store(uint32_t index, uint32_t bytes)
 	}
 	drop(index);
 	slots_[index] =
-		zram_slot_used(zram_slot_object(index, bytes, 0), clock_.now);
+		zram_slot_used(zram_slot_object({index}, bytes, 0), clock_.now);
 	used_ns_[index] = ns_;
 	used_ += bytes;
 	pages_++;
@@ -105,7 +105,7 @@ void tier::advance()
 {
 	if (!zram_clock_due(&clock_, uses_, pages_))
 		return;
-	for (uint64_t &slot : slots_)
+	for (zsm_word &slot : slots_)
 		slot = zram_age_before(slot, clock_.now);
 	zram_clock_advance(&clock_, uses_, ns_);
 }
@@ -118,7 +118,7 @@ bool tier::write_one(uint32_t index)
 		return false;
 	used_ -= bytes;
 	pages_--;
-	slots_[index] = zram_slot_object(index, bytes, ZRAM_SLOT_BACKED);
+	slots_[index] = zram_slot_away({index}, bytes, 0);
 	written++;
 	written_ns_[index] = ns_;
 	order.push_back(index);

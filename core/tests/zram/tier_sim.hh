@@ -56,7 +56,7 @@ public:
 	zram_trigger state;
 
 private:
-	static bool stored(uint64_t slot);
+	static bool stored(zsm_word slot);
 	uint32_t age(uint32_t index) const;
 	zram_trigger_facts facts() const;
 	zram_ages count() const;
@@ -65,7 +65,7 @@ private:
 	bool write_one(uint32_t index);
 
 	settings set_;
-	std::vector<uint64_t> slots_;
+	std::vector<zsm_word> slots_;
 	std::vector<uint64_t> used_ns_; /* where slots have no room */
 	std::vector<uint64_t> written_ns_;
 	zram_clock clock_;

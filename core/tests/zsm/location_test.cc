@@ -14,11 +14,11 @@ TEST(location, id_and_object_come_back)
 	for (uint32_t bit = 0; bit <= ZSM_ID_BITS; bit++) {
 		for (uint32_t id : {1u << bit & max_id, (1u << bit) - 1}) {
 			for (uint32_t obj = 0; obj < ZSM_MAX_OBJS; obj++) {
-				const uint64_t loc = zsm_loc_pack(id, obj);
+				const zsm_loc loc = zsm_loc_pack(id, obj);
 
 				ASSERT_EQ(zsm_loc_id(loc), id);
 				ASSERT_EQ(zsm_loc_obj(loc), obj);
-				ASSERT_EQ(loc >> ZSM_LOC_BITS, 0u);
+				ASSERT_EQ(loc.value >> ZSM_LOC_BITS, 0u);
 			}
 		}
 	}
