@@ -75,3 +75,35 @@ test_trim()
 	remove_device "$id"
 	unload
 }
+
+# A file system that comes to mem_limit: its writer is told, what was synced stays, and it
+# is usable again when the limit is lifted.
+test_at_limit()
+{
+	local id limit=$((24 << 20))
+
+	make_fs 150M
+	echo "$limit" >"/sys/block/zram$id/mem_limit"
+	mount "/dev/zram$id" "$scratch/mnt"
+	head -c 8M "$corpus" >"$scratch/mnt/old"
+	sync
+	fails dd if=/dev/urandom of="$scratch/mnt/big" bs=1M count=60 conv=fsync status=none
+	between mem_used_total "$(stat_of "$id" used)" $((22 << 20)) "$limit"
+	between mem_used_max "$(stat_of "$id" max)" $((22 << 20)) "$limit"
+	between "failed writes" "$(awk '{ print $2 }' "/sys/block/zram$id/io_stat")" 1 1000000
+	drop_caches
+	cmp -n 8388608 "$corpus" "$scratch/mnt/old"
+	echo 0 >"/sys/block/zram$id/mem_limit"
+	rm -f "$scratch/mnt/big" || true
+	umount "$scratch/mnt"
+	e2fsck -fy "/dev/zram$id" || true
+	check_fs
+	mount "/dev/zram$id" "$scratch/mnt"
+	cmp -n 8388608 "$corpus" "$scratch/mnt/old"
+	dd if=/dev/urandom of="$scratch/mnt/more" bs=1M count=60 conv=fsync status=none
+	umount "$scratch/mnt"
+	check_fs
+	reset_device "$id"
+	remove_device "$id"
+	unload
+}
