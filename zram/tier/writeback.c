@@ -7,6 +7,7 @@
  * dropped or read meanwhile. All that takes locks is done by the task that writes.
  */
 #include <linux/blkdev.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "zram/claim.h"
@@ -178,11 +179,12 @@ static int zram_writeback_visit(struct zram_pass *pass, u32 index, struct zsm_wo
 
 	/*
 	 * A slot whose write is in flight, which has been stored anew and is now
-	 * claimed again, would get the block with the old page.
+	 * claimed again, would get the block with the old page. That may be where the
+	 * pass has been before.
 	 */
-	if (index <= wb->last_index)
+	if (index <= wb->last_index && zram_writer_has(writer, index))
 		zram_writer_drain(writer);
-	wb->last_index = index;
+	wb->last_index = max_t(u64, wb->last_index, index);
 	write = zram_writer_get(writer);
 	write->index = index;
 	err = zram_write_start(wb, write, seen);

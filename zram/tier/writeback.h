@@ -10,7 +10,7 @@
 /**
  * struct zram_writeback - one write-back
  * @pass: its pass over slots
- * @last_index: the slot last written; see zram_writeback_visit()
+ * @last_index: the last slot that was visited, in their order; see zram_writeback_visit()
  * @err: the last error of a write
  */
 struct zram_writeback {

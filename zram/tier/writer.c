@@ -45,6 +45,7 @@ int zram_writer_init(struct zram_writer *writer, struct block_device *bdev)
 {
 	*writer = (struct zram_writer){ .bdev = bdev };
 	INIT_LIST_HEAD(&writer->free);
+	INIT_LIST_HEAD(&writer->flights);
 	INIT_LIST_HEAD(&writer->done);
 	spin_lock_init(&writer->lock);
 	init_waitqueue_head(&writer->wait);
@@ -83,6 +84,7 @@ static void zram_writer_settle(struct zram_writer *writer)
 		bio_uninit(&write->bio);
 		writer->settle(write, err);
 		list_move(&write->list, &writer->free);
+		list_del(&write->flight);
 		writer->in_flight--;
 	}
 }
@@ -101,6 +103,17 @@ static void zram_writer_wait(struct zram_writer *writer)
 {
 	wait_event(writer->wait, zram_writer_has_done(writer));
 	zram_writer_settle(writer);
+}
+
+bool zram_writer_has(const struct zram_writer *writer, u32 index)
+{
+	const struct zram_write *write;
+
+	list_for_each_entry(write, &writer->flights, flight) {
+		if (write->index == index)
+			return true;
+	}
+	return false;
 }
 
 void zram_writer_drain(struct zram_writer *writer)
@@ -182,5 +195,6 @@ void zram_writer_submit(struct zram_write *write, sector_t sector)
 	bio->bi_end_io = zram_write_end_io;
 	__bio_add_page(bio, virt_to_page(write->page), PAGE_SIZE, 0);
 	writer->in_flight++;
+	list_add(&write->flight, &writer->flights);
 	submit_bio(bio);
 }

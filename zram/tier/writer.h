@@ -21,6 +21,7 @@ struct zram_writer;
 /**
  * struct zram_write - a write, or room for one
  * @list: in one of the writer's lists; the task's that writes when in neither
+ * @flight: in @writer->flights, from when it is submitted until it has been settled
  * @writer: whose it is
  * @page: what is written
  * @index: the slot, for the task that writes
@@ -32,6 +33,7 @@ struct zram_writer;
  */
 struct zram_write {
 	struct list_head list;
+	struct list_head flight;
 	struct zram_writer *writer;
 	void *page;
 	u32 index;
@@ -49,6 +51,7 @@ struct zram_write {
  * @in_flight: those that are under way, or in @done
  * @batch: how many may be in flight
  * @free: writes that are not in flight
+ * @flights: writes that are
  * @settle: is called by the writing task for each write that has ended, with its error
  *	or 0
  * @priv: for @settle
@@ -64,6 +67,7 @@ struct zram_writer {
 	u32 in_flight;
 	u32 batch;
 	struct list_head free;
+	struct list_head flights;
 	void (*settle)(struct zram_write *write, int err);
 	void *priv;
 	spinlock_t lock;
@@ -97,6 +101,9 @@ void zram_writer_exit(struct zram_writer *writer);
 void zram_writer_begin(struct zram_writer *writer, u32 batch,
 		       void (*settle)(struct zram_write *write, int err),
 		       void *priv);
+
+/* Whether a write of a slot is in flight. The writing task's; any context. */
+bool zram_writer_has(const struct zram_writer *writer, u32 index);
 
 /* Waits for all writes and settles them. May sleep. */
 void zram_writer_drain(struct zram_writer *writer);

@@ -271,3 +271,30 @@ test_reset_stops()
 	accepts $sys/idle all
 	unload
 }
+
+# Pages that are named in any order are written at once, not one after the other; only one
+# that is named twice waits for itself.
+test_any_order()
+{
+	local worker i args=()
+
+	null_device 16 irqmode=2 completion_nsec=3000000000
+	with_backing "$nullb" 16M
+	raw --kind random --block 16 write /dev/zram0 0 24
+	for ((i = 23; i >= 0; i--)); do
+		args+=("page_index=$i")
+	done
+	write_knob $sys/writeback "${args[*]}" >"$scratch/answer" &
+	worker=$!
+	background+=("$worker")
+	eventually 10 has_blocks 24
+	wait "$worker"
+	equal "the answer" "$(<"$scratch/answer")" ok
+	equal "pages written back" "$(written_back)" 24
+	raw --kind random --gen 2 --block 16 write /dev/zram0 0 4
+	accepts $sys/writeback 'page_index=2 page_index=1 page_index=2 page_index=1'
+	equal "pages written back" "$(written_back)" 22
+	raw --kind random --gen 2 --block 4 check /dev/zram0 0 4
+	raw --kind random --block 4 check /dev/zram0 4 20
+	unload
+}
