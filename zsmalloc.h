@@ -117,15 +117,19 @@ void zsm_exit(struct zsm_pool *pool);
  * zsm_alloc() - allocate an object
  * @pool: the pool
  * @size: bytes, 1 to PAGE_SIZE
- * @gfp: how to allocate pages; no zone modifiers
+ * @gfp: how to allocate pages; no zone modifiers. With __GFP_HIGH the last part of the
+ *	limit may be used too: see zsm_set_limit()
  * @owner: a number by which the owner finds the location it keeps
  * @loc: receives the location
  *
- * The object's bytes are undefined.
+ * The object's bytes are undefined. It is of the size class that serves @size or, where
+ * that needs a page and none is to be had, of a larger one with a free object whose pages
+ * are there. If @gfp does not let it wait for memory, -ENOMEM comes before that.
  *
  * Context: may sleep if @gfp may.
  * Return: 0; -EINVAL for a size out of range; -ENOMEM; -EDQUOT beyond the limit;
- *	-ENOSPC if the pool has as many zspages as locations can name.
+ *	-ENOSPC if the pool has as many zspages as locations can name. On an error nothing
+ *	has changed.
  */
 int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	      struct zsm_loc *loc);
@@ -177,6 +181,16 @@ int zsm_realloc(struct zsm_pool *pool, struct zsm_loc *loc, size_t size, gfp_t g
  * Return: whether.
  */
 bool zsm_fits(struct zsm_pool *pool, struct zsm_loc loc, size_t size);
+
+/**
+ * zsm_room() - how many bytes can be written over an object
+ * @pool: the pool
+ * @loc: the object
+ *
+ * Context: as zsm_fits().
+ * Return: the size of its size class.
+ */
+size_t zsm_room(struct zsm_pool *pool, struct zsm_loc loc);
 
 /**
  * zsm_free() - free an object
@@ -241,6 +255,15 @@ unsigned long zsm_reclaim(struct zsm_pool *pool, unsigned long pages);
  */
 void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent);
 
+/*
+ * What of a limit is kept from whole pages, which gain nothing by being in a pool: this
+ * part of it, and at most so many bytes. This part of that in turn is kept for urgent
+ * allocations: what a file system must write to stay whole is little beside its data.
+ */
+#define ZSM_KEPT_SHARE 32
+#define ZSM_KEPT_MAX ((u64)16 << 20)
+#define ZSM_KEPT_URGENT 4
+
 /**
  * zsm_set_limit() - how much memory a pool may take
  * @pool: the pool
@@ -248,8 +271,10 @@ void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent);
  *
  * Whatever would take the pool beyond it fails with -EDQUOT, before anything is
  * allocated: a page, a descriptor, a page of the table, and what zsm_charge_owner()
- * counts. An object that fits into pages that are there is not refused. A limit below
- * what is taken already gives nothing back.
+ * counts. An object that fits into pages that are there is not refused, be it in room for
+ * larger ones. All of the limit is for allocations with __GFP_HIGH and what the owner
+ * takes; objects of PAGE_SIZE leave the last ZSM_KEPT_SHARE-th of it to others, and those
+ * leave the last part of that. A limit below what is taken already gives nothing back.
  *
  * Context: any.
  */

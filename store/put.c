@@ -73,6 +73,12 @@ static bool put_fits(const struct zsm_put *put, u32 size)
 	       zsm_size_class(put->size) == zsm_size_class(size);
 }
 
+/* The same, but without waiting. */
+static gfp_t put_nowait(gfp_t gfp)
+{
+	return GFP_NOWAIT | __GFP_NOWARN | (gfp & __GFP_HIGH);
+}
+
 struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 				 u32 owner, gfp_t gfp)
 {
@@ -83,8 +89,7 @@ struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 		int err;
 
 		err = zsm_alloc(pool, size,
-				compressed ? GFP_NOWAIT | __GFP_NOWARN : gfp,
-				owner, &loc);
+				compressed ? put_nowait(gfp) : gfp, owner, &loc);
 		if (!err)
 			return put_write(put, pool, loc);
 		if (!compressed || err != -ENOMEM)
@@ -92,9 +97,9 @@ struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 
 		zsm_put_end(put);
 		err = zsm_alloc(pool, size, gfp, owner, &loc);
+		put_compress(put);
 		if (err)
 			return stored_error(err);
-		put_compress(put);
 		if (put_fits(put, size))
 			return put_write(put, pool, loc);
 		zsm_free(pool, loc);

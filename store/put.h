@@ -87,7 +87,8 @@ void zsm_put_begin(struct zsm_put *put, struct zsm_streams *streams,
  *
  * If no memory is at hand the stream is given back, an object is allocated with @gfp,
  * and the page is compressed again. A page that changes meanwhile may come out in
- * another size, and then in another kind.
+ * another size, and then in another kind. If no object is to be had, the caller may still
+ * write @put->data over one of its own.
  *
  * Context: may sleep if @gfp may.
  * Return: what became of the page: ZSM_OBJECT, ZSM_HUGE or ZSM_ERROR.

@@ -113,7 +113,7 @@ static int zram_move_page(struct gendisk *disk, sector_t sector,
 		return -EAGAIN;
 	start = bdev_start_io_acct(disk->part0, ZRAM_SECTORS_PER_PAGE, op,
 				   jiffies);
-	err = zram_rw_whole(zram, index, page, write, NULL);
+	err = zram_rw_whole(zram, index, page, op | REQ_SWAP, NULL);
 	bdev_end_io_acct(disk->part0, op, start);
 	return err == ZRAM_ON_BACKING ? -EAGAIN : err;
 }

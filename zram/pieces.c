@@ -67,6 +67,16 @@ static void zram_copy_segments(struct bio *bio, struct bvec_iter iter,
 	}
 }
 
+/*
+ * How a write allocates. A file system that cannot write its metadata is lost for its
+ * users, and a page that cannot be swapped is not: both may use all of the limit, though
+ * swap has nothing to keep the rest of it for.
+ */
+static gfp_t zram_write_gfp(blk_opf_t opf)
+{
+	return opf & (REQ_META | REQ_SWAP) ? ZRAM_GFP | __GFP_HIGH : ZRAM_GFP;
+}
+
 /* Loads a page to a bounce page; as zram_bio_pieces(). */
 static int zram_load_bounced(struct zram *zram, u32 index, void *bounce,
 			     struct zram_bio_reader *reader)
@@ -92,7 +102,8 @@ static int zram_write_bounced(struct zram *zram, struct bio *bio,
 	if (!err) {
 		zram_copy_segments(bio, iter, bounce + piece.offset, piece.len,
 				   false);
-		err = zram_store_page(zram, piece.index, bounce);
+		err = zram_store_page(zram, piece.index, bounce,
+				      zram_write_gfp(bio->bi_opf));
 	}
 	zram_partial_unlock(zram, piece.index);
 	return err;
@@ -128,15 +139,16 @@ static int zram_rw_bounced(struct zram *zram, struct bio *bio,
 }
 
 int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
-		  bool write, struct zram_bio_reader *reader)
+		  blk_opf_t opf, struct zram_bio_reader *reader)
 {
+	bool write = op_is_write(opf);
 	void *addr = kmap_local_page(page);
 	struct zsm_word backed;
 	int err;
 
 	if (write) {
 		zram_partial_lock(zram, index);
-		err = zram_store_page(zram, index, addr);
+		err = zram_store_page(zram, index, addr, zram_write_gfp(opf));
 		zram_partial_unlock(zram, index);
 	} else {
 		err = zram_load_page(zram, index, addr, &backed);
@@ -157,7 +169,7 @@ static int zram_rw_piece(struct zram *zram, struct bio *bio,
 
 	if (bv.bv_len >= PAGE_SIZE && piece.len == PAGE_SIZE)
 		return zram_rw_whole(zram, piece.index, bv.bv_page,
-				     op_is_write(bio_op(bio)), reader);
+				     bio->bi_opf, reader);
 	return zram_rw_bounced(zram, bio, iter, piece, reader);
 }
 

@@ -37,14 +37,14 @@ int zram_bio_pieces(struct zram *zram, struct bio *bio, struct bvec_iter *iter,
  * @zram: the device
  * @index: the slot
  * @page: the page
- * @write: from memory to the slot, not from the slot to memory
+ * @opf: which way, and the flags of the bio
  * @reader: as in zram_bio_pieces()
  *
  * Context: may sleep.
  * Return: as zram_bio_pieces().
  */
-int zram_rw_whole(struct zram *zram, u32 index, struct page *page, bool write,
-		  struct zram_bio_reader *reader);
+int zram_rw_whole(struct zram *zram, u32 index, struct page *page,
+		  blk_opf_t opf, struct zram_bio_reader *reader);
 
 /* Ends a bio, with an I/O error if @err. Any context; @zram may be gone then. */
 void zram_bio_end(struct zram *zram, struct bio *bio, unsigned long start,

@@ -29,39 +29,24 @@ static int zram_store_value(struct zram *zram, u32 index, struct zsm_word value)
 	return 0;
 }
 
-static int zram_store_fill(struct zram *zram, u32 index, struct zsm_fill fill)
+/* Whether so many bytes are to be written over an object. */
+static bool zram_overwrites(struct zram *zram, struct zsm_loc loc, u32 size,
+			    bool refused)
 {
-	struct zsm_word value = zram_slot_fill(fill);
-
-	if (zram_slot_empty(value)) {
-		struct zsm_loc loc;
-		int err = zsm_alloc(zram->pool, ZRAM_FILL_SIZE, ZRAM_GFP, index,
-				    &loc);
-
-		if (err)
-			return err;
-		zsm_write(zram->pool, loc, &fill, ZRAM_FILL_SIZE);
-		value = zram_slot_fill_outside(loc);
-	}
-	return zram_store_value(zram, index, value);
-}
-
-/* The flags of a page that the store keeps in an object. */
-static u64 zram_object_flags(enum zsm_kind kind)
-{
-	return kind == ZSM_HUGE ? ZRAM_SLOT_HUGE : 0;
+	return refused ? zsm_room(zram->pool, loc) >= size :
+			 zsm_fits(zram->pool, loc, size);
 }
 
 /*
- * Writes over the object that the slot has, if the new data are of the same
- * size class: no allocation, no free.
+ * Writes over the object that the slot has, if the new data are of the same size class,
+ * or not larger and @refused a new object: no allocation, no free. @value is the slot's
+ * new one, but for the object's location.
  */
-static bool zram_overwrite(struct zram *zram, u32 index,
-			   const struct zsm_put *put)
+static bool zram_overwrite(struct zram *zram, u32 index, struct zsm_word value,
+			   const void *data, u32 size, bool refused)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	struct zsm_loc loc;
-	struct zsm_word value;
 	struct zsm_word old;
 
 	if (!slot || zram_slot_empty(zram_slot_get(slot)))
@@ -72,17 +57,66 @@ static bool zram_overwrite(struct zram *zram, u32 index,
 	zram_slot_lock(slot);
 	old = zram_slot_get(slot);
 	loc = zram_slot_loc(old);
-	if (!(zram_slot_facts(old) & ZRAM_MAY_OVERWRITE) ||
-	    !zsm_fits(zram->pool, loc, put->size)) {
+	if (!zram_slot_has_object(old) ||
+	    !zram_overwrites(zram, loc, size, refused)) {
 		zram_slot_unlock(slot);
 		return false;
 	}
-	zsm_write(zram->pool, loc, put->data, put->size);
-	value = zram_slot_object(loc, put->size, zram_object_flags(put->kind));
+	zsm_write(zram->pool, loc, data, size);
+	value = zram_slot_moved(value, loc);
 	zram_slot_set(slot, value);
 	zram_slot_unlock(slot);
 
 	zram_account(zram, old, value);
+	return true;
+}
+
+/* Keeps a value that does not fit into a slot in an object. */
+static int zram_store_fill_outside(struct zram *zram, u32 index,
+				   struct zsm_fill fill, gfp_t gfp)
+{
+	struct zsm_word value = zram_slot_fill_outside((struct zsm_loc){});
+	struct zsm_loc loc;
+	int err;
+
+	if (zram_overwrite(zram, index, value, &fill, ZRAM_FILL_SIZE, false))
+		return 0;
+	err = zsm_alloc(zram->pool, ZRAM_FILL_SIZE, gfp, index, &loc);
+	if (err)
+		return zram_overwrite(zram, index, value, &fill, ZRAM_FILL_SIZE,
+				      true) ? 0 : err;
+	zsm_write(zram->pool, loc, &fill, ZRAM_FILL_SIZE);
+	return zram_store_value(zram, index, zram_slot_fill_outside(loc));
+}
+
+static int zram_store_fill(struct zram *zram, u32 index, struct zsm_fill fill,
+			   gfp_t gfp)
+{
+	struct zsm_word value = zram_slot_fill(fill);
+
+	return zram_slot_empty(value) ?
+		       zram_store_fill_outside(zram, index, fill, gfp) :
+		       zram_store_value(zram, index, value);
+}
+
+/* The slot of a page that the store keeps in an object, but for the location. */
+static struct zsm_word zram_object_value(enum zsm_kind kind, u32 size)
+{
+	return zram_slot_object((struct zsm_loc){}, size,
+				kind == ZSM_HUGE ? ZRAM_SLOT_HUGE : 0);
+}
+
+/* Writes a page over the slot's object; as zram_overwrite(). */
+static bool zram_overwrite_page(struct zram *zram, u32 index,
+				const struct zsm_put *put, bool refused)
+{
+	if ((put->kind != ZSM_OBJECT && put->kind != ZSM_HUGE) ||
+	    !zram_overwrite(zram, index,
+			    zram_object_value(put->kind, put->size), put->data,
+			    put->size, refused))
+		return false;
+	if (put->kind == ZSM_HUGE)
+		zram_stat_inc(zram, huge_pages_since);
 	return true;
 }
 
@@ -95,38 +129,44 @@ static int zram_store_failed(struct zram *zram, u32 index, int err)
 	return err;
 }
 
-/* Gives the page a new object, which replaces what the slot has. */
-static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put)
+/*
+ * Gives the page a new object, which replaces what the slot has. If there is none to be
+ * had, the one that the slot has will do if it is large enough.
+ */
+static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put,
+			  gfp_t gfp)
 {
-	struct zsm_stored stored = zsm_put_object(put, zram->pool, index,
-						  ZRAM_GFP);
+	struct zsm_stored stored = zsm_put_object(put, zram->pool, index, gfp);
+	bool overwritten = stored.kind == ZSM_ERROR &&
+			   zram_overwrite_page(zram, index, put, true);
 	int err;
 
 	/* Making a leaf may wait for memory. */
 	zsm_put_end(put);
+	if (overwritten)
+		return 0;
 	if (stored.kind == ZSM_ERROR)
 		return zram_store_failed(zram, index, stored.err);
 	err = zram_store_value(zram, index,
-			       zram_slot_object(stored.loc, stored.size,
-						zram_object_flags(stored.kind)));
+			       zram_slot_moved(zram_object_value(stored.kind,
+								 stored.size),
+					       stored.loc));
 	if (!err && stored.kind == ZSM_HUGE)
 		zram_stat_inc(zram, huge_pages_since);
 	return err;
 }
 
-int zram_store_page(struct zram *zram, u32 index, const void *page)
+int zram_store_page(struct zram *zram, u32 index, const void *page, gfp_t gfp)
 {
 	struct zsm_put put;
 
 	zsm_put_begin(&put, zram->algos[0].streams, page);
 	if (put.kind == ZSM_FILL)
-		return zram_store_fill(zram, index, put.fill);
+		return zram_store_fill(zram, index, put.fill, gfp);
 	if (put.kind == ZSM_ERROR)
 		return zram_store_failed(zram, index, put.err);
-	if (!zram_overwrite(zram, index, &put))
-		return zram_store_new(zram, index, &put);
-	if (put.kind == ZSM_HUGE)
-		zram_stat_inc(zram, huge_pages_since);
+	if (!zram_overwrite_page(zram, index, &put, false))
+		return zram_store_new(zram, index, &put, gfp);
 	zsm_put_end(&put);
 	return 0;
 }

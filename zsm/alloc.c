@@ -16,13 +16,13 @@
  * the class, once it is locked, does need a page.
  */
 static int bring_page(struct zsm_pool *pool, struct zsm_pool_class *class,
-		      gfp_t gfp, bool limited, struct zsm_reserve *reserve,
+		      gfp_t gfp, u64 limit, struct zsm_reserve *reserve,
 		      bool *charged)
 {
 	/* A stale value costs a second round, or a page that is given back. */
 	if (!data_race(zsm_core_wants_pages(&class->core)))
 		return 0;
-	*charged = !zsm_try_charge(pool, PAGE_SIZE, limited);
+	*charged = !zsm_try_charge(pool, PAGE_SIZE, limit);
 	return *charged ? zsm_reserve_fill(pool, reserve, gfp) : 0;
 }
 
@@ -32,11 +32,11 @@ static int bring_page(struct zsm_pool *pool, struct zsm_pool_class *class,
  * are the caller's, error or not.
  */
 static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
-			  gfp_t gfp, bool limited, struct zsm_reserve *reserve,
+			  gfp_t gfp, u64 limit, struct zsm_reserve *reserve,
 			  struct zsm_zspage **fresh, bool *charged)
 {
 	unsigned int class_idx = class->core.class_idx;
-	int no_page = bring_page(pool, class, gfp, limited, reserve, charged);
+	int no_page = bring_page(pool, class, gfp, limit, reserve, charged);
 
 	for (;;) {
 		bool wants_fresh, wants_page;
@@ -48,7 +48,7 @@ static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
 		/* Before anything is taken; what needs no page is not refused. */
 		err = 0;
 		if (!wants_fresh && wants_page && !*charged) {
-			err = zsm_try_charge(pool, PAGE_SIZE, limited);
+			err = zsm_try_charge(pool, PAGE_SIZE, limit);
 			*charged = !err;
 		}
 		if (!err && !wants_fresh && reserve->nr >= wants_page) {
@@ -61,8 +61,7 @@ static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
 
 		if (wants_fresh) {
 			struct zsm_zspage *zspage =
-				zsm_zspage_create(pool, class_idx, gfp,
-						  limited);
+				zsm_zspage_create(pool, class_idx, gfp, limit);
 
 			if (IS_ERR(zspage))
 				return PTR_ERR(zspage);
@@ -74,8 +73,44 @@ static int lock_for_alloc(struct zsm_pool *pool, struct zsm_pool_class *class,
 	}
 }
 
+/*
+ * Takes an object that needs no page, of the class or the next larger one that has such:
+ * what is refused a page goes where there is room. Whether there was one.
+ */
+static bool take_room(struct zsm_pool *pool, unsigned int class_idx, u32 owner,
+		      struct zsm_loc *loc)
+{
+	for (; class_idx < zsm_classes.nr_classes; class_idx++) {
+		struct zsm_pool_class *class = &pool->classes[class_idx];
+		struct zsm_reserve none = {};
+		struct zsm_taken taken;
+		bool found;
+
+		/* A stale value passes over a class, or locks it for nothing. */
+		if (data_race(zsm_core_wants_pages(&class->core)))
+			continue;
+		spin_lock(&class->lock);
+		found = !zsm_core_wants_pages(&class->core);
+		if (found)
+			taken = zsm_core_alloc(&class->core, NULL, &none, owner);
+		spin_unlock(&class->lock);
+		if (found) {
+			*loc = zsm_loc_pack(taken.zspage->id, taken.obj);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether an allocation that failed takes what room there is, or is tried again. */
+static bool takes_room(int err, gfp_t gfp)
+{
+	return err == -EDQUOT || err == -ENOSPC ||
+	       (err == -ENOMEM && gfpflags_allow_blocking(gfp));
+}
+
 static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
-			bool limited, u32 owner, struct zsm_loc *loc)
+			u64 limit, u32 owner, struct zsm_loc *loc)
 {
 	struct zsm_zspage *fresh = NULL;
 	struct zsm_reserve reserve = {};
@@ -89,7 +124,7 @@ static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
 		return -EINVAL;
 	class = &pool->classes[zsm_class_of(size)];
 
-	err = lock_for_alloc(pool, class, gfp, limited, &reserve, &fresh,
+	err = lock_for_alloc(pool, class, gfp, limit, &reserve, &fresh,
 			     &charged);
 	if (err)
 		goto out;
@@ -111,20 +146,24 @@ out:
 	zsm_reserve_drop(&reserve);
 	if (fresh)
 		zsm_zspage_destroy(pool, fresh);
+	if (takes_room(err, gfp) &&
+	    take_room(pool, zsm_class_of(size), owner, loc))
+		return 0;
 	return err;
 }
 
 int zsm_alloc(struct zsm_pool *pool, size_t size, gfp_t gfp, u32 owner,
 	      struct zsm_loc *loc)
 {
-	return alloc_object(pool, size, gfp, true, owner, loc);
+	return alloc_object(pool, size, gfp, zsm_limit_for(pool, size, gfp),
+			    owner, loc);
 }
 EXPORT_SYMBOL_GPL(zsm_alloc);
 
 int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
 			  u32 owner, struct zsm_loc *loc)
 {
-	return alloc_object(pool, size, gfp, false, owner, loc);
+	return alloc_object(pool, size, gfp, ZSM_UNLIMITED, owner, loc);
 }
 EXPORT_SYMBOL_GPL(zsm_alloc_in_exchange);
 
@@ -189,3 +228,9 @@ bool zsm_fits(struct zsm_pool *pool, struct zsm_loc loc, size_t size)
 	return zsm_class_of(size) == zsm_zspage_at(pool, loc)->class_idx;
 }
 EXPORT_SYMBOL_GPL(zsm_fits);
+
+size_t zsm_room(struct zsm_pool *pool, struct zsm_loc loc)
+{
+	return zsm_classes.rows[zsm_zspage_at(pool, loc)->class_idx].size;
+}
+EXPORT_SYMBOL_GPL(zsm_room);

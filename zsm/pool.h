@@ -8,6 +8,8 @@
 
 #include <linux/atomic.h>
 #include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/pfn.h>
@@ -123,17 +125,34 @@ static inline void zsm_charge(struct zsm_pool *pool, s64 bytes)
 	zsm_note_max(pool, atomic64_add_return(bytes, &pool->bytes));
 }
 
+/* What a pool's bytes may come to where nothing limits them. */
+#define ZSM_UNLIMITED U64_MAX
+
 /*
- * Counts memory before it is taken. Returns -EDQUOT beyond the limit, if it is @limited.
+ * What the pool's bytes may come to by the allocation of an object: see zsm_set_limit().
  * Any context.
  */
-static inline int zsm_try_charge(struct zsm_pool *pool, u64 bytes, bool limited)
+static inline u64 zsm_limit_for(const struct zsm_pool *pool, size_t size,
+				gfp_t gfp)
 {
-	u64 limit = limited ? READ_ONCE(pool->limit) : 0;
+	u64 limit = READ_ONCE(pool->limit);
+	u64 kept;
+
+	if (!limit)
+		return ZSM_UNLIMITED;
+	if (gfp & __GFP_HIGH)
+		return limit;
+	kept = min(limit / ZSM_KEPT_SHARE, ZSM_KEPT_MAX);
+	return limit - (size < PAGE_SIZE ? kept / ZSM_KEPT_URGENT : kept);
+}
+
+/* Counts memory before it is taken. Returns -EDQUOT beyond @limit. Any context. */
+static inline int zsm_try_charge(struct zsm_pool *pool, u64 bytes, u64 limit)
+{
 	s64 now = atomic64_read(&pool->bytes);
 
 	do {
-		if (limit && now + bytes > limit)
+		if (now + bytes > limit)
 			return -EDQUOT;
 	} while (!atomic64_try_cmpxchg(&pool->bytes, &now, now + bytes));
 	zsm_note_max(pool, now + bytes);
@@ -147,9 +166,9 @@ static inline void zsm_charge_metadata(struct zsm_pool *pool, s64 bytes)
 }
 
 static inline int zsm_try_charge_metadata(struct zsm_pool *pool, u64 bytes,
-					  bool limited)
+					  u64 limit)
 {
-	int err = zsm_try_charge(pool, bytes, limited);
+	int err = zsm_try_charge(pool, bytes, limit);
 
 	if (!err)
 		atomic64_add(bytes, &pool->metadata_bytes);

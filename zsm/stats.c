@@ -25,7 +25,9 @@ EXPORT_SYMBOL_GPL(zsm_set_limit);
 
 int zsm_charge_owner(struct zsm_pool *pool, u64 bytes)
 {
-	return zsm_try_charge_metadata(pool, bytes, true);
+	u64 limit = READ_ONCE(pool->limit);
+
+	return zsm_try_charge_metadata(pool, bytes, limit ? limit : ZSM_UNLIMITED);
 }
 EXPORT_SYMBOL_GPL(zsm_charge_owner);
 

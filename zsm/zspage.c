@@ -28,7 +28,7 @@ static unsigned int cache_idx(unsigned int class_idx)
 }
 
 /* Gives the table the pages that its next addition needs, and locks it. */
-static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp, bool limited)
+static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp, u64 limit)
 {
 	void *page = NULL;
 
@@ -42,7 +42,7 @@ static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp, bool limited)
 			continue;
 		}
 		spin_unlock(&pool->table_lock);
-		err = zsm_try_charge_metadata(pool, PAGE_SIZE, limited);
+		err = zsm_try_charge_metadata(pool, PAGE_SIZE, limit);
 		if (err)
 			return err;
 		page = (void *)get_zeroed_page(gfp);
@@ -63,14 +63,14 @@ static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp, bool limited)
 
 struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 				     unsigned int class_idx, gfp_t gfp,
-				     bool limited)
+				     u64 limit)
 {
 	struct kmem_cache *cache = caches[cache_idx(class_idx)];
 	u64 cost = zspage_cost(class_idx);
 	struct zsm_zspage *zspage;
 	int err;
 
-	err = zsm_try_charge_metadata(pool, cost, limited);
+	err = zsm_try_charge_metadata(pool, cost, limit);
 	if (err)
 		return ERR_PTR(err);
 	err = -ENOMEM;
@@ -80,7 +80,7 @@ struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 	zspage->class_idx = class_idx;
 	/* zsm_reclaim() may find it from now on. */
 	zspage->nr_used = 0;
-	err = table_lock_for_add(pool, gfp, limited);
+	err = table_lock_for_add(pool, gfp, limit);
 	if (err)
 		goto err_free;
 	__acquire(&pool->table_lock);

@@ -25,7 +25,7 @@ void zsm_caches_destroy(void);
  * @pool: the pool
  * @class_idx: the class
  * @gfp: how to allocate
- * @limited: refuse what goes beyond the pool's limit
+ * @limit: what the pool's bytes may come to; ZSM_UNLIMITED: anything
  *
  * Context: may sleep if @gfp may; takes @pool->table_lock.
  * Return: the zspage, the caller's until an allocation consumes it, or
@@ -33,7 +33,7 @@ void zsm_caches_destroy(void);
  */
 struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 				     unsigned int class_idx, gfp_t gfp,
-				     bool limited);
+				     u64 limit);
 
 /**
  * zsm_zspage_destroy() - take a zspage's id back and free its descriptor

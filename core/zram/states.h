@@ -5,7 +5,7 @@
  *
  *	event       becomes                 in
  *	store       any but AWAY, _PACKED   every state; the mark and the claim go
- *	overwrite   PACKED or WHOLE         PACKED, WHOLE: in the object that is there
+ *	overwrite   _OBJECT, PACKED, WHOLE  states with an object: in the one that is there
  *	load        the same, not idle      every state; AWAY, _PACKED by a read of the block
  *	drop        EMPTY                   every state
  *	move        the same, elsewhere     states with an object, not locked
@@ -40,8 +40,7 @@ enum zram_state {
 #define ZRAM_REPEATS	(1u << 3)	/* counts as same-filled */
 #define ZRAM_IS_PACKED	(1u << 4)	/* has to be decompressed */
 /* What may happen. The others may in every state. */
-#define ZRAM_MAY_OVERWRITE (1u << 5)
-#define ZRAM_MAY_CLAIM	(1u << 6)	/* and be marked, if it is not claimed already */
+#define ZRAM_MAY_CLAIM	(1u << 5)	/* and be marked, if it is not claimed already */
 
 static const uint8_t zram_states[ZRAM_NR_STATES] = {
 	/* ZRAM_EMPTY */
@@ -51,10 +50,9 @@ static const uint8_t zram_states[ZRAM_NR_STATES] = {
 	/* ZRAM_FILL_OBJECT */
 	ZRAM_REPEATS | ZRAM_HAS_OBJECT,
 	/* ZRAM_PACKED */
-	ZRAM_HAS_OBJECT | ZRAM_HAS_DATA | ZRAM_IS_PACKED | ZRAM_MAY_OVERWRITE |
-		ZRAM_MAY_CLAIM,
+	ZRAM_HAS_OBJECT | ZRAM_HAS_DATA | ZRAM_IS_PACKED | ZRAM_MAY_CLAIM,
 	/* ZRAM_WHOLE */
-	ZRAM_HAS_OBJECT | ZRAM_HAS_DATA | ZRAM_MAY_OVERWRITE | ZRAM_MAY_CLAIM,
+	ZRAM_HAS_OBJECT | ZRAM_HAS_DATA | ZRAM_MAY_CLAIM,
 	/* ZRAM_AWAY */
 	ZRAM_HAS_BLOCK,
 	/* ZRAM_AWAY_PACKED */

@@ -23,7 +23,7 @@ static u32 fill_up(struct kunit *test, u32 first)
 		int err;
 
 		page_make_random(page, i);
-		err = zram_store_page(zram_in(test), i, page);
+		err = zram_store_page(zram_in(test), i, page, ZRAM_GFP);
 		if (err) {
 			KUNIT_EXPECT_EQ(test, err, -EDQUOT);
 			break;
@@ -90,13 +90,17 @@ static void limit_is_lowered_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, fill_up(test, 200), 256);
 	set_limit(test, PAGE_SIZE);
 	page_make_random(page, 1);
-	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, page), -EDQUOT);
+	KUNIT_EXPECT_EQ(test,
+			zram_store_page(zram_in(test), 0, page, ZRAM_GFP),
+			-EDQUOT);
 	expect_pages(test, 200, 256);
 	/* What takes no more memory is taken. */
 	page_make_zero(page, 0);
-	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, page), 0);
+	KUNIT_EXPECT_EQ(test,
+			zram_store_page(zram_in(test), 0, page, ZRAM_GFP), 0);
 	page_make_random(page, 201);
-	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 200, page), 0);
+	KUNIT_EXPECT_EQ(test,
+			zram_store_page(zram_in(test), 200, page, ZRAM_GFP), 0);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 200, page));
 }
 
@@ -118,9 +122,84 @@ static void limit_keeps_old_test(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, random));
 		return;
 	}
-	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, random),
+	KUNIT_EXPECT_EQ(test,
+			zram_store_page(zram_in(test), 0, random, ZRAM_GFP),
 			-EDQUOT);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
+}
+
+/*
+ * What is not larger than what the slot has goes into the same object, and is refused
+ * nothing.
+ */
+static void limit_overwrites_test(struct kunit *test)
+{
+	const struct page_kind *kind = test->param_value;
+	void *page = page_alloc(test);
+	u64 used;
+
+	device_set_up(test, NULL, SZ_1M);
+	page_make_random(page, 9);
+	page_store(test, 0, page);
+	set_limit(test, PAGE_SIZE);
+	used = zram_used_bytes(zram_in(test));
+	kind->make(page, 1);
+	page_store(test, 0, page);
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
+	KUNIT_EXPECT_LE(test, zram_used_bytes(zram_in(test)), used);
+	/* It has not lost what it is in: the limit lets it go elsewhere now. */
+	set_limit(test, 0);
+	kind->make(page, 2);
+	page_store(test, 0, page);
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
+}
+
+/* A page goes into what room others have left, though it is of another size. */
+static void limit_room_is_used_test(struct kunit *test)
+{
+	void *page = page_alloc(test);
+	u32 i;
+
+	device_set_up(test, NULL, SZ_1M);
+	zsm_set_max_waste(zram_in(test)->pool, 0);
+	for (i = 0; i < 64; i++) {
+		page_make_prefix(page, PAGE_SIZE / 2 + 200);
+		page_store(test, i, page);
+	}
+	set_limit(test, PAGE_SIZE);
+	for (i = 1; i < 64; i += 4)
+		zram_drop_pages(zram_in(test), i, 1);
+	page_make_prefix(page, 100);
+	page_store(test, 1, page);
+	page_store(test, 100, page);
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 1, page));
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 100, page));
+}
+
+/* The last part of the limit is for what a file system must write to stay whole. */
+static void limit_urgent_test(struct kunit *test)
+{
+	void *page = page_alloc(test);
+	unsigned int more = 0;
+	u64 limit;
+	u32 taken;
+
+	device_set_up(test, NULL, SZ_2M);
+	limit = zram_used_bytes(zram_in(test)) + 200 * PAGE_SIZE;
+	set_limit(test, limit);
+	taken = fill_up(test, 0);
+	page_make_text(page, 1);
+	page_store(test, 300, page);
+	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 300, page));
+	for (; more < 100; more++) {
+		page_make_random(page, taken + more);
+		if (zram_store_page(zram_in(test), taken + more, page,
+				    ZRAM_GFP | __GFP_HIGH))
+			break;
+	}
+	KUNIT_EXPECT_GE(test, more, 2u);
+	KUNIT_EXPECT_LE(test, mm_stats_of(test).n[MM_MAX], limit);
+	expect_pages(test, 0, taken + more);
 }
 
 /* The high-water mark is the most there was, until it is set back. */
@@ -145,6 +224,9 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(limit_is_raised_test),
 	KUNIT_CASE(limit_is_lowered_test),
 	KUNIT_CASE_PARAM(limit_keeps_old_test, each_page_kind),
+	KUNIT_CASE_PARAM(limit_overwrites_test, each_page_kind),
+	KUNIT_CASE(limit_room_is_used_test),
+	KUNIT_CASE(limit_urgent_test),
 	KUNIT_CASE(limit_used_max_test),
 	{}
 };

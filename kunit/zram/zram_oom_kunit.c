@@ -74,7 +74,7 @@ static unsigned int store_until_it_works(struct kunit *test, u32 index,
 		int err;
 
 		nth_failure_arm(n);
-		err = zram_store_page(zram, index, new);
+		err = zram_store_page(zram, index, new, ZRAM_GFP);
 		injected = nth_failure_disarm();
 		if (!err) {
 			KUNIT_EXPECT_TRUE(test, page_is_stored(test, index,
@@ -111,7 +111,7 @@ static void oom_first_store_test(struct kunit *test)
 
 		KUNIT_ASSERT_LT(test, n, nr_leaves);
 		nth_failure_arm(n);
-		err = zram_store_page(zram_in(test), index, page);
+		err = zram_store_page(zram_in(test), index, page, ZRAM_GFP);
 		injected = nth_failure_disarm();
 		if (err) {
 			KUNIT_EXPECT_TRUE(test, injected);
@@ -160,7 +160,8 @@ static void oom_waits_test(struct kunit *test)
 	for (i = 1; i < 40; i++) {
 		page_make_prefix(page, 3300 - i);
 		nth_failure_arm(1);
-		KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), i, page),
+		KUNIT_EXPECT_EQ(test,
+				zram_store_page(zram_in(test), i, page, ZRAM_GFP),
 				0);
 		survived += nth_failure_disarm();
 		KUNIT_EXPECT_TRUE(test, page_is_stored(test, i, page));

@@ -138,7 +138,8 @@ int page_load(struct kunit *test, u32 index, void *page)
 
 void page_store(struct kunit *test, u32 index, const void *page)
 {
-	KUNIT_ASSERT_EQ_MSG(test, zram_store_page(zram_in(test), index, page),
+	KUNIT_ASSERT_EQ_MSG(test,
+			    zram_store_page(zram_in(test), index, page, ZRAM_GFP),
 			    0, "slot %u", index);
 }
 

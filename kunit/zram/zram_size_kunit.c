@@ -173,9 +173,13 @@ static void size_codec_fails_test(struct kunit *test)
 	make_exact(page, 500, 1);
 	page_store(test, 0, page);
 	make_exact(bad, SIZE_FAILS, 1);
-	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 0, bad), -EIO);
+	KUNIT_EXPECT_EQ(test,
+			zram_store_page(zram_in(test), 0, bad, ZRAM_GFP),
+			-EIO);
 	KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
-	KUNIT_EXPECT_EQ(test, zram_store_page(zram_in(test), 1, bad), -EIO);
+	KUNIT_EXPECT_EQ(test,
+			zram_store_page(zram_in(test), 1, bad, ZRAM_GFP),
+			-EIO);
 	KUNIT_EXPECT_EQ(test, slot_value(test, 1).bits, 0);
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_ORIG], PAGE_SIZE);
 }

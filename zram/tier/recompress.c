@@ -71,7 +71,7 @@ static int zram_recompress_with(struct zram_recompression *r, u32 prio,
 
 /* Puts r->data back in place of a page that is claimed. */
 static int zram_put_recompressed(struct zram_recompression *r, u32 index,
-				 u32 size, u32 prio, bool huge)
+				 struct zsm_word old, u32 size, u32 prio)
 {
 	struct zram *zram = r->pass.zram;
 	struct zsm_loc loc;
@@ -82,13 +82,18 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 	 * At the limit a whole page's object is exchanged all the same, which gives
 	 * memory back; another page has to wait for room in its new class.
 	 */
-	if (huge)
+	if (old.bits & ZRAM_SLOT_HUGE)
 		err = zsm_alloc_in_exchange(zram->pool, size, ZRAM_GFP, index,
 					    &loc);
 	else
 		err = zsm_alloc(zram->pool, size, ZRAM_GFP, index, &loc);
 	if (err)
 		return err;
+	/* There was no page for it, only room that is no smaller than what it has. */
+	if (zsm_room(zram->pool, loc) >= zram_slot_size(old)) {
+		zsm_free(zram->pool, loc);
+		return -EDQUOT;
+	}
 	zsm_write(zram->pool, loc, r->data, size);
 	value = zram_slot_object(loc, size, zram_slot_prios(prio, prio));
 	if (!zram_claim_replace(zram, index, 0, value))
@@ -124,8 +129,7 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 			tried = prio;
 	}
 	if (size > 0)
-		err = zram_put_recompressed(r, index, size, prio,
-					    value.bits & ZRAM_SLOT_HUGE);
+		err = zram_put_recompressed(r, index, value, size, prio);
 	else if (size < 0)
 		err = size;
 	/* If it was put back, or has been stored anew, nothing is left to end. */

@@ -57,13 +57,12 @@ TEST(states, an_object_and_a_block_exclude_each_other)
 	}
 }
 
-/* What may be written over or claimed has its data in the pool. */
-TEST(states, only_data_in_the_pool_is_overwritten_or_claimed)
+/* What may be claimed has its data in the pool. */
+TEST(states, only_data_in_the_pool_is_claimed)
 {
 	for (const auto &[state, slot] : slots) {
 		const bool data = state == ZRAM_PACKED || state == ZRAM_WHOLE;
 
-		EXPECT_EQ(!!(zram_slot_facts(slot) & ZRAM_MAY_OVERWRITE), data);
 		EXPECT_EQ(zram_slot_claimable(slot), data);
 		EXPECT_EQ(zram_slot_claimable(slot | ZRAM_SLOT_IDLE), data);
 		EXPECT_FALSE(zram_slot_claimable(slot | ZRAM_SLOT_CLAIMED));
