@@ -19,6 +19,7 @@
 #include "store/stream.h"
 #include "zsm/access.h"
 #include "zsm/debugfs.h"
+#include "zsm/frame.h"
 #include "zsm/migrate.h"
 #include "zsm/pool.h"
 #include "zsm/reserve.h"
@@ -104,8 +105,10 @@ EXPORT_SYMBOL_GPL(zsm_exit);
 
 static int __init zsm_module_init(void)
 {
-	int err = zsm_caches_create();
+	int err;
 
+	zsm_frames_init();
+	err = zsm_caches_create();
 	if (err)
 		return err;
 	err = zsm_gather_create();

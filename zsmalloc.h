@@ -24,8 +24,9 @@
  *
  * No function may be called from hard or soft interrupt context.
  *
- * Pages are kept by number in 32 bits: memory beyond 16 TiB (at 4 KiB pages) is
- * not used, and an allocation that gets such a page fails.
+ * Pages are kept by number in 32 bits, 16 TiB of memory at 4 KiB pages, wherever that lies.
+ * Only memory that is added beyond 16 TiB, where there was none when the module was loaded,
+ * is not used: an allocation that gets such a page fails.
  */
 #ifndef ZSMALLOC_H
 #define ZSMALLOC_H

@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "zsm/access.h"
+#include "zsm/frame.h"
 
 /* Where an object that crosses pages is put together while it is mapped. */
 struct gather {
@@ -28,18 +29,18 @@ static void copy_out(const struct zsm_extent *ext, void *dst, u32 len)
 {
 	u32 part = first_part(ext, len);
 
-	memcpy(dst, zsm_pfn_addr(ext->pfn[0]) + ext->offset, part);
+	memcpy(dst, zsm_frame_addr(ext->pfn[0]) + ext->offset, part);
 	if (part < len)
-		memcpy(dst + part, zsm_pfn_addr(ext->pfn[1]), len - part);
+		memcpy(dst + part, zsm_frame_addr(ext->pfn[1]), len - part);
 }
 
 static void copy_in(const struct zsm_extent *ext, const void *src, u32 len)
 {
 	u32 part = first_part(ext, len);
 
-	memcpy(zsm_pfn_addr(ext->pfn[0]) + ext->offset, src, part);
+	memcpy(zsm_frame_addr(ext->pfn[0]) + ext->offset, src, part);
 	if (part < len)
-		memcpy(zsm_pfn_addr(ext->pfn[1]), src + part, len - part);
+		memcpy(zsm_frame_addr(ext->pfn[1]), src + part, len - part);
 }
 
 void zsm_read(struct zsm_pool *pool, struct zsm_loc loc, void *dst, size_t len)
@@ -72,7 +73,7 @@ void *zsm_map(struct zsm_pool *pool, struct zsm_loc loc, size_t len,
 
 	map->gathered = first_part(&ext, len) < len;
 	if (!map->gathered) {
-		map->addr = zsm_pfn_addr(ext.pfn[0]) + ext.offset;
+		map->addr = zsm_frame_addr(ext.pfn[0]) + ext.offset;
 		return map->addr;
 	}
 	map->addr = gather->buffer;
@@ -103,7 +104,7 @@ static void *extent_at(const struct zsm_extent *ext, u32 pos, u32 *room)
 
 	offset &= ~PAGE_MASK;
 	*room = PAGE_SIZE - offset;
-	return zsm_pfn_addr(ext->pfn[part]) + offset;
+	return zsm_frame_addr(ext->pfn[part]) + offset;
 }
 
 void zsm_copy(const struct zsm_extent *dst,

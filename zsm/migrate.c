@@ -8,6 +8,7 @@
 
 #include "compat/migrate.h"
 #include "compat/vmstat.h"
+#include "zsm/frame.h"
 #include "zsm/migrate.h"
 
 /* All pools by number, for a page to find its own. */
@@ -53,7 +54,7 @@ void zsm_attach_page(const struct zsm_pool *pool,
 		     const struct zsm_pool_class *class,
 		     struct zsm_zspage *zspage, unsigned int page_idx)
 {
-	struct page *page = pfn_to_page(*zsm_page_number(zspage, page_idx));
+	struct page *page = zsm_frame_page(*zsm_page_number(zspage, page_idx));
 
 	lockdep_assert_held(&class->lock);
 	WRITE_ONCE(page->private,
@@ -116,8 +117,9 @@ static bool lock_place(const struct page *page, struct place *place)
 	place->zspage = zsm_table_entry(&place->pool->table, private >>
 					(PAGE_IDX_BITS + CLASS_IDX_BITS));
 	place->page_idx = private & ((1 << PAGE_IDX_BITS) - 1);
-	VM_WARN_ON_ONCE(*zsm_page_number(place->zspage, place->page_idx) !=
-			page_to_pfn(page));
+	VM_WARN_ON_ONCE(zsm_frame_page(*zsm_page_number(place->zspage,
+							place->page_idx)) !=
+			page);
 	__release(&place->class->lock);
 	return true;
 }
@@ -160,7 +162,7 @@ static bool freeze_objs(const struct place *place,
  * page is frozen for the copy.
  */
 static bool replace_page(const struct place *place, struct page *dst,
-			 struct page *src)
+			 u32 dst_number, struct page *src)
 {
 	struct zsm_page_objs objs = zsm_core_objs_on(place->zspage,
 						     place->page_idx);
@@ -168,7 +170,7 @@ static bool replace_page(const struct place *place, struct page *dst,
 	if (!freeze_objs(place, &objs))
 		return false;
 	copy_page(page_address(dst), page_address(src));
-	*zsm_page_number(place->zspage, place->page_idx) = page_to_pfn(dst);
+	*zsm_page_number(place->zspage, place->page_idx) = dst_number;
 	get_page(dst);
 	compat_page_mark(dst, &movable_ops);
 	zsm_attach_page(place->pool, place->class, place->zspage,
@@ -195,14 +197,15 @@ static int movable_migrate(struct page *dst, struct page *src,
 {
 	struct place place;
 	bool moved;
+	u32 number;
 
-	if (page_to_pfn(dst) > ZSM_MAX_PFN)
+	if (!zsm_frame_number(dst, &number))
 		return -EINVAL;
 	rcu_read_lock();
 	moved = lock_place(src, &place);
 	if (moved) {
 		__acquire(&place.class->lock);
-		moved = replace_page(&place, dst, src);
+		moved = replace_page(&place, dst, number, src);
 		spin_unlock(&place.class->lock);
 	}
 	rcu_read_unlock();
@@ -247,5 +250,5 @@ void zsm_detach_released(const struct zsm_pool_class *class,
 
 	lockdep_assert_held(&class->lock);
 	for (i = 0; i < released->nr; i++)
-		zsm_detach_page(pfn_to_page(released->pfn[i]));
+		zsm_detach_page(zsm_frame_page(released->pfn[i]));
 }

@@ -12,7 +12,6 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/pfn.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -104,11 +103,6 @@ struct zsm_pool {
 
 /* Runs the work of all pools; made and destroyed with the module. */
 extern struct workqueue_struct *zsm_workqueue;
-
-static inline void *zsm_pfn_addr(u32 pfn)
-{
-	return __va(PFN_PHYS((phys_addr_t)pfn));
-}
 
 static inline void zsm_note_max(struct zsm_pool *pool, s64 now)
 {

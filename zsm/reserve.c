@@ -12,6 +12,7 @@
 #include "compat/migrate.h"
 #include "compat/vmstat.h"
 #include "compat/workqueue.h"
+#include "zsm/frame.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 
@@ -70,20 +71,23 @@ static void free_or_defer(struct page *page)
 
 void zsm_free_pfn(u32 pfn)
 {
-	free_or_defer(pfn_to_page(pfn));
+	free_or_defer(zsm_frame_page(pfn));
 }
 
-/* Makes the page movable if the pool can move what will be on it. */
-static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp)
+/*
+ * A page, and the number that descriptors keep of it, movable if the pool can move what
+ * will be on it. NULL without memory, or with memory that cannot be used.
+ */
+static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp, u32 *number)
 {
 	struct page *page = alloc_page(pool->ops ? gfp | COMPAT_GFP_MOVABLE :
 						   gfp);
 
 	if (!page)
 		return NULL;
-	if (page_to_pfn(page) > ZSM_MAX_PFN) {
-		pr_warn_once("memory beyond page %#x cannot be used\n",
-			     ZSM_MAX_PFN);
+	if (!zsm_frame_number(page, number)) {
+		pr_warn_once("memory at page %#lx cannot be used\n",
+			     page_to_pfn(page));
 		__free_page(page);
 		return NULL;
 	}
@@ -96,11 +100,11 @@ static struct page *new_page(const struct zsm_pool *pool, gfp_t gfp)
 int zsm_reserve_fill(const struct zsm_pool *pool, struct zsm_reserve *reserve,
 		     gfp_t gfp)
 {
-	struct page *page = new_page(pool, gfp);
+	u32 number;
 
-	if (!page)
+	if (!new_page(pool, gfp, &number))
 		return -ENOMEM;
-	reserve->pfn[reserve->nr++] = page_to_pfn(page);
+	reserve->pfn[reserve->nr++] = number;
 	return 0;
 }
 
@@ -112,7 +116,7 @@ void zsm_reserve_drop(struct zsm_reserve *reserve)
 
 bool zsm_reserve_keep(struct zsm_reserve *reserve, u32 pfn)
 {
-	if (reserve->nr == ZSM_RESERVE_PAGES || PageHWPoison(pfn_to_page(pfn)))
+	if (reserve->nr == ZSM_RESERVE_PAGES || PageHWPoison(zsm_frame_page(pfn)))
 		return false;
 	reserve->pfn[reserve->nr++] = pfn;
 	return true;

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "zsm/frame.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 #include "zsm/zspage.h"
@@ -129,7 +130,7 @@ void zsm_zspage_reclaim(struct zsm_zspage *zspage)
 	for_each_set_bit(page, &populated, ZSM_MAX_CHAIN) {
 		u32 pfn = *zsm_page_number(zspage, page);
 
-		zsm_detach_page(pfn_to_page(pfn));
+		zsm_detach_page(zsm_frame_page(pfn));
 		zsm_free_pfn(pfn);
 	}
 	kmem_cache_free(caches[cache_idx(zspage->class_idx)], zspage);

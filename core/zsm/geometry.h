@@ -30,7 +30,7 @@
 /* Descriptors differ in size from class to class, in steps of this many bytes. */
 #define ZSM_ZSPAGE_STEP 32u
 
-/* A page's number is kept in 32 bits: 16 TiB of memory at 4 KiB pages. */
+/* A page's number is kept in 32 bits: 16 TiB of memory at 4 KiB pages. See frames.h. */
 #define ZSM_MAX_PFN 0xffffffffu
 
 #endif /* ZSM_CORE_GEOMETRY_H */

@@ -13,4 +13,10 @@ struct shrinker *zsm_shrinker_of(struct zsm_pool *pool);
 /* By which the pool looks after itself. */
 struct delayed_work *zsm_work_of(struct zsm_pool *pool);
 
+/*
+ * Makes numbers of pages differ from those of their frames, as where the machine has memory
+ * far up, and back. No pool has a page.
+ */
+void zsm_frames_pretend(bool far);
+
 #endif /* ZSM_EXPORTS_H */
