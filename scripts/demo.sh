@@ -5,7 +5,7 @@
 #
 # usage: scripts/demo.sh [--algorithm A] [--kernel K] [--memory MB]
 #
-#   --algorithm A  lz4 (the default), w64, lz4hc, zstd, lzo, lzo-rle or deflate
+#   --algorithm A  lz4 (the default), w64, w64hc, lz4hc, zstd, lzo, lzo-rle or deflate
 #   --kernel K     a stock Debian kernel of scripts/kernel/table, 6.12 by default
 #   --memory MB    of the VM, 256 by default
 #
@@ -31,8 +31,8 @@ parse()
 	zsm_parse "$@"
 	zsm_no_args
 	case $algorithm in
-	lz4 | w64 | lz4hc | zstd | lzo | lzo-rle | deflate) ;;
-	*) die -2 "unknown algorithm '$algorithm'; there are lz4, w64, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
+	lz4 | w64 | w64hc | lz4hc | zstd | lzo | lzo-rle | deflate) ;;
+	*) die -2 "unknown algorithm '$algorithm'; there are lz4, w64, w64hc, lz4hc, zstd, lzo, lzo-rle and deflate" ;;
 	esac
 	zsm_kernel_describe "$kernel"
 	[[ $memory =~ ^[1-9][0-9]{2,5}$ && $memory -ge 192 ]] ||

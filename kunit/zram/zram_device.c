@@ -59,7 +59,7 @@ void device_set_up(struct kunit *test, const struct zsm_codec *codec,
 const struct zsm_params default_params = { .level = ZSM_LEVEL_DEFAULT };
 
 static const char *const codec_names[] = {
-	"lz4", "lz4hc", "lzo", "lzo-rle", "zstd", "deflate", "w64",
+	"lz4", "lz4hc", "lzo", "lzo-rle", "zstd", "deflate", "w64", "w64hc",
 };
 
 const struct zsm_codec *codec_named(struct kunit *test, const char *name)

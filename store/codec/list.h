@@ -12,6 +12,7 @@ struct zsm_codec;
 #define ZSM_CODECS(codec)						\
 	codec(lz4)							\
 	codec(w64)							\
+	codec(w64hc)							\
 	codec(lzo_rle)							\
 	codec(lzo)							\
 	codec(zstd)							\

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * W64 as the modules call it. Which of its builds runs is chosen when a module is
- * loaded, and costs a patched jump afterwards.
+ * W64 and w64hc as the modules call them. Which of their builds runs is chosen when a
+ * module is loaded, and costs a patched jump afterwards.
  *
  * Each module that has the codec makes its own choice: one source file of it
  * includes this.
@@ -19,7 +19,7 @@
 #include <asm/processor.h>
 #endif
 
-#include "core/w64/w64.h"
+#include "core/w64/w64hc.h"
 
 static_assert(W64_PAGE_BYTES == PAGE_SIZE);
 
@@ -102,6 +102,28 @@ static inline int w64_decompress(const void *src, size_t len, void *page)
 		return w64_decompress_bmi2(src, len, page);
 #endif
 	return w64_decompress_portable(src, len, page);
+}
+
+/* As w64hc_compress_portable(), by the build that was chosen. */
+static inline u32 w64hc_compress(const void *page, void *dst, void *work,
+				 u32 level)
+{
+#if W64_HAS_BMI2
+	if (static_branch_likely(&w64_bmi2))
+		return w64hc_compress_bmi2(page, dst, work, level);
+#endif
+	return w64hc_compress_portable(page, dst, work, level);
+}
+
+/* As w64hc_decompress_portable(), by the build that was chosen. */
+static inline int w64hc_decompress(const void *src, size_t len, void *page,
+				   void *work)
+{
+#if W64_HAS_BMI2
+	if (static_branch_likely(&w64_bmi2))
+		return w64hc_decompress_bmi2(src, len, page, work);
+#endif
+	return w64hc_decompress_portable(src, len, page, work);
 }
 
 #endif /* ZSM_W64_BUILD_H */

@@ -70,6 +70,9 @@ test_knob()
 	accepts $sys/comp_algorithm lz4hc
 	refuses level=0 level=17
 	accepts $sys/algorithm_params level=16
+	accepts $sys/comp_algorithm w64hc
+	refuses level=3 level=-1 level=10 deflate.winbits=12 dict="$corpus"
+	accepts $sys/algorithm_params level=9
 	accepts $sys/comp_algorithm lzo-rle
 	refuses level=1 deflate.winbits=12 dict="$corpus"
 	mode=$(stat -c %a $sys/algorithm_params)
@@ -114,6 +117,8 @@ test_levels()
 		"$(stored_by deflate deflate.winbits=12)"
 	in_order "lz4's accelerations" "$(stored_by lz4 level=1)" "$(stored_by lz4 level=64)"
 	in_order "lz4hc's best and fastest" "$(stored_by lz4hc level=12)" "$(stored_by lz4hc level=1)"
+	in_order "w64hc's levels 1 and 0" "$(stored_by w64hc level=1)" "$(stored_by w64hc '')"
+	in_order "w64hc's levels 9 and 1" "$(stored_by w64hc level=9)" "$(stored_by w64hc level=1)"
 	# Of a reset nothing is left.
 	equal "zstd by default" "$(stored_by zstd '')" "$(stored_by zstd level=3)"
 	unload

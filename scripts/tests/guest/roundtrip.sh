@@ -72,7 +72,7 @@ test_offered()
 
 	load
 	offered=" $(tr -d '[]' </sys/block/zram0/comp_algorithm) "
-	for a in lz4 lz4hc zstd lzo lzo-rle deflate w64; do
+	for a in lz4 lz4hc zstd lzo lzo-rle deflate w64 w64hc; do
 		[[ $offered == *" $a "* ]] || fail "$a is not offered, only$offered"
 	done
 	unload
@@ -113,19 +113,26 @@ test_w64()
 	round_trip w64
 }
 
-# Each build of w64, and whatever the processor, in the same bytes.
+test_w64hc()
+{
+	round_trip w64hc
+}
+
+# Each build of w64 and w64hc, and whatever the processor, in the same bytes.
 test_w64_builds()
 {
-	local stored portable
+	local algorithm stored portable
 
-	round_trip w64 w64_bmi2=0
-	portable=$stored
-	if grep -qw bmi2 /proc/cpuinfo; then
-		round_trip w64 w64_bmi2=1
-		equal "compr_data_size with BMI2" "$stored" "$portable"
-	else
-		skip "the processor has no BMI2"
-	fi
+	for algorithm in w64 w64hc; do
+		round_trip $algorithm w64_bmi2=0
+		portable=$stored
+		if grep -qw bmi2 /proc/cpuinfo; then
+			round_trip $algorithm w64_bmi2=1
+			equal "compr_data_size of $algorithm with BMI2" "$stored" "$portable"
+		else
+			skip "the processor has no BMI2"
+		fi
+	done
 }
 
 # An algorithm is offered as soon as its library is there, if it comes after the modules.

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
 #
-# zswap.sh - the kernel's own zswap compresses with w64, over a disk.
+# zswap.sh - the kernel's own zswap compresses with w64 and w64hc, over a disk.
 
 parameters=/sys/module/zswap/parameters
 counters=/sys/kernel/debug/zswap
 
-# Sets up zswap with w64 on a disk of swap.
+# zswap_on ALGORITHM - sets up zswap on a disk of swap.
 zswap_on()
 {
 	insmod "$here/w64.ko"
-	accepts $parameters/compressor w64
+	accepts $parameters/compressor "$1"
 	accepts $parameters/zpool zsmalloc
 	# So little that pages go on to the disk.
 	accepts $parameters/max_pool_percent 5
@@ -18,7 +18,7 @@ zswap_on()
 	swap_on "$DISK_1"
 }
 
-# Takes w64 out of use, and the module away.
+# Takes the algorithm out of use, and the module away.
 zswap_off()
 {
 	swapoff "$DISK_1"
@@ -27,13 +27,14 @@ zswap_off()
 	eventually 10 rmmod w64
 }
 
-test_w64()
+# swap_with ALGORITHM
+swap_with()
 {
 	local stored written
 
-	zswap_on
+	zswap_on "$1"
 	swapper_held 140 --threads 2 --orders random
-	equal compressor "$(<$parameters/compressor)" w64
+	equal compressor "$(<$parameters/compressor)" "$1"
 	fails rmmod w64 2>&1
 	stored=$(<$counters/stored_pages)
 	written=$(<$counters/written_back_pages)
@@ -45,4 +46,14 @@ test_w64()
 	between "pages written to the disk" "$(awk '$3 == d { print $10 }' d="${DISK_1##*/}" /proc/diskstats)" 1000 100000000
 	echo "$stored pages stored, $written written back"
 	zswap_off
+}
+
+test_w64()
+{
+	swap_with w64
+}
+
+test_w64hc()
+{
+	swap_with w64hc
 }
