@@ -16,10 +16,8 @@
 extern "C" {
 #endif
 
-/*
- * Levels, each slower to write and denser than the one before. All are read
- * alike; the first reads fastest, as it leaves bytes uncoded where codes would
- * save less than a fifth of them.
+/* Levels, each slower to write and denser than the one before. All are read
+ * alike.
  */
 #define W64HC_LEVEL_QUICK   0u
 #define W64HC_LEVEL_DENSE   1u
@@ -33,12 +31,13 @@ extern "C" {
 #define W64HC_DST_BYTES (W64_PAGE_BYTES + W64_PAGE_BYTES / 2u)
 
 /*
- * Bytes of work memory, aligned to 8, to decompress and for levels 0 and 1; for
- * level 2; and for level 9. It need not be initialised.
+ * Bytes of work memory, aligned to 8, to decompress and for level 0; for
+ * levels 1, 2 and 9. It need not be initialised.
  */
 #define W64HC_WORK_BYTES	 16816u
-#define W64HC_DENSER_WORK_BYTES	 (W64HC_WORK_BYTES + 5760u)
-#define W64HC_ARCHIVE_WORK_BYTES (W64HC_DENSER_WORK_BYTES + 85088u)
+#define W64HC_DENSE_WORK_BYTES	 (W64HC_WORK_BYTES + 5760u)
+#define W64HC_DENSER_WORK_BYTES	 (W64HC_DENSE_WORK_BYTES + 12800u)
+#define W64HC_ARCHIVE_WORK_BYTES (W64HC_DENSE_WORK_BYTES + 85088u)
 
 /**
  * w64hc_work_bytes() - work memory that a level needs
@@ -51,8 +50,9 @@ ZSM_CONSTEXPR uint32_t w64hc_work_bytes(int level)
 {
 	switch (level) {
 	case W64HC_LEVEL_QUICK:
-	case W64HC_LEVEL_DENSE:
 		return W64HC_WORK_BYTES;
+	case W64HC_LEVEL_DENSE:
+		return W64HC_DENSE_WORK_BYTES;
 	case W64HC_LEVEL_DENSER:
 		return W64HC_DENSER_WORK_BYTES;
 	case W64HC_LEVEL_ARCHIVE:

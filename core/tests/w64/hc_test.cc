@@ -286,6 +286,8 @@ TEST(w64hc, levels_are_in_order)
 TEST(w64hc, work_memory_of_levels)
 {
 	EXPECT_EQ(w64hc_work_bytes(0), W64HC_WORK_BYTES);
+	EXPECT_EQ(w64hc_work_bytes(1), W64HC_DENSE_WORK_BYTES);
+	EXPECT_EQ(w64hc_work_bytes(2), W64HC_DENSER_WORK_BYTES);
 	EXPECT_EQ(w64hc_work_bytes(9), W64HC_ARCHIVE_WORK_BYTES);
 	for (int level : {-1, 3, 8, 10, 1 << 30})
 		EXPECT_EQ(w64hc_work_bytes(level), 0u);

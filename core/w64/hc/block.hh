@@ -50,10 +50,10 @@ static_assert(dense_payload_room <= payload_readable);
  */
 inline constexpr uint32_t unit_room = unit::bytes * 11 / 8 + 128;
 
-/* How dense the literals or the payload must become to be coded, see estimate.
+/* How dense the literals or the payload must become to be coded, see estimate:
+ * by more than a fortieth.
  */
-inline constexpr uint32_t worth_reading = 800;
-inline constexpr uint32_t worth_anything = 1000;
+inline constexpr uint32_t worth_coding = 1000;
 /* Fewer are never coded. */
 inline constexpr uint32_t few_bytes = 24;
 
@@ -90,25 +90,18 @@ struct coding {
 	uint32_t token_profile;
 };
 
-/* What an encoder takes the time for. */
-struct effort {
-	look at;
-	/* Bytes are coded if the estimate is no more than this. */
-	uint32_t worth;
-};
-
 W64_INLINE coding choose_coding(const alphabets &with, const memory &work,
 				uint32_t nr_tokens, uint32_t nr_bytes,
-				effort how) noexcept
+				look how) noexcept
 {
 	const estimate bytes =
-		cheapest(how.at, with.bytes_costs, with.bytes_profiles,
-			 work.bytes, nr_bytes);
+		cheapest(how, with.bytes_costs, with.bytes_profiles, work.bytes,
+			 nr_bytes);
 	const estimate tokens =
-		cheapest(how.at, with.token_costs, with.token_profiles,
+		cheapest(how, with.token_costs, with.token_profiles,
 			 work.tokens, nr_tokens);
 
-	if (nr_bytes < few_bytes || bytes.bits > how.worth)
+	if (nr_bytes < few_bytes || bytes.bits > worth_coding)
 		return {true, 0, tokens.profile};
 	return {false, bytes.profile, tokens.profile};
 }
@@ -198,7 +191,7 @@ W64_INLINE uint32_t write_coded(uint8_t *to, memory &work, coding how,
 /* ---- Encoding ----------------------------------------------------------- */
 
 W64_NOINLINE uint32_t write_words(uint8_t *to, memory &work, uint32_t nr_tokens,
-				  uint32_t nr_bytes, effort how) noexcept
+				  uint32_t nr_bytes, look how) noexcept
 {
 	const coding coded =
 		choose_coding(word_alphabets(), work, nr_tokens, nr_bytes, how);
@@ -220,7 +213,7 @@ W64_INLINE counts counts_of(const lz_output &out, const memory &work) noexcept
 }
 
 W64_NOINLINE uint32_t write_lz(uint8_t *to, memory &work, const counts &nr,
-			       effort how) noexcept
+			       look how) noexcept
 {
 	const coding coded =
 		choose_coding(lz_alphabets(), work, nr.tokens, nr.bytes, how);
@@ -233,7 +226,7 @@ inline constexpr uint32_t too_many_literals = 4000;
 
 template <search How>
 W64_NOINLINE uint32_t encode_lz_block(const uint8_t *page, uint8_t *to,
-				      memory &work, effort how) noexcept
+				      memory &work) noexcept
 {
 	lz_output out = lz_output_to(work);
 
@@ -241,7 +234,9 @@ W64_NOINLINE uint32_t encode_lz_block(const uint8_t *page, uint8_t *to,
 
 	const counts nr = counts_of(out, work);
 
-	return nr.bytes > too_many_literals ? 0 : write_lz(to, work, nr, how);
+	return nr.bytes > too_many_literals
+		       ? 0
+		       : write_lz(to, work, nr, look::sample);
 }
 
 template <class Cpu>

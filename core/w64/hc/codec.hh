@@ -11,29 +11,46 @@
 #include "core/w64/block.hh"
 #include "core/w64/hc/block.hh"
 #include "core/w64/hc/lz_optimal.hh"
+#include "core/w64/hc/word_search.hh"
 
 namespace zsm::w64::hc {
 
 enum class level : uint32_t {
-	quick = 0,   /* bytes are coded where that saves a fifth of them */
-	dense = 1,   /* always */
-	denser = 2,  /* and both coders are tried where words do badly */
-	archive = 9, /* both coders are tried, and the optimal parse */
+	quick = 0,   /* one coder, chosen by a look at the unit */
+	dense = 1,   /* both coders are tried where words do badly */
+	denser = 2,  /* words are searched for what is cheap */
+	archive = 9, /* more widely, and LZ has an optimal parse */
 };
 
-/* What the upper levels need besides: room for a second block. */
-struct denser_memory {
+/* Level 1 needs room for a second block besides. */
+struct dense_memory {
 	memory work;
 	uint8_t spare[unit_room];
 };
 
+struct denser_memory {
+	dense_memory dense;
+	word_search_work words;
+};
+
 struct archive_memory {
-	denser_memory denser;
-	optimal_work optimal;
+	dense_memory dense;
+	/* One after the other. */
+	union {
+		word_search_work words;
+		optimal_work optimal;
+	};
 };
 
 /* From so much payload on, LZ may do better than words. */
 inline constexpr uint32_t doubtful_payload = 900;
+
+/* LZ is slower to read: it has to save more than a share of the words' block.
+ */
+W64_INLINE constexpr uint32_t lz_must_beat(uint32_t words) noexcept
+{
+	return words - words / 16;
+}
 
 /* Bytes after which an optimal parse cannot make up for the difference. */
 W64_INLINE constexpr uint32_t hopeless(uint32_t best) noexcept
@@ -41,83 +58,119 @@ W64_INLINE constexpr uint32_t hopeless(uint32_t best) noexcept
 	return best + best / 6;
 }
 
-/* A unit in which words were found: how many tokens and bytes they took. */
+/* What words took: tokens and payload, and the block. */
 struct word_result {
 	uint32_t tokens = 0;
 	uint32_t payload = gave_up;
+	uint32_t bytes = 0;
 };
 
 template <class Cpu>
-W64_INLINE uint32_t try_words(const uint8_t *page, uint8_t *to, memory &work,
-			      effort how, word_result &result) noexcept
+W64_INLINE word_result try_words(const uint8_t *page, uint8_t *to, memory &work,
+				 look how) noexcept
 {
+	word_result result;
+
 	result.payload = encode_word_tokens<Cpu>(page, work, result.tokens);
-	if (result.payload == gave_up)
-		return 0;
-	return write_words(to, work, result.tokens, result.payload, how);
-}
-
-/* Levels 0 and 1. */
-template <class Cpu, level Level>
-W64_INLINE uint32_t write_unit(const uint8_t *page, uint8_t *to,
-			       memory &work) noexcept
-{
-	constexpr bool quick = Level == level::quick;
-	constexpr effort how = quick ? effort{look::sample, worth_reading}
-				     : effort{look::sample, worth_anything};
-	constexpr search parse = quick ? search::greedy : search::lazy;
-	const page_kind kind = test_page<unit>(page);
-	word_result words;
-	uint32_t bytes = 0;
-
-	if (kind == page_kind::words)
-		bytes = try_words<Cpu>(page, to, work, how, words);
-	if (bytes)
-		return bytes;
-	if (kind == page_kind::noise)
-		return encode_lz_block<search::noise>(page, to, work, how);
-	return encode_lz_block<parse>(page, to, work, how);
+	if (result.payload != gave_up)
+		result.bytes = write_words(to, work, result.tokens,
+					   result.payload, how);
+	return result;
 }
 
 template <class Cpu>
-W64_INLINE uint32_t write_unit_denser(const uint8_t *page, uint8_t *to,
-				      denser_memory &memory) noexcept
+W64_INLINE uint32_t write_unit_quick(const uint8_t *page, uint8_t *to,
+				     memory &work) noexcept
 {
-	constexpr effort how{look::sample, worth_anything};
 	const page_kind kind = test_page<unit>(page);
 	word_result words;
-	uint32_t bytes = 0;
 
 	if (kind == page_kind::words)
-		bytes = try_words<Cpu>(page, to, memory.work, how, words);
-	if (bytes && words.payload < doubtful_payload)
-		return bytes;
+		words = try_words<Cpu>(page, to, work, look::sample);
+	if (words.bytes)
+		return words.bytes;
 	if (kind == page_kind::noise)
-		return encode_lz_block<search::noise>(page, to, memory.work,
-						      how);
-
-	const uint32_t other = encode_lz_block<search::lazy>(
-		page, bytes ? memory.spare : to, memory.work, how);
-
-	/* LZ is slower to read: it has to be better by a few bytes. */
-	if (bytes && (!other || other + other / 32 >= bytes))
-		return bytes;
-	if (bytes)
-		copy_steps(to, memory.spare, other);
-	return other;
+		return encode_lz_block<search::noise>(page, to, work);
+	return encode_lz_block<search::greedy>(page, to, work);
 }
 
-/* All symbols are looked at, as they are for level 9. */
-inline constexpr effort whole{look::all, worth_anything};
-
-/* Keeps the block at @from in @to if it is the smaller one. */
-W64_INLINE uint32_t keep_smaller(uint8_t *to, uint32_t best,
-				 const uint8_t *from, uint32_t bytes) noexcept
+/* The block at @from goes to @to, if it is smaller than @limit. */
+W64_INLINE bool replace(uint8_t *to, uint32_t limit, const uint8_t *from,
+			uint32_t bytes) noexcept
 {
-	if (!bytes || (best && bytes >= best))
-		return best;
+	if (!bytes || bytes >= limit)
+		return false;
 	copy_steps(to, from, bytes);
-	return bytes;
+	return true;
+}
+
+template <class Cpu>
+W64_INLINE uint32_t write_unit_dense(const uint8_t *page, uint8_t *to,
+				     dense_memory &memory) noexcept
+{
+	const page_kind kind = test_page<unit>(page);
+	word_result words;
+
+	if (kind == page_kind::words)
+		words = try_words<Cpu>(page, to, memory.work, look::sample);
+	if (words.bytes && words.payload < doubtful_payload)
+		return words.bytes;
+	if (kind == page_kind::noise)
+		return encode_lz_block<search::noise>(page, to, memory.work);
+	if (!words.bytes)
+		return encode_lz_block<search::lazy>(page, to, memory.work);
+
+	const uint32_t bytes =
+		encode_lz_block<search::lazy>(page, memory.spare, memory.work);
+
+	return replace(to, lz_must_beat(words.bytes), memory.spare, bytes)
+		       ? bytes
+		       : words.bytes;
+}
+
+/* ---- Levels that search ------------------------------------------------- */
+
+/* The profiles of a block that has just been written. */
+W64_INLINE tail tail_of(const uint8_t *block, uint32_t bytes) noexcept
+{
+	return unpack(load64(block + bytes - tail_bytes));
+}
+
+template <class Cpu, class Search>
+W64_NOINLINE uint32_t write_searched(const uint8_t *page, uint8_t *to,
+				     memory &work,
+				     word_search_work &words) noexcept
+{
+	uint32_t nr_tokens;
+	const uint32_t payload = search_words<Cpu, Search>(
+		page, work.tokens, work.bytes, nr_tokens, words);
+
+	return payload == gave_up
+		       ? 0
+		       : write_words(to, work, nr_tokens, payload, look::all);
+}
+
+/* The smaller of what the quick encoder makes, and a search by its prices. */
+template <class Cpu, class Search>
+W64_INLINE word_result try_searched(const uint8_t *page, uint8_t *to,
+				    dense_memory &memory,
+				    word_search_work &search) noexcept
+{
+	word_result words = try_words<Cpu>(page, to, memory.work, look::all);
+
+	if (!words.bytes)
+		return words;
+
+	const tail how = tail_of(to, words.bytes);
+
+	set_costs(search.costs, how.token_profile, how.bytes_profile, how.raw);
+
+	const uint32_t bytes = write_searched<Cpu, Search>(page, memory.spare,
+							   memory.work, search);
+
+	if (replace(to, words.bytes, memory.spare, bytes))
+		words.bytes = bytes;
+	return words;
 }
 
 W64_NOINLINE uint32_t write_lazily(const uint8_t *page, uint8_t *to,
@@ -129,7 +182,32 @@ W64_NOINLINE uint32_t write_lazily(const uint8_t *page, uint8_t *to,
 
 	const counts nr = counts_of(out, work);
 
-	return write_lz(to, work, nr, whole);
+	return write_lz(to, work, nr, look::all);
+}
+
+template <class Cpu>
+W64_INLINE uint32_t write_unit_denser(const uint8_t *page, uint8_t *to,
+				      denser_memory &memory) noexcept
+{
+	dense_memory &dense = memory.dense;
+	const page_kind kind = test_page<unit>(page);
+	word_result words;
+
+	if (kind == page_kind::words)
+		words = try_searched<Cpu, quick_search>(page, to, dense,
+							memory.words);
+	if (words.bytes && words.payload < doubtful_payload)
+		return words.bytes;
+	if (kind == page_kind::noise)
+		return encode_lz_block<search::noise>(page, to, dense.work);
+	if (!words.bytes)
+		return write_lazily(page, to, dense.work);
+
+	const uint32_t bytes = write_lazily(page, dense.spare, dense.work);
+
+	return replace(to, lz_must_beat(words.bytes), dense.spare, bytes)
+		       ? bytes
+		       : words.bytes;
 }
 
 W64_NOINLINE uint32_t write_optimally(const uint8_t *page, uint8_t *to,
@@ -142,34 +220,31 @@ W64_NOINLINE uint32_t write_optimally(const uint8_t *page, uint8_t *to,
 
 	const counts nr = counts_of(out, work);
 
-	return write_lz(to, work, nr, whole);
+	return write_lz(to, work, nr, look::all);
 }
 
 template <class Cpu>
 W64_INLINE uint32_t write_unit_archive(const uint8_t *page, uint8_t *to,
 				       archive_memory &memory) noexcept
 {
-	hc::memory &work = memory.denser.work;
-	uint8_t *const spare = memory.denser.spare;
-	uint32_t nr_tokens;
-	const uint32_t payload = encode_word_tokens<Cpu>(page, work, nr_tokens);
-	uint32_t best = 0;
+	dense_memory &dense = memory.dense;
+	uint32_t best =
+		try_searched<Cpu, wide_search>(page, to, dense, memory.words)
+			.bytes;
+	uint32_t limit = best ? lz_must_beat(best) : unit::bytes;
+	uint32_t bytes = write_lazily(page, dense.spare, dense.work);
 
-	if (payload != gave_up)
-		best = write_words(to, work, nr_tokens, payload, whole);
-
-	uint32_t bytes = write_lazily(page, spare, work);
-
-	best = keep_smaller(to, best, spare, bytes);
-	if (!bytes || bytes > hopeless(best))
+	if (!bytes || bytes > hopeless(limit))
 		return best;
 
-	const tail how = unpack(load64(spare + bytes - tail_bytes));
+	const tail how = tail_of(dense.spare, bytes);
 
 	set_costs(memory.optimal.costs, how.token_profile, how.bytes_profile,
 		  how.raw);
-	bytes = write_optimally(page, spare, work, memory.optimal);
-	return keep_smaller(to, best, spare, bytes);
+	if (replace(to, limit, dense.spare, bytes))
+		best = limit = bytes;
+	bytes = write_optimally(page, dense.spare, dense.work, memory.optimal);
+	return replace(to, limit, dense.spare, bytes) ? bytes : best;
 }
 
 template <class Cpu>
@@ -178,11 +253,11 @@ W64_INLINE uint32_t write_unit_at(level which, const uint8_t *page, uint8_t *to,
 {
 	switch (which) {
 	case level::quick:
-		return write_unit<Cpu, level::quick>(
+		return write_unit_quick<Cpu>(
 			page, to, *static_cast<hc::memory *>(memory));
 	case level::dense:
-		return write_unit<Cpu, level::dense>(
-			page, to, *static_cast<hc::memory *>(memory));
+		return write_unit_dense<Cpu>(
+			page, to, *static_cast<dense_memory *>(memory));
 	case level::denser:
 		return write_unit_denser<Cpu>(
 			page, to, *static_cast<denser_memory *>(memory));

@@ -13,6 +13,7 @@ using page = page_of<ZSM_PAGE_SHIFT>;
 static_assert(dense_room<page> <= W64HC_DST_BYTES);
 static_assert(W64HC_DST_BYTES <= 2 * W64_PAGE_BYTES);
 static_assert(sizeof(memory) == W64HC_WORK_BYTES);
+static_assert(sizeof(dense_memory) == W64HC_DENSE_WORK_BYTES);
 static_assert(sizeof(denser_memory) == W64HC_DENSER_WORK_BYTES);
 static_assert(sizeof(archive_memory) == W64HC_ARCHIVE_WORK_BYTES);
 static_assert(alignof(archive_memory) <= 8);

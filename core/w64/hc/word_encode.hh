@@ -15,10 +15,8 @@
 #ifndef ZSM_W64_HC_WORD_ENCODE_HH
 #define ZSM_W64_HC_WORD_ENCODE_HH
 
-#include "core/w64/cpu.hh"
-#include "core/w64/word_encode.hh"
 #include "core/w64/hc/select.hh"
-#include "core/w64/hc/tables.hh"
+#include "core/w64/hc/word_output.hh"
 
 namespace zsm::w64::hc {
 
@@ -46,32 +44,22 @@ W64_INLINE size_t exact_hash(uint64_t word) noexcept
 	return word * 0x9e3779b97f4a7c15 >> 55;
 }
 
-/* A multiple of eight in -1024 to 1016. */
-W64_INLINE bool is_step(uint64_t difference) noexcept
-{
-	return !((difference + 1024) & ~uint64_t{0x7f8});
-}
-
 template <class Cpu>
 class dense_word_encoder {
 public:
 	W64_INLINE dense_word_encoder(const uint8_t *page, uint8_t *tokens,
 				      uint8_t *payload,
 				      dense_word_work &work) noexcept
-		: page_(page),
-		  work_(work),
-		  token_(tokens),
-		  payload_(payload),
-		  coded_(page + 8)
+		: page_(page), work_(work), out_(page + 8, tokens, payload)
 	{
 		const uint64_t word = load64(page);
 
 		__builtin_memset(&work, 0, sizeof(work));
-		masked(word, ref_zero, mark_nonzero(word));
+		out_.masked(word, ref_zero, mark_nonzero(word));
 	}
 
-	W64_INLINE uint8_t *token() const noexcept { return token_; }
-	W64_INLINE uint8_t *payload() const noexcept { return payload_; }
+	W64_INLINE uint8_t *token() const noexcept { return out_.token(); }
+	W64_INLINE uint8_t *payload() const noexcept { return out_.payload(); }
 
 	/*
 	 * Codes the words that differ of the window at @at. Returns where the
@@ -102,10 +90,7 @@ public:
 	/* The words that are left are like those at the last lag. */
 	W64_INLINE void finish(const uint8_t *end) noexcept
 	{
-		const uint32_t run = run_before(end);
-
-		if (run)
-			*token_++ = hc::token(dense_same, run - 1);
+		out_.finish(end);
 	}
 
 private:
@@ -118,49 +103,8 @@ private:
 #pragma GCC unroll 8
 		for (int i = window_words - 1; i >= 0; i--)
 			mask = 2 * mask + (load64(at + 8 * i) !=
-					   load64(at + last_ + 8 * i));
+					   load64(at + out_.last() + 8 * i));
 		return mask;
-	}
-
-	/* Words from @coded_ on that are equal, less what fills whole tokens.
-	 */
-	W64_INLINE uint32_t run_before(const uint8_t *at) noexcept
-	{
-		auto run = static_cast<uint32_t>(at - coded_) / 8;
-
-		for (; unlikely(run > max_run); run -= max_run + 1)
-			*token_++ = hc::token(dense_same, max_run);
-		return run;
-	}
-
-	W64_INLINE void masked(uint64_t word, size_t ref,
-			       uint64_t marks) noexcept
-	{
-		const choice how =
-			dense_tags.choices[ref][Cpu::mask_of_marks(marks)];
-
-		*token_++ = static_cast<uint8_t>(how.tag | run_);
-		*payload_ = how.mask;
-		payload_ += how.mask_bytes;
-		store64(payload_, Cpu::gather(word, how.mask));
-		payload_ += how.bytes;
-	}
-
-	W64_INLINE void put(uint32_t tag) noexcept
-	{
-		*token_++ = hc::token(tag, run_);
-	}
-
-	W64_INLINE void put_step(uint32_t tag, uint64_t difference) noexcept
-	{
-		put(tag);
-		*payload_++ = static_cast<uint8_t>(difference >> 3);
-	}
-
-	W64_INLINE void change_lag(back lag) noexcept
-	{
-		previous_ = last_;
-		last_ = lag;
 	}
 
 	/* Where a hash's newest word is; see word_slots. */
@@ -182,14 +126,14 @@ private:
 	W64_INLINE bool changed(const uint8_t *at, const uint8_t *end) noexcept
 	{
 		const uint64_t word = load64(at);
-		const uint64_t ref = load64(at + last_);
+		const back last = out_.last();
+		const uint64_t ref = load64(at + last);
 		const uint8_t *const before =
-			unless_below(at + 2 * last_, page_, at + last_);
+			unless_below(at + 2 * last, page_, at + last);
 
-		run_ = run_before(at);
-		coded_ = at + 8;
+		out_.reach(at);
 		if (word - ref == ref - load64(before)) {
-			put(dense_sequence);
+			out_.tag(dense_sequence);
 			return false;
 		}
 
@@ -204,26 +148,24 @@ private:
 		near = static_cast<uint8_t>(i);
 		exact = static_cast<uint8_t>(i);
 		if (nr > 1 && is_step(word - ref)) {
-			put_step(dense_step_last, word - ref);
+			out_.step(dense_step_last, word - ref);
 			return false;
 		}
 		/* Two words; three where one byte would do for this one. */
 		if (nr <= 2 && end - at > 16) {
-			if (run_at(at, previous_, word, nr == 2)) {
-				change_lag(previous_);
-				masked(word, ref_previous, 0);
+			if (run_at(at, out_.previous(), word, nr == 2)) {
+				out_.change_lag(out_.previous(), 0);
+				out_.masked(word, ref_previous, 0);
 				return true;
 			}
 			if (run_at(at, back_of(exact_lag), word, nr == 2)) {
-				change_lag(back_of(exact_lag));
-				*payload_++ =
-					static_cast<uint8_t>(exact_lag - 1);
-				masked(word, ref_new, 0);
+				out_.change_lag(back_of(exact_lag), 1);
+				out_.masked(word, ref_new, 0);
 				return true;
 			}
 		}
 		if (nr <= 2) {
-			masked(word, ref_last, marks);
+			out_.masked(word, ref_last, marks);
 			return false;
 		}
 		return far(at, word, marks, near_lag, back_of(exact_lag));
@@ -241,8 +183,9 @@ private:
 					   static_cast<uint64_t>(exact_lag),
 					   load64(at + exact_lag) == word));
 		const uint64_t marks_zero = mark_nonzero(word);
+		const back previous = out_.previous();
 		const uint64_t marks_prev =
-			mark_nonzero(word ^ load64(at + previous_));
+			mark_nonzero(word ^ load64(at + previous));
 		const uint64_t marks_new =
 			mark_nonzero(word ^ load64(at + fresh));
 		const uint32_t cost_last = Cpu::count_marks(marks) * 2;
@@ -262,35 +205,28 @@ private:
 			const uint64_t pick = opaque(-uint64_t{is_new});
 			const uint64_t best =
 				marks_prev ^ ((marks_prev ^ marks_new) & pick);
-			const back lag = previous_ ^ ((previous_ ^ fresh) &
-						      static_cast<back>(pick));
+			const back lag = previous ^ ((previous ^ fresh) &
+						     static_cast<back>(pick));
 			const uint64_t difference = word - load64(at + lag);
 
-			change_lag(lag);
-			*payload_ = static_cast<uint8_t>(-lag / 8 - 1);
-			payload_ += is_new;
+			out_.change_lag(lag, is_new);
 			/* A mask of one byte is as good. */
 			if (is_step(difference) && (best & (best - 1)))
-				put_step(dense_step_previous +
-						 static_cast<uint32_t>(is_new),
-					 difference);
+				out_.step(dense_step_previous +
+						  static_cast<uint32_t>(is_new),
+					  difference);
 			else
-				masked(word, ref_previous + is_new, best);
+				out_.masked(word, ref_previous + is_new, best);
 			return true;
 		}
-		masked(word, is_zero ? ref_zero : ref_last,
-		       is_zero ? marks_zero : marks);
+		out_.masked(word, is_zero ? ref_zero : ref_last,
+			    is_zero ? marks_zero : marks);
 		return false;
 	}
 
 	const uint8_t *const page_;
 	dense_word_work &work_;
-	uint8_t *token_;
-	uint8_t *payload_;
-	const uint8_t *coded_; /* past the last word that has its token */
-	uint32_t run_ = 0;
-	back last_ = back_of(1);
-	back previous_ = back_of(1);
+	word_output<Cpu> out_;
 };
 
 /**
