@@ -15,6 +15,17 @@ constexpr std::string_view vocabulary[] = {
 	"tion", ", ",    "e",       "s ",       "int ",
 };
 
+/*
+ * A number below @limit, or one time in @one_in below @seldom. Where two
+ * numbers are drawn in one expression, compilers differ in which comes first.
+ */
+size_t below(random &from, size_t limit, unsigned int one_in, size_t seldom)
+{
+	const bool rare = from() % one_in == 0;
+
+	return from() % (rare ? seldom : limit);
+}
+
 void fill_random(page &p, random &from)
 {
 	for (size_t i = 0; i < nr_words; i++)
@@ -71,7 +82,7 @@ void fill_runs(page &p, random &from)
 {
 	for (size_t at = 0; at < W64_PAGE_BYTES;) {
 		const size_t period = 1 + from() % 9;
-		size_t length = 1 + from() % (from() % 16 ? 40 : 900);
+		size_t length = 1 + below(from, 40, 16, 900);
 
 		for (size_t i = 0; length-- && at < W64_PAGE_BYTES; i++, at++)
 			p.bytes[at] = i < period || at < period
@@ -84,8 +95,8 @@ void fill_runs(page &p, random &from)
 void fill_matches(page &p, random &from)
 {
 	for (size_t at = 0; at < W64_PAGE_BYTES;) {
-		size_t literals = from() % (from() % 8 ? 18 : 300);
-		size_t length = 3 + from() % (from() % 8 ? 20 : 600);
+		size_t literals = below(from, 18, 8, 300);
+		size_t length = 3 + below(from, 20, 8, 600);
 
 		while (literals-- && at < W64_PAGE_BYTES)
 			p.bytes[at++] = static_cast<uint8_t>(from());
@@ -127,7 +138,7 @@ page words_from(const uint8_t *data, size_t size)
 
 		for (unsigned int byte = 0; byte < 8; byte++) {
 			if (mask >> byte & 1)
-				word ^= (change + byte & 0xff) << (8 * byte);
+				word ^= ((change + byte) & 0xff) << (8 * byte);
 		}
 		p.set_word(i, word);
 	}
@@ -164,8 +175,11 @@ page make(unsigned int kind, random &from)
 			p.set_word(i, value);
 		break;
 	case 3: /* a few words that are not zero */
-		for (size_t i = from() % 20; i-- > 0;)
-			p.set_word(from() % nr_words, from());
+		for (size_t i = from() % 20; i-- > 0;) {
+			const size_t at = from() % nr_words;
+
+			p.set_word(at, from());
+		}
 		break;
 	case 4:
 		fill_random(p, from);
@@ -182,9 +196,12 @@ page make(unsigned int kind, random &from)
 		fill_records(p, from, 1 + from() % 8, 10);
 		fill_text(p, from, from() % W64_PAGE_BYTES);
 		break;
-	case 8:
-		fill_records(p, from, 1 + from() % 40, from() % 100);
+	case 8: {
+		const size_t size = 1 + from() % 40;
+
+		fill_records(p, from, size, from() % 100);
 		break;
+	}
 	case 9:
 		fill_masks(p, from);
 		break;
@@ -214,8 +231,11 @@ page make(unsigned int kind, random &from)
 
 void disturb(page &p, random &from)
 {
-	for (size_t nr = from() % 8; nr-- > 0;)
-		p.bytes[from() % W64_PAGE_BYTES] = static_cast<uint8_t>(from());
+	for (size_t nr = from() % 8; nr-- > 0;) {
+		const size_t at = from() % W64_PAGE_BYTES;
+
+		p.bytes[at] = static_cast<uint8_t>(from());
+	}
 }
 
 page from_bytes(const uint8_t *data, size_t size)
