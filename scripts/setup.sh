@@ -29,7 +29,7 @@ group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zl
 	     xz-utils cpio gawk ca-certificates)
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
 group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
-group_host_test=(make g++-12 g++ libgtest-dev mandoc python3)
+group_host_test=(make g++-12 g++ libgtest-dev mandoc python3 g++-aarch64-linux-gnu qemu-user-static)
 group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
 group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
