@@ -5,9 +5,10 @@
 #
 # usage: scripts/bench.sh [OPTION]...
 #
-#   --algorithms LIST  which ("lz4 w64 w64-portable lzo-rle zstd"); one that only one
-#                      side has is measured on that side. w64-portable is w64 by
-#                      the build that does without BMI2
+#   --algorithms LIST  which ("lz4 w64 w64-portable w64hc w64hc-portable w64hc-1 w64hc-9
+#                      lzo-rle zstd"); one that only one side has is measured on that
+#                      side. -portable is by the build that does without BMI2, a number
+#                      is a level
 #   --rounds N         how often each side is measured (5)
 #   --quick            3 rounds over the first 4 MB of each corpus, instead of 8
 #   --corpora FOLDER   measure with these files of pages, rather than collecting
@@ -22,6 +23,8 @@
 #   table.txt      the table
 #   results.json   all that was measured
 #   write.svg, read.svg  memory taken against time, a mark for each algorithm
+#   codec-write.svg, codec-read.svg  the same of the codecs alone, in user space, where
+#                  zstd's levels are there to compare with
 #
 # Documentation/performance.rst tells how to read them. Installs what is missing if
 # run as root, or prints the command that would.
@@ -33,7 +36,7 @@ scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 top=$(realpath "$scripts_dir/..")
 bench_dir=$scripts_dir/bench
 
-algorithms='lz4 w64 w64-portable lzo-rle zstd'
+algorithms='lz4 w64 w64-portable w64hc w64hc-portable w64hc-1 w64hc-9 lzo-rle zstd'
 rounds=
 quick=
 mb=8
@@ -154,6 +157,9 @@ main()
 	# A part of all programs' pages is enough for that.
 	head -c 32M "$work/corpora/programs" >"$work/pages"
 	"$bench_dir/threads.sh" "$work/pages" "$rounds" >>"$work/results"
+	zsm_progress "the codecs in user space"
+	"$bench_dir/w64-bench.sh" -l -r "$rounds" "$work/corpora"/prog-* >>"$work/results"
+	zsm_progress_end
 	write_facts
 	mkdir -p "$out"
 	python3 "$bench_dir/report.py" "$work/facts" "$work/results" "$out"

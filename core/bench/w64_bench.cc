@@ -3,7 +3,7 @@
  * w64_bench - the builds of W64 and the levels of w64hc beside lz4 and zstd, in
  * user space.
  *
- * usage: w64_bench [-r ROUNDS] [-c CODEC]... FILE...
+ * usage: w64_bench [-l] [-r ROUNDS] [-c CODEC]... FILE...
  *
  * Each file is a corpus of pages; same-filled ones are left out, as nobody
  * compresses them. In each round every codec in turn compresses all pages and
@@ -12,6 +12,11 @@
  * the processor time of the thread. A ratio is the median over the rounds of
  * the ratios to the base in the same round. Every page is verified in the first
  * round. With -c, only lz4, zstd 3 and the codecs whose names begin with CODEC.
+ * With -l, there is a line for each thing measured instead of a table:
+ *
+ *	ROUND CORPUS CODEC user pages|stored|write|read VALUE
+ *
+ * with _ for a blank in CODEC, and times in nanoseconds for all pages.
  *
  * lz4 is called as the kernel calls it: its state is cleared for each page.
  * zstd keeps its contexts, and writes neither checksum nor size.
@@ -361,6 +366,31 @@ void print(const std::string &name, size_t pages, const std::vector<codec> &all,
 	fflush(stdout);
 }
 
+void print_lines(const std::string &name, size_t pages,
+		 const std::vector<codec> &all,
+		 const std::vector<result> &results)
+{
+	for (size_t i = 0; i < all.size(); i++) {
+		const result &r = results[i];
+		std::string codec = all[i].name;
+
+		std::replace(codec.begin(), codec.end(), ' ', '_');
+		for (size_t k = 0; k < r.write.size(); k++) {
+			const auto line = [&](const char *what, double value) {
+				printf("%zu %s %s user %s %.0f\n", k + 1,
+				       name.c_str(), codec.c_str(), what,
+				       value);
+			};
+
+			line("pages", static_cast<double>(pages));
+			line("stored", static_cast<double>(r.bytes));
+			line("write", r.write[k] * static_cast<double>(pages));
+			line("read", r.read[k] * static_cast<double>(pages));
+		}
+	}
+	fflush(stdout);
+}
+
 /* Adds one corpus's rounds to a sum over corpora. */
 void add(std::vector<result> &sum, const std::vector<result> &one, size_t pages)
 {
@@ -394,10 +424,13 @@ int main(int argc, char **argv)
 	std::vector<result> programs;
 	size_t program_pages = 0;
 	unsigned int rounds = 9;
+	bool lines = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "r:c:")) != -1) {
-		if (opt == 'r')
+	while ((opt = getopt(argc, argv, "lr:c:")) != -1) {
+		if (opt == 'l')
+			lines = true;
+		else if (opt == 'r')
 			rounds = static_cast<unsigned int>(atoi(optarg));
 		else if (opt == 'c')
 			prefixes.push_back(optarg);
@@ -407,9 +440,10 @@ int main(int argc, char **argv)
 
 	const std::vector<codec> all = codecs(prefixes);
 
-	printf("%-14s %-17s %7s %7s %7s   %-17s   %s\n", "corpus", "codec",
-	       "B/page", "ns wr", "ns rd", "of lz4: B  wr  rd",
-	       "of zstd 3: B  wr  rd");
+	if (!lines)
+		printf("%-14s %-17s %7s %7s %7s   %-17s   %s\n", "corpus",
+		       "codec", "B/page", "ns wr", "ns rd", "of lz4: B  wr  rd",
+		       "of zstd 3: B  wr  rd");
 	for (int i = optind; i < argc; i++) {
 		const char *const slash = strrchr(argv[i], '/');
 		const std::string name = slash ? slash + 1 : argv[i];
@@ -419,6 +453,10 @@ int main(int argc, char **argv)
 			continue;
 		for (unsigned int r = 0; r < rounds; r++)
 			run.round(r);
+		if (lines) {
+			print_lines(name, run.nr_pages(), all, run.results);
+			continue;
+		}
 		print(name, run.nr_pages(), all, run.results);
 		if (name != "text" && name != "code" && name != "random" &&
 		    name != "zero") {

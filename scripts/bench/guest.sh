@@ -15,8 +15,9 @@
 #
 #   ROUND CORPUS ALGORITHM WHO WHAT VALUE
 #
-# and `done' when all went well. Times are nanoseconds for all pages. The algorithm
-# w64-portable is w64 by the build that does without BMI2.
+# and `done' when all went well. Times are nanoseconds for all pages. An algorithm with
+# -portable behind its name is that by the build that does without BMI2; one with a number,
+# at that level.
 
 set -u
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
@@ -114,6 +115,7 @@ measure()
 set_size()
 {
 	echo "$driver_name" >$block/comp_algorithm
+	[[ -z $level ]] || echo "level=$level" >$block/algorithm_params || fail "$who: no level $level"
 	echo $((pages * 4096)) >$block/disksize || fail "$who: no disksize"
 }
 
@@ -192,19 +194,26 @@ memory_only()
 }
 
 # measure_devices FUNCTION - calls it with each algorithm and side. Sets driver_name,
-# what the driver calls the algorithm.
+# what the driver calls the algorithm, and level, or nothing.
 measure_devices()
 {
 	local side parameter
 
 	for algorithm in $algorithms; do
 		driver_name=${algorithm%-portable}
+		level=
+		if [[ $driver_name =~ ^(.*)-([0-9]+)$ ]]; then
+			driver_name=${BASH_REMATCH[1]}
+			level=${BASH_REMATCH[2]}
+		fi
 		for side in intree ours; do
 			parameter=
 			[[ $side$algorithm != ours*-portable ]] || parameter=w64_bmi2=0
 			# shellcheck disable=SC2086 # nothing, or one word
 			use $side $parameter
 			has_algorithm || continue
+			# In-tree has levels from 6.15 on, under other names.
+			[[ -z $level || $side == ours ]] || continue
 			"$@"
 		done
 	done

@@ -22,6 +22,7 @@ SIDES = ("intree", "ours")
 PROGRAMS = "programs"		# the pages of all programs
 TIMES = ("write", "overwrite", "read", "random", "free", "discard", "refill")
 MEMORY = ("stored", "used", "taken")
+USER = "user"			# the codecs alone, in user space
 ALLOC = ("alloc", "write", "read", "churn", "free", "bytes")
 
 
@@ -47,8 +48,8 @@ class Results:
         """The time that all corpora of program memory take together."""
         total = collections.defaultdict(lambda: collections.defaultdict(int))
         for (corpus, *key), rounds in self.values.items():
-            # Memory is measured with all of them in one device.
-            if corpus.startswith("prog-") and key[2] not in ("pages", *MEMORY):
+            # A driver's memory is measured with all of them in one device.
+            if corpus.startswith("prog-") and (key[1] == USER or key[2] not in ("pages", *MEMORY)):
                 for round_, value in rounds.items():
                     total[(PROGRAMS, *key)][round_] += value
         self.values.update(total)
@@ -165,6 +166,37 @@ def threads_table(results):
     return rows
 
 
+def codecs(results):
+    """Those that were measured in user space."""
+    return [a for a in results.algorithms if results.values.get((PROGRAMS, a, USER, "pages"))]
+
+
+def spoken(codec):
+    return codec.replace("_", " ")
+
+
+def codecs_table(results):
+    """All programs' pages, each codec alone over lz4 and over zstd 3."""
+    rows = [["codec alone", "bytes/page"] +
+            [f"{what}/{base}" for base in ("lz4", "zstd") for what in ("bytes", "write", "read")]]
+    for codec in codecs(results):
+        rows.append([spoken(codec), number(results.per_page(PROGRAMS, codec, USER, "stored"))] +
+                    [middle(results.ratios(PROGRAMS, what, (codec, USER), (base, USER)))
+                     for base in ("lz4", "zstd_3") for what in ("stored", "write", "read")])
+    return rows
+
+
+def codecs_by_program_table(results):
+    """Each program's bytes by each codec, over lz4's."""
+    names = [c for c in codecs(results) if not c.endswith("_portable")]
+    rows = [["bytes / lz4", *(spoken(c).removesuffix(" bmi2") for c in names)]]
+    for corpus in results.corpora:
+        cells = [middle(results.ratios(corpus, "stored", (c, USER), ("lz4", USER))) for c in names]
+        if any(cell != "-" for cell in cells):
+            rows.append([corpus] + cells)
+    return rows
+
+
 def table(facts, results):
     yield from (f"{name}: {text}" for name, text in facts.items())
     yield ""
@@ -181,6 +213,10 @@ def table(facts, results):
     yield from columns(alloc_table(results))
     yield ""
     yield from columns(threads_table(results))
+    yield ""
+    yield from columns(codecs_table(results))
+    yield ""
+    yield from columns(codecs_by_program_table(results))
 
 
 # --- JSON ---------------------------------------------------------------------
@@ -207,21 +243,31 @@ def ticks(low, high):
     return [i * step for i in range(first, last + 1)]
 
 
-def plot(results, what, title):
-    points = []
+def powers(low, high):
+    """Powers of two from below low to above high: times differ by a factor of fifty."""
+    first, last = math.floor(math.log2(low) - 0.1), math.ceil(math.log2(high) + 0.1)
+    return [2.0 ** i for i in range(first, last + 1)]
+
+
+def points(results, what, sides, base, memory):
+    """Bytes a page, time over that of @base, algorithm and side, for each that has both."""
     for algorithm in results.algorithms:
-        for side in SIDES:
-            ratios = results.ratios(PROGRAMS, what, (algorithm, side), ("lz4", "intree"))
-            memory = results.per_page(PROGRAMS, algorithm, side, "used")
-            if ratios and memory:
-                points.append((memory, statistics.median(ratios), algorithm, side))
+        for side in sides:
+            ratios = results.ratios(PROGRAMS, what, (algorithm, side), base)
+            used = results.per_page(PROGRAMS, algorithm, side, memory)
+            if ratios and used:
+                yield used, statistics.median(ratios), spoken(algorithm), side
+
+
+def plot(points, title, of_what, unit):
+    points = list(points)
     used, times = [p[0] for p in points] or [1], [p[1] for p in points] or [1]
     xs = ticks(0.95 * min(used), 1.05 * max(used))
-    ys = ticks(0, 1.1 * max(times))
+    ys = powers(min(times), max(times))
 
     def at(x, y):
         return (MARGIN + (x - xs[0]) / (xs[-1] - xs[0]) * (WIDTH - 2 * MARGIN),
-                HEIGHT - MARGIN - y / ys[-1] * (HEIGHT - 2 * MARGIN))
+                HEIGHT - MARGIN - math.log(y / ys[0]) / math.log(ys[-1] / ys[0]) * (HEIGHT - 2 * MARGIN))
 
     yield (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
            'font-family="sans-serif" font-size="12">')
@@ -234,21 +280,34 @@ def plot(results, what, title):
     for y in ys:
         px, py = at(xs[0], y)
         yield f'<line x1="{px:.1f}" y1="{py:.1f}" x2="{at(xs[-1], y)[0]:.1f}" y2="{py:.1f}" stroke="#ddd"/>'
-        yield f'<text x="{px - 6:.1f}" y="{py + 4:.1f}" text-anchor="end">{y:.2g}</text>'
-    yield f'<text x="{WIDTH / 2}" y="{HEIGHT - 18}" text-anchor="middle">bytes of memory a page</text>'
+        yield f'<text x="{px - 6:.1f}" y="{py + 4:.1f}" text-anchor="end">{y:g}</text>'
+    yield f'<text x="{WIDTH / 2}" y="{HEIGHT - 18}" text-anchor="middle">{of_what} a page</text>'
     yield (f'<text transform="translate(18 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">'
-           'time, in-tree lz4 = 1</text>')
+           f'time, {unit} = 1</text>')
     for x, y, algorithm, side in points:
         px, py = at(x, y)
-        fill = "#c33" if side == "ours" else "white"
-        label = py + 20 if side == "ours" else py - 10
+        fill = "white" if side == "intree" else "#c33"
+        label = py - 10 if side == "intree" else py + 20
         yield f'<circle cx="{px:.1f}" cy="{py:.1f}" r="5" fill="{fill}" stroke="#c33" stroke-width="2"/>'
         yield f'<text x="{px:.1f}" y="{label:.1f}" text-anchor="middle">{html.escape(algorithm)}</text>'
-    for n, (text, fill) in enumerate((("ours", "#c33"), ("in-tree", "white"))):
+    sides = {side for *_, side in points}
+    legend = [(text, fill) for side, text, fill in (("ours", "ours", "#c33"), ("intree", "in-tree", "white"))
+              if side in sides]
+    for n, (text, fill) in enumerate(legend):
         y = 48 + 18 * n
         yield f'<circle cx="{WIDTH - 90}" cy="{y}" r="5" fill="{fill}" stroke="#c33" stroke-width="2"/>'
         yield f'<text x="{WIDTH - 78}" y="{y + 4}">{text}</text>'
     yield "</svg>"
+
+
+def driver_plot(results, what, title):
+    return "\n".join(plot(points(results, what, SIDES, ("lz4", "intree"), "used"),
+                          title, "bytes of memory", "in-tree lz4"))
+
+
+def codec_plot(results, what, title):
+    return "\n".join(plot(points(results, what, (USER,), ("lz4", USER), "stored"),
+                          title, "bytes", "lz4"))
 
 
 def main():
@@ -257,8 +316,10 @@ def main():
     files = {
         "table.txt": "\n".join(table(facts, results)),
         "results.json": json.dumps(as_json(facts, results), indent=1),
-        "write.svg": "\n".join(plot(results, "overwrite.1", "Overwriting pages of programs")),
-        "read.svg": "\n".join(plot(results, "random.1", "Reading pages of programs in random order")),
+        "write.svg": driver_plot(results, "overwrite.1", "Overwriting pages of programs"),
+        "read.svg": driver_plot(results, "random.1", "Reading pages of programs in random order"),
+        "codec-write.svg": codec_plot(results, "write", "Compressing pages of programs"),
+        "codec-read.svg": codec_plot(results, "read", "Decompressing pages of programs"),
     }
     for name, text in files.items():
         (out / name).write_text(text + "\n")

@@ -3,8 +3,9 @@
 #
 # w64-bench.sh - W64 and w64hc beside lz4 and zstd, in user space.
 #
-# usage: scripts/bench/w64-bench.sh [-r ROUNDS] FILE...
+# usage: scripts/bench/w64-bench.sh [-l] [-r ROUNDS] FILE...
 #
+#   -l         print a line for each thing measured, as scripts/bench/guest.sh does
 #   -r ROUNDS  rounds (9)
 #   FILE       a corpus; scripts/bench/collect.sh makes some
 #
