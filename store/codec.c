@@ -26,17 +26,25 @@ bool zsm_codec_available(const struct zsm_codec *codec)
 	}
 	return true;
 }
+EXPORT_SYMBOL_GPL(zsm_codec_available);
 
-const struct zsm_codec *zsm_codec_find(const char *name)
+const struct zsm_codec *zsm_codec_named(const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(codecs); i++) {
-		if (!strcmp(codecs[i]->name, name) &&
-		    zsm_codec_available(codecs[i]))
+		if (!strcmp(codecs[i]->name, name))
 			return codecs[i];
 	}
 	return NULL;
+}
+EXPORT_SYMBOL_GPL(zsm_codec_named);
+
+const struct zsm_codec *zsm_codec_find(const char *name)
+{
+	const struct zsm_codec *codec = zsm_codec_named(name);
+
+	return codec && zsm_codec_available(codec) ? codec : NULL;
 }
 EXPORT_SYMBOL_GPL(zsm_codec_find);
 

@@ -98,7 +98,16 @@ struct zsm_codec {
 bool zsm_codec_available(const struct zsm_codec *codec);
 
 /**
- * zsm_codec_find() - look a codec up
+ * zsm_codec_named() - look a codec up, available or not
+ * @name: its exact name
+ *
+ * Context: any.
+ * Return: the codec, or NULL if there is none of that name.
+ */
+const struct zsm_codec *zsm_codec_named(const char *name);
+
+/**
+ * zsm_codec_find() - look up a codec that can be used
  * @name: its exact name
  *
  * Context: any.

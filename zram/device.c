@@ -9,6 +9,7 @@
 
 #include "compat/blkdev.h"
 #include "zram/block_state.h"
+#include "zram/default_codec.h"
 #include "zram/device.h"
 #include "zram/io.h"
 #include "zram/memory.h"
@@ -146,7 +147,7 @@ static void zram_settings_init(struct zram *zram)
 		zram->algos[prio].codec = NULL;
 		zsm_params_reset(&zram->algos[prio].params);
 	}
-	zram->algos[0].codec = zsm_codec_default();
+	zram->algos[0].codec = zram_default_codec();
 	zram_settings_reset(&zram->settings);
 }
 

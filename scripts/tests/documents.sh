@@ -26,6 +26,7 @@ in_source()
 	sed -nE -e 's/^.*CLASS_ATTR_WO\(([a-z0-9_]+)\).*/\1 0200/p' \
 		-e 's/^.*__ATTR\(([a-z0-9_]+), (0[0-9]+),.*/\1 \2/p' \
 		-e 's/^module_param(_named)?\(([a-z0-9_]+),.*/\2 0/p' \
+		-e 's/^module_param_cb\(([a-z0-9_]+), .*, (0[0-9]+)\);.*/\1 \2/p' \
 		-e 's/^MODULE_VERSION.*/version 0444/p' \
 		-e 's/^.*debugfs_create_file\("([a-z0-9_]+)", (0[0-9]+),.*/\1 \2/p' \
 		"$top"/zram_drv.c "$top"/zram/**/!(sysfs).c "$top"/store/**/!(w64_scomp).c | sort -u

@@ -78,6 +78,25 @@ test_offered()
 	unload
 }
 
+# What devices begin with, when they are made and when they are reset.
+test_default_algorithm()
+{
+	local parameter=/sys/module/zram/parameters/default_algorithm
+
+	load default_algorithm=w64hc
+	equal "the parameter" "$(<$parameter)" w64hc
+	[[ $(</sys/block/zram0/comp_algorithm) == *"[w64hc]"* ]] || fail "it is not w64hc"
+	rejects EINVAL $parameter lz5
+	rejects EINVAL $parameter "$(printf 'z%.0s' {1..64})"
+	accepts $parameter zstd
+	[[ $(</sys/block/zram0/comp_algorithm) == *"[w64hc]"* ]] || fail "the device has changed"
+	reset_device 0
+	[[ $(</sys/block/zram0/comp_algorithm) == *"[zstd]"* ]] || fail "the reset device has not"
+	echo >$parameter
+	equal "the parameter" "$(<$parameter)" lz4
+	unload
+}
+
 test_lz4()
 {
 	round_trip lz4
