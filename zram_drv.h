@@ -38,6 +38,7 @@
 #include <linux/rwsem.h>
 #include <linux/types.h>
 
+#include "compat/compiler.h"
 #include "core/zram/states.h"
 #include "store/stream.h"
 #include "zram/knob/settings.h"
@@ -113,7 +114,7 @@ struct zram {
 	struct rw_semaphore init_lock;
 	struct rw_semaphore use_lock;
 	atomic_t stops;
-	unsigned int claims;
+	unsigned int claims __guarded_by(&disk->open_mutex);
 
 	struct zram_settings settings;
 	struct zram_algorithm algos[ZRAM_NR_PRIOS];

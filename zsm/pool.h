@@ -16,6 +16,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
+#include "compat/compiler.h"
 #include "core/zsm/compaction.h"
 #include "core/zsm/table.h"
 #include "zsmalloc.h"
@@ -33,9 +34,9 @@ struct shrinker;
  */
 struct zsm_pool_class {
 	spinlock_t lock;
-	struct zsm_class core;
-	u64 nr_moved;
-	u64 nr_migrated;
+	struct zsm_class core __guarded_by(&lock);
+	u64 nr_moved __guarded_by(&lock);
+	u64 nr_migrated __guarded_by(&lock);
 	u64 nr_seen;
 } ____cacheline_aligned_in_smp;
 
@@ -85,7 +86,7 @@ struct zsm_pool {
 	u64 limit;
 	atomic64_t metadata_bytes;
 	spinlock_t table_lock;
-	struct zsm_table table;
+	struct zsm_table table __guarded_by(&table_lock);
 	unsigned int max_waste;
 	bool tended;
 	bool compacting;
@@ -93,7 +94,7 @@ struct zsm_pool {
 	struct delayed_work work;
 	struct shrinker *shrinker;
 	struct mutex shrink_lock;
-	struct zsm_hand hand;
+	struct zsm_hand hand __guarded_by(&shrink_lock);
 	struct dentry *debugfs;
 	struct zsm_pool_class classes[];
 };

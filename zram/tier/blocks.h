@@ -21,6 +21,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "compat/compiler.h"
 #include "compat/srcu.h"
 #include "core/zram/slot.h"
 
@@ -55,8 +56,8 @@ struct zram_blocks {
 	atomic64_t nr_freed;
 	u64 end;
 	spinlock_t lock;
-	u64 next;
-	unsigned long *used;
+	u64 next __guarded_by(&lock);
+	unsigned long *used __guarded_by(&lock);
 	unsigned long *freed;
 	struct srcu_struct readers;
 	struct workqueue_struct *workers;

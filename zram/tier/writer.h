@@ -14,6 +14,7 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
+#include "compat/compiler.h"
 #include "core/store/word_bits.h"
 
 struct zram_writer;
@@ -71,7 +72,7 @@ struct zram_writer {
 	void (*settle)(struct zram_write *write, int err);
 	void *priv;
 	spinlock_t lock;
-	struct list_head done;
+	struct list_head done __guarded_by(&lock);
 	wait_queue_head_t wait;
 };
 
