@@ -3,7 +3,7 @@
 #include <linux/module.h>
 
 #include "store/codec/w64.h"
-#include "zram/block_state.h"
+#include "zram/debugfs.h"
 #include "zram/control.h"
 #include "zram/device.h"
 

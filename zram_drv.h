@@ -14,9 +14,9 @@
  *   zram/slots.h         the table of slots; what goes in and out; drop
  *   zram/claim.h         a page is rewritten from a copy
  *   zram/times.h         when pages were accessed
- *   zram/memory.h        what a device takes, and its limit
+ *   zram/memory.h        what a device takes
  *   zram/stat.h          counters
- *   zram/block_state.h   each slot's state, in debugfs
+ *   zram/debugfs.h       each slot's state, in debugfs
  *   zram/tier/           what leaves memory, or is compressed again
  *   zram/knob/           sysfs
  *   store/               codecs and per-CPU streams

@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 
 #include "compat/blkdev.h"
-#include "zram/block_state.h"
+#include "zram/debugfs.h"
 #include "zram/default_codec.h"
 #include "zram/device.h"
 #include "zram/io.h"

@@ -4,14 +4,14 @@
  * is not a plain setting is answered by two functions here, which are in the file of its
  * subject:
  *
- *   zram/knob/device.c      size, reset, compaction, the high-water mark
- *   zram/knob/algorithms.c  algorithms
- *   zram/knob/params.c      their parameters
- *   zram/knob/recompress.c  recompression
- *   zram/knob/idle.c        marks of idle pages
- *   zram/knob/backing.c     the backing device
- *   zram/knob/writeback.c   what is written to it
- *   zram/knob/stats.c       statistics
+ *   zram/knob/device.c            size, reset, compaction, the high-water mark
+ *   zram/knob/algorithms.c        algorithms
+ *   zram/knob/algorithm_params.c  their parameters
+ *   zram/knob/recompress.c        recompression
+ *   zram/knob/idle.c              marks of idle pages
+ *   zram/knob/backing.c           the backing device
+ *   zram/knob/writeback.c         what is written to it
+ *   zram/knob/stats.c             statistics
  *
  * All of them run in process context and may sleep.
  */

@@ -12,7 +12,7 @@
 #include <linux/seq_file.h>
 
 #include "core/zram/pass.h"
-#include "zram/block_state.h"
+#include "zram/debugfs.h"
 #include "zram/slot.h"
 #include "zram/slots.h"
 #include "zram/times.h"

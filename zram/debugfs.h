@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Each slot's state, in debugfs. No caller needs to know whether debugfs works. */
-#ifndef ZRAM_BLOCK_STATE_H
-#define ZRAM_BLOCK_STATE_H
+#ifndef ZRAM_DEBUGFS_H
+#define ZRAM_DEBUGFS_H
 
 struct zram;
 
@@ -11,4 +11,4 @@ void zram_debugfs_exit(void);
 void zram_debugfs_add(struct zram *zram);
 void zram_debugfs_remove(struct zram *zram);
 
-#endif /* ZRAM_BLOCK_STATE_H */
+#endif /* ZRAM_DEBUGFS_H */
