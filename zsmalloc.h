@@ -270,7 +270,7 @@ void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent);
  * @pool: the pool
  * @bytes: that much, or 0: as much as there is
  *
- * Whatever would take the pool beyond it fails with -EDQUOT, before anything is
+ * What would take the pool beyond it fails with -EDQUOT, before anything is
  * allocated: a page, a descriptor, a page of the table, and what zsm_charge_owner()
  * counts. An object that fits into pages that are there is not refused, be it in room for
  * larger ones. All of the limit is for allocations with __GFP_HIGH and what the owner

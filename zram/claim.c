@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Claims: a page is copied, the copy is worked on without any lock, and the
- * result takes the page's place, unless somebody has stored or dropped the page
+ * result takes the page's place, unless a task has stored or dropped the page
  * meanwhile. What tells is a flag that every new value of the slot comes without.
  * The slot's location would not do: the pool moves objects, and puts another into
  * the place of one that was freed.

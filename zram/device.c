@@ -124,7 +124,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	}
 	zsm_set_limit(zram->pool, zram->settings.mem_limit);
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
-	/* Whoever sees the capacity sees all the rest: zram_has_capacity(). */
+	/* A task that sees the capacity sees all the rest: zram_has_capacity(). */
 	smp_wmb();
 	set_capacity_and_notify(zram->disk, zram->disksize >> SECTOR_SHIFT);
 	return 0;

@@ -91,7 +91,7 @@ void zram_drop_pages(struct zram *zram, u64 first, u64 count);
  * @index: the slot
  *
  * Context: any but interrupts; neither sleeps nor waits.
- * Return: false if somebody else has the slot locked.
+ * Return: false if another task has the slot locked.
  */
 bool zram_try_drop_page(struct zram *zram, u32 index);
 

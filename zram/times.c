@@ -120,7 +120,7 @@ int zram_times_start(struct zram *zram)
 		return err;
 	/*
 	 * Leaves that come from now on get theirs when they are stored to. One that
-	 * somebody was making when there was no table yet may have been missed, and
+	 * a task was making when there was no table yet may have been missed, and
 	 * is found the next time.
 	 */
 	for (leaf = 0; leaf < zram_leaves(zram) && !err; leaf++) {

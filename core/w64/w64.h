@@ -8,7 +8,7 @@
  * BMI1, BMI2 and POPCNT, and pays where PEXT and PDEP are one operation:
  * everywhere but on AMD's families before 19h, where they are microcode.
  * w64_*_portable() runs everywhere. Neither uses more than general-purpose
- * registers. Whoever calls chooses, once.
+ * registers. The caller chooses, once.
  *
  * C must have the fixed-width integer types before it includes this file.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * How many bytes may be written to the backing device: so many a second, and so many
- * a day, which is what flash wears by. Whatever writes asks and tells: pages that are
+ * a day, which is what flash wears by. The part that writes asks and tells: pages that are
  * written back, and cleaning.
  *
  * A day begins when the quota is set, and lasts 24 hours. A second's bytes that are

@@ -47,14 +47,14 @@
 /* The page is in a block of the backing device. */
 #define ZRAM_SLOT_BACKED (1ull << 4)
 /*
- * Somebody has a copy of the page at work, to put it back in another form. As
+ * A task has a copy of the page at work, to put it back in another form. As
  * long as the flag is there the page is the one that was copied: storing and
  * dropping take it away. The location may change meanwhile.
  */
 #define ZRAM_SLOT_CLAIMED (1ull << 5)
 /*
  * Up to which priority secondary algorithms need not be tried on the page: all of
- * them were in vain, or the page is compressed with that one.
+ * them made it no smaller, or the page is compressed with that one.
  */
 #define ZRAM_SLOT_TRIED_SHIFT 6
 /* The priority of the algorithm that compressed the page: 0, the primary. */

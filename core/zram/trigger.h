@@ -149,7 +149,7 @@ uint32_t zram_trigger_note(struct zram_trigger *trigger,
 
 /**
  * struct zram_patience - what waiting was good for
- * @in_vain: somebody waited for all of the time, and nothing was written meanwhile
+ * @in_vain: a writer waited for all of the time, and nothing was written meanwhile
  * @progress: pages that had been written by then
  */
 struct zram_patience {

@@ -246,7 +246,7 @@ static void bio_drop_test(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, strim(buf), "0        0        0        2");
 }
 
-/* A failed write is counted and told to whoever wrote; the data stay. */
+/* A failed write is counted and told to the task that wrote; the data stay. */
 static void bio_write_error_test(struct kunit *test)
 {
 	struct bio_env *env = bio_set_up(test);

@@ -140,7 +140,7 @@ zsm_apt_make_lists()
 	zsm_apt_set_opts "$dir"
 	zsm_progress "fetching package lists"
 	# A source that does not answer is no matter as long as others do;
-	# whoever looks for a package will say what is missing.
+	# the search for a package will say what is missing.
 	apt-get "${zsm_apt_opts[@]}" update >"$dir/update.log" 2>&1 ||
 		log "some package lists could not be fetched: $(grep -m1 '^E:' "$dir/update.log" || true)"
 	[[ -n $(find "$dir/lists" -name '*Packages*' -print -quit) ]] || {

@@ -139,7 +139,7 @@ case_our_message_allowed()
 	vm 0 --allow 'zram: te.t' <<-'EOS'
 		echo "<4>zram: test" >/dev/kmsg
 		echo "<6>zsm: said at level info" >/dev/kmsg
-		echo "<3>other: an error of somebody else" >/dev/kmsg
+		echo "<3>other: an error of another part" >/dev/kmsg
 	EOS
 }
 

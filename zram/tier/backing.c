@@ -12,7 +12,7 @@
 
 /*
  * Writes to the first block what the device is. It holds no page: what a program has in
- * its memory could look like a file system there, or a part of a RAID, to whatever looks
+ * its memory could look like a file system there, or a part of a RAID, to one that looks
  * at disks after a crash.
  */
 static int zram_backing_sign(struct zram_backing *backing)

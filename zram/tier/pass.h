@@ -4,7 +4,7 @@
  * pages, in which order and how many is decided in core/zram/pass.h.
  *
  * A pass takes its time, so it does not hold init_lock: a task that waited for that lock
- * to write would keep everybody from reading it. use_lock keeps what set-up has made
+ * to write would keep all readers from it. use_lock keeps what set-up has made
  * there instead. Reset and removal stop the passes that run.
  */
 #ifndef ZRAM_PASS_H

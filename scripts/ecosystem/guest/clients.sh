@@ -64,7 +64,7 @@ find_device()
 		grep -q 'failed to reset: Device or resource busy' "$scratch/said" || return 1
 		udevadm settle
 	done
-	fail "there is always somebody who has the device open"
+	fail "there is always a program that has the device open"
 }
 
 test_zramctl()

@@ -98,7 +98,7 @@ test_overlap()
 	unload
 }
 
-# Past the end is an error, not somebody else's page.
+# Past the end is an error, not another slot's page.
 test_past_end()
 {
 	prepare

@@ -22,7 +22,7 @@ enum page_kind {
 	PAGE_ZERO,	/* zeroes */
 	PAGE_FILL,	/* one 64-bit word repeated */
 	PAGE_RANDOM,	/* stamped; does not compress */
-	PAGE_REAL,	/* stamped; the rest is somebody's memory */
+	PAGE_REAL,	/* stamped; the rest is a program's memory */
 };
 
 enum page_verdict {

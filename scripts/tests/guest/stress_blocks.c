@@ -26,7 +26,7 @@
 
 /*
  * @seq is odd while a change is under way, and counts changes by two. @now is what
- * the block holds, @next what it will; both are kept true by whoever has @busy.
+ * the block holds, @next what it will; both are kept true by the thread that has @busy.
  */
 struct block {
 	atomic_bool busy;

@@ -219,7 +219,7 @@ static struct own *new_own(unsigned int device)
 	return own;
 }
 
-/* Whoever is becoming swapper has every device open for a moment. */
+/* A thread that becomes swapper has every device open for a moment. */
 static int retry_busy(const char *path, const char *text)
 {
 	unsigned int tries = 500;

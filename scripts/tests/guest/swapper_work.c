@@ -219,7 +219,7 @@ static void page_out(void)
 		err(EXIT_USAGE, "MADV_PAGEOUT");
 }
 
-/* Waits until whoever has the FIFO open for writing closes it. */
+/* Waits until the program that has the FIFO open for writing closes it. */
 static void wait_at(const char *what, const char *fifo)
 {
 	char c;

@@ -51,7 +51,7 @@ test_failed_marks()
 	unload
 }
 
-# Whoever reads a page pays for the read of its block.
+# The task that reads a page pays for the read of its block.
 test_charged()
 {
 	local groups=/tmp/cgroup bytes dev
