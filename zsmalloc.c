@@ -20,6 +20,7 @@
 #include "zsm/access.h"
 #include "zsm/debugfs.h"
 #include "zsm/frame.h"
+#include "zsm/limit.h"
 #include "zsm/migrate.h"
 #include "zsm/pool.h"
 #include "zsm/reserve.h"

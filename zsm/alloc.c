@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 
 #include "zsm/access.h"
+#include "zsm/limit.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 #include "zsm/zspage.h"

@@ -11,6 +11,7 @@
 
 #include "zsm/access.h"
 #include "zsm/compact.h"
+#include "zsm/limit.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 #include "zsm/zspage.h"

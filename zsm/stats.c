@@ -5,38 +5,6 @@
 
 #include "zsm/pool.h"
 
-u64 zsm_allocated_bytes(const struct zsm_pool *pool)
-{
-	return atomic64_read(&pool->bytes);
-}
-EXPORT_SYMBOL_GPL(zsm_allocated_bytes);
-
-void zsm_reset_max(struct zsm_pool *pool)
-{
-	atomic64_set(&pool->max_bytes, atomic64_read(&pool->bytes));
-}
-EXPORT_SYMBOL_GPL(zsm_reset_max);
-
-void zsm_set_limit(struct zsm_pool *pool, u64 bytes)
-{
-	WRITE_ONCE(pool->limit, bytes);
-}
-EXPORT_SYMBOL_GPL(zsm_set_limit);
-
-int zsm_charge_owner(struct zsm_pool *pool, u64 bytes)
-{
-	u64 limit = READ_ONCE(pool->limit);
-
-	return zsm_try_charge_metadata(pool, bytes, limit ? limit : ZSM_UNLIMITED);
-}
-EXPORT_SYMBOL_GPL(zsm_charge_owner);
-
-void zsm_uncharge_owner(struct zsm_pool *pool, u64 bytes)
-{
-	zsm_charge_metadata(pool, -(s64)bytes);
-}
-EXPORT_SYMBOL_GPL(zsm_uncharge_owner);
-
 void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
 {
 	unsigned int i;

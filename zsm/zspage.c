@@ -6,6 +6,7 @@
 #include <linux/spinlock.h>
 
 #include "zsm/frame.h"
+#include "zsm/limit.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
 #include "zsm/zspage.h"
