@@ -22,38 +22,44 @@ static inline void zsm_get_huge(struct zsm_pool *pool, struct zsm_loc loc, void 
 	zsm_read(pool, loc, page, PAGE_SIZE);
 }
 
-/* Whether zsm_get_object() wants a stream, which the caller takes before any spinlock. */
+/* Whether zsm_decompress() wants a stream, which the caller takes before any spinlock. */
 static inline bool zsm_get_wants_stream(const struct zsm_streams *streams)
 {
 	return streams->codec->decompress_needs_ctx;
 }
 
 /**
- * zsm_get_object() - decompress a page out of an object
+ * zsm_get_stored() - copy what an object holds to a stream
  * @pool: where the object is
- * @streams: the set whose codec compressed it
- * @stream: a stream of @streams that the caller holds; NULL unless
- *	zsm_get_wants_stream() says so
+ * @stream: a stream that the caller holds; its buffer receives the bytes
  * @loc: the object
- * @size: bytes it holds
+ * @size: how many
+ *
+ * The object may be freed, written and moved afterwards, so that no lock of its owner's is
+ * held for as long as decompressing takes.
+ *
+ * Context: as zsm_read().
+ */
+static inline void zsm_get_stored(struct zsm_pool *pool, struct zsm_stream *stream,
+				  struct zsm_loc loc, u32 size)
+{
+	zsm_read(pool, loc, stream->buffer, size);
+}
+
+/**
+ * zsm_get_unpacked() - decompress what was copied to a stream
+ * @stream: the stream, of the set whose codec compressed it
+ * @size: how many bytes zsm_get_stored() has copied
  * @page: receives PAGE_SIZE bytes
  *
- * Context: any but interrupts; does not sleep. The owner keeps the object from being
- *	freed or written meanwhile.
- * Return: 0, or -EINVAL if what is stored does not decompress.
+ * Context: any but interrupts; does not sleep.
+ * Return: 0, or -EINVAL if they do not decompress.
  */
-static inline int zsm_get_object(struct zsm_pool *pool,
-				 struct zsm_streams *streams,
-				 struct zsm_stream *stream, struct zsm_loc loc,
-				 u32 size, void *page)
+static inline int zsm_get_unpacked(struct zsm_stream *stream, u32 size,
+				   void *page)
 {
-	struct zsm_mapping map;
-	int err;
-
-	zsm_map(pool, loc, size, ZSM_MAP_READ, &map);
-	err = zsm_decompress(streams, stream, map.addr, size, page);
-	zsm_unmap(&map);
-	return err;
+	return zsm_decompress(stream->streams, stream, stream->buffer, size,
+			      page);
 }
 
 #endif /* ZSM_GET_H */

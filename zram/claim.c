@@ -29,15 +29,19 @@ int zram_claim_page(struct zram *zram, u32 index, struct zsm_word seen, u64 set,
 	lockdep_assert_held(&zram->tier.work_lock);
 	stream = zram_slot_lock_to_load(zram, slot, &value);
 	if (zsm_word_same(value, seen)) {
-		err = zram_load_value(zram, stream, value, page);
-		if (!err)
-			zram_set_claimed(slot, value, set);
+		zram_load_take(zram, stream, value, page);
+		zram_set_claimed(slot, value, set);
+		err = 0;
 	}
 	zram_slot_unlock(slot);
+	if (!err)
+		err = zram_load_finish(stream, value, page);
 	if (stream)
 		zsm_stream_put(stream);
-	return err && err != -EAGAIN ? zram_load_failed(zram, index, value)
-				     : err;
+	if (!err || err == -EAGAIN)
+		return err;
+	zram_claim_end(zram, index, set & ~seen.bits, 0);
+	return zram_load_failed(zram, index, value);
 }
 
 int zram_claim_stored(struct zram *zram, u32 index, struct zsm_word seen, u64 set,

@@ -21,41 +21,46 @@ static struct zsm_fill zram_fill_value(struct zram *zram, struct zsm_word value)
 	return fill;
 }
 
-int zram_load_value(struct zram *zram, struct zsm_stream *stream, struct zsm_word value,
-		    void *page)
+void zram_load_take(struct zram *zram, struct zsm_stream *stream,
+		    struct zsm_word value, void *page)
 {
 	struct zsm_loc loc = zram_slot_loc(value);
 
 	switch (zram_slot_state(value)) {
 	case ZRAM_EMPTY:
 		memset(page, 0, PAGE_SIZE);
-		return 0;
+		break;
 	case ZRAM_FILL_INSIDE:
 	case ZRAM_FILL_OBJECT:
 		zsm_get_fill(zram_fill_value(zram, value), page);
-		return 0;
+		break;
 	case ZRAM_WHOLE:
 		zsm_get_huge(zram->pool, loc, page);
-		return 0;
+		break;
 	case ZRAM_PACKED:
-		return zsm_get_object(zram->pool,
-				      zram->algos[zram_slot_prio(value)].streams,
-				      stream, loc, zram_slot_size(value), page);
+		zsm_get_stored(zram->pool, stream, loc, zram_slot_size(value));
+		break;
 	default:
 		/* The caller reads the block. */
-		return -EINVAL;
+		break;
 	}
 }
 
-/* The set that a stream is taken from to decompress what a slot holds; NULL: none. */
-static struct zsm_streams *zram_streams_to_load(struct zram *zram, struct zsm_word value)
+int zram_load_finish(struct zsm_stream *stream, struct zsm_word value,
+		     void *page)
 {
-	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
+	if (zram_slot_state(value) != ZRAM_PACKED)
+		return 0;
+	return zsm_get_unpacked(stream, zram_slot_size(value), page);
+}
 
-	if (zram_slot_state(value) != ZRAM_PACKED ||
-	    !zsm_get_wants_stream(streams))
+/* The set whose streams what a slot holds is decompressed with; NULL: none. */
+static struct zsm_streams *zram_streams_to_load(struct zram *zram,
+						struct zsm_word value)
+{
+	if (zram_slot_state(value) != ZRAM_PACKED)
 		return NULL;
-	return streams;
+	return zram->algos[zram_slot_prio(value)].streams;
 }
 
 /* A stream may have to be waited for, so it is taken before the slot. */
@@ -102,18 +107,21 @@ int zram_load_page(struct zram *zram, u32 index, void *page, struct zsm_word *ba
 	}
 	zram_touch(zram, index);
 	stream = zram_slot_lock_to_load(zram, slot, &value);
+	if (likely(!(value.bits & ZRAM_SLOT_BACKED))) {
+		zram_load_take(zram, stream, value, page);
+		if (unlikely(value.bits & ZRAM_SLOT_IDLE)) {
+			value.bits &= ~ZRAM_SLOT_IDLE;
+			zram_slot_set(slot, value);
+		}
+	}
+	zram_slot_unlock(slot);
+	err = zram_load_finish(stream, value, page);
+	/* Also one that was taken for what has just been written back. */
+	if (stream)
+		zsm_stream_put(stream);
 	if (unlikely(value.bits & ZRAM_SLOT_BACKED)) {
-		zram_slot_unlock(slot);
 		*backed = value;
 		return ZRAM_ON_BACKING;
 	}
-	err = zram_load_value(zram, stream, value, page);
-	if (unlikely(value.bits & ZRAM_SLOT_IDLE)) {
-		value.bits &= ~ZRAM_SLOT_IDLE;
-		zram_slot_set(slot, value);
-	}
-	zram_slot_unlock(slot);
-	if (stream)
-		zsm_stream_put(stream);
 	return err ? zram_load_failed(zram, index, value) : 0;
 }

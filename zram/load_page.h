@@ -21,31 +21,42 @@ int zram_load_page(struct zram *zram, u32 index, void *page, struct zsm_word *ba
 #define ZRAM_ON_BACKING 1
 
 /**
- * zram_slot_lock_to_load() - lock a slot, ready to decompress what it holds
+ * zram_slot_lock_to_load() - lock a slot, ready to get out what it holds
  * @zram: the device
  * @slot: the slot; locked on return
  * @value: receives what it holds
  *
  * Context: may sleep; takes a stream, then the slot.
- * Return: the stream that zram_load_value() wants, the caller's to put after
- *	it has unlocked the slot; NULL if it wants none.
+ * Return: the stream that zram_load_take() wants, the caller's to put after
+ *	zram_load_finish(); NULL if it wants none. Not NULL may be of no use any more.
  */
 struct zsm_stream *zram_slot_lock_to_load(struct zram *zram,
 					  unsigned long *slot, struct zsm_word *value)
 	__acquires(bitlock);
 
 /**
- * zram_load_value() - get a page out of a locked slot
+ * zram_load_take() - get out of a locked slot what it holds
  * @zram: the device
- * @stream: what zram_slot_lock_to_load() returned
+ * @stream: what zram_slot_lock_to_load() returned; receives what is compressed
  * @value: what the slot holds; not a page on the backing device
+ * @page: receives PAGE_SIZE bytes, unless the page is compressed
+ *
+ * Context: the caller holds the slot; does not sleep. No longer than a copy takes.
+ */
+void zram_load_take(struct zram *zram, struct zsm_stream *stream,
+		    struct zsm_word value, void *page);
+
+/**
+ * zram_load_finish() - decompress what was taken
+ * @stream: what zram_slot_lock_to_load() returned
+ * @value: what the slot held
  * @page: receives PAGE_SIZE bytes
  *
- * Context: the caller holds the slot; does not sleep.
- * Return: 0, or -EINVAL if what is stored does not decompress.
+ * Context: the caller has unlocked the slot, and may be preempted; does not sleep.
+ * Return: 0, or -EINVAL if what was stored does not decompress.
  */
-int zram_load_value(struct zram *zram, struct zsm_stream *stream, struct zsm_word value,
-		    void *page);
+int zram_load_finish(struct zsm_stream *stream, struct zsm_word value,
+		     void *page);
 
 /**
  * zram_load_failed() - tell that a page does not decompress

@@ -4,8 +4,7 @@
  * in store/word.h.
  *
  * Objects are allocated before a slot is locked and freed after. So a slot changes
- * hands in a few instructions; only a read holds it for as long as decompressing the
- * page takes, and an overwrite in place for a copy.
+ * hands in a few instructions; a read and an overwrite in place hold it for a copy.
  */
 #ifndef ZRAM_SLOT_H
 #define ZRAM_SLOT_H

@@ -36,10 +36,14 @@ static int exact_compress(void *ctx, const void *src, void *dst)
 	return size;
 }
 
+/* How often a page was decompressed where no other task could have run. */
+static unsigned int nr_atomic;
+
 static int exact_decompress(void *ctx, const void *src, size_t len, void *dst)
 {
 	u32 size = len;
 
+	nr_atomic += !!preempt_count();
 	memset(dst, FILLER, PAGE_SIZE);
 	memcpy(dst, &size, sizeof(size));
 	memcpy(dst, src, len);
@@ -184,12 +188,29 @@ static void size_codec_fails_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mm_stats_of(test).n[MM_ORIG], PAGE_SIZE);
 }
 
+/* Whatever the size of a page, other tasks can run while it is decompressed. */
+static void size_is_preemptible_test(struct kunit *test)
+{
+	void *page = page_alloc(test);
+	u32 size;
+
+	device_set_up(test, &exact_codec, SZ_1M);
+	nr_atomic = 0;
+	for (size = 8; size < zsm_huge_size(); size += PAGE_SIZE / 20) {
+		make_exact(page, size, size);
+		page_store(test, 0, page);
+		KUNIT_EXPECT_TRUE(test, page_is_stored(test, 0, page));
+	}
+	KUNIT_EXPECT_EQ(test, nr_atomic, 0u);
+}
+
 static struct kunit_case size_cases[] = {
 	KUNIT_CASE(size_edge_test),
 	KUNIT_CASE(size_overwrite_test),
 	KUNIT_CASE(size_all_at_once_test),
 	KUNIT_CASE(size_not_smaller_test),
 	KUNIT_CASE(size_codec_fails_test),
+	KUNIT_CASE(size_is_preemptible_test),
 	{}
 };
 
