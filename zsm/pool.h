@@ -57,16 +57,16 @@ struct zsm_hand {
  * @ops: how objects may be moved, or NULL
  * @priv: for @ops
  * @number: its number, by which its pages find it; never used again
- * @pages_compacted: pages freed by moving objects
- * @bytes: all the memory it takes, its own structure included
- * @max_bytes: the most that @bytes has been since zsm_reset_max()
  * @limit: what @bytes may not come to exceed, or 0
- * @metadata_bytes: the part of @bytes that is not payload pages
- * @table_lock: guards @table against other changes; innermost
- * @table: zspages by id; reading the entry of a zspage in use needs no lock
  * @max_waste: percent of the pages that compaction could free at which it begins; 0:
  *	never
  * @tended: the work is queued, or never has to be
+ * @bytes: all the memory it takes, its own structure included
+ * @max_bytes: the most that @bytes has been since zsm_reset_max()
+ * @metadata_bytes: the part of @bytes that is not payload pages
+ * @pages_compacted: pages freed by moving objects
+ * @table_lock: guards @table against other changes; innermost
+ * @table: zspages by id; reading the entry of a zspage in use needs no lock
  * @compacting: the work compacts the pool, until half of @max_waste is left
  * @next_class: where the next effort to compact begins
  * @work: compacts the pool when more than @max_waste is wasted
@@ -75,20 +75,23 @@ struct zsm_hand {
  * @hand: the next object that zsm_reclaim() asks for; under @shrink_lock
  * @debugfs: what debugfs shows of it, or NULL
  * @classes: one for each size class
+ *
+ * What every call reads, what every page changes, and what every zspage does are in cache
+ * lines of their own, so that CPUs do not take them from each other without need.
  */
 struct zsm_pool {
 	const struct zsm_ops *ops;
 	void *priv;
 	unsigned long number;
-	atomic64_t pages_compacted;
-	atomic64_t bytes;
-	atomic64_t max_bytes;
 	u64 limit;
-	atomic64_t metadata_bytes;
-	spinlock_t table_lock;
-	struct zsm_table table __guarded_by(&table_lock);
 	unsigned int max_waste;
 	bool tended;
+	atomic64_t bytes ____cacheline_aligned_in_smp;
+	atomic64_t max_bytes;
+	atomic64_t metadata_bytes;
+	atomic64_t pages_compacted;
+	spinlock_t table_lock ____cacheline_aligned_in_smp;
+	struct zsm_table table __guarded_by(&table_lock);
 	bool compacting;
 	unsigned int next_class;
 	struct delayed_work work;
