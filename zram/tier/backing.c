@@ -45,7 +45,8 @@ static int zram_backing_prepare(struct zram_backing *backing)
 		       BIT_ULL(ZSM_LOC_BITS));
 	int err;
 
-	if (nr < 2)
+	/* A block is not written in parts: what is a page would not be one block. */
+	if (nr < 2 || bdev_logical_block_size(bdev) > PAGE_SIZE)
 		return -EINVAL;
 	backing->workers = alloc_workqueue("zram_backing",
 					   WQ_MEM_RECLAIM | WQ_UNBOUND, 0);

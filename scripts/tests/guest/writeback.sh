@@ -26,6 +26,17 @@ test_backing_dev()
 	accepts $sys/backing_dev "$scratch/link"
 	equal backing_dev "$(<$sys/backing_dev)" "$loop"
 	rejects_all $sys/backing_dev EINVAL $sys/backing_dev $'\n'
+	# Blocks larger than a page, where the kernel has such.
+	accepts $sys/reset 1
+	losetup -d "$loop"
+	loop=$(losetup --sector-size $((2 * page_size)) --find --show "$scratch/backing" || true)
+	if [[ -n $loop ]]; then
+		(($(<"/sys/block/${loop#/dev/}/queue/logical_block_size") <= page_size)) ||
+			rejects EINVAL $sys/backing_dev "$loop"
+		losetup -d "$loop"
+	fi
+	loop=$(losetup --find --show "$scratch/backing")
+	accepts $sys/backing_dev "$loop"
 	# It is ours alone.
 	id=$(add_device)
 	rejects EBUSY "/sys/block/zram$id/backing_dev" "$loop"
