@@ -76,7 +76,7 @@ test_dependencies()
 	[[ -z $(build) ]] || die "a second build compiles something"
 	rebuilds core/zsm/index.hh core/zsm/class_state.o core/zsm/compaction.o core/zsm/zspage.o
 	rebuilds core/store/same_filled.cc core/store/same_filled.o
-	rebuilds core/w64/cpu_bmi2.hh core/w64/bmi2.o
+	rebuilds core/w64/cpu_bmi2.hh core/w64/bmi2.o core/w64/hc_bmi2.o
 	rebuilds zsmalloc.c zsmalloc.o
 	rebuilds zsm/reserve.h zsm/alloc.o zsm/compact.o zsm/reserve.o zsm/zspage.o zsmalloc.o
 }

@@ -22,6 +22,13 @@ struct lz_input {
 	const uint8_t *extra_end;
 };
 
+/*
+ * The largest multiple of an offset below 8 that is no more than 8. It stands
+ * outside of the class, where each build has its own: they may not share an
+ * object.
+ */
+constexpr uint8_t repeat_steps[8] = {8, 8, 8, 6, 8, 5, 6, 7};
+
 class dense_lz_decoder {
 public:
 	W64_INLINE dense_lz_decoder(const lz_input &in, uint8_t *page) noexcept
@@ -173,9 +180,8 @@ private:
 	W64_INLINE void repeat(const uint8_t *from, uint32_t offset,
 			       uint32_t length) noexcept
 	{
-		static constexpr uint8_t steps[8] = {8, 8, 8, 6, 8, 5, 6, 7};
 		uint64_t pattern = load64(from) & ~(~uint64_t{0} << 8 * offset);
-		const uint32_t step = steps[offset];
+		const uint32_t step = repeat_steps[offset];
 
 		for (uint32_t have = offset; have < 8; have *= 2)
 			pattern |= pattern << 8 * have;
