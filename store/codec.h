@@ -70,9 +70,8 @@ struct zsm_symbol {
  * @decompress: decompresses @len bytes at @src, 1 to ZSM_DST_SIZE, to the
  *	page at @dst. Does not sleep. @src may hold anything: no byte outside
  *	of it is read and none outside of @dst written. Returns 0 if exactly
- *	PAGE_SIZE bytes came out; else -EINVAL, and @dst is undefined.
- * @decompress_needs_ctx: @decompress uses @ctx, which nobody else uses
- *	meanwhile. Otherwise it ignores @ctx, which may be NULL.
+ *	PAGE_SIZE bytes came out; else -EINVAL, and @dst is undefined. Nobody
+ *	else uses @ctx meanwhile.
  */
 struct zsm_codec {
 	const char *name;
@@ -85,7 +84,6 @@ struct zsm_codec {
 	void (*destroy)(void *ctx);
 	int (*compress)(void *ctx, const void *src, void *dst);
 	int (*decompress)(void *ctx, const void *src, size_t len, void *dst);
-	bool decompress_needs_ctx;
 };
 
 /**

@@ -171,27 +171,19 @@ static inline int zsm_compress(struct zsm_stream *stream, const void *src)
 
 /**
  * zsm_decompress() - decompress a page
- * @streams: the set whose codec compressed it
- * @stream: a stream of @streams which the caller holds; not looked at, and may
- *	be NULL, unless the codec says @decompress_needs_ctx
- * @src: the compressed bytes
+ * @stream: a stream of the set whose codec compressed it, which the caller holds
+ * @src: the compressed bytes; they may be in the stream's buffer
  * @len: how many
  * @dst: the page
  *
  * Context: any but interrupts; does not sleep.
  * Return: as struct zsm_codec's @decompress.
  */
-static inline int zsm_decompress(struct zsm_streams *streams,
-				 struct zsm_stream *stream, const void *src,
-				  size_t len, void *dst)
+static inline int zsm_decompress(struct zsm_stream *stream, const void *src,
+				 size_t len, void *dst)
 {
-	void *ctx = NULL;
-
-	if (streams->codec->decompress_needs_ctx) {
-		lockdep_assert_held(&stream->mutex.lock);
-		ctx = stream->ctx;
-	}
-	return streams->codec->decompress(ctx, src, len, dst);
+	lockdep_assert_held(&stream->mutex.lock);
+	return stream->streams->codec->decompress(stream->ctx, src, len, dst);
 }
 
 #endif /* ZSM_STREAM_H */

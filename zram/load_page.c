@@ -51,7 +51,8 @@ int zram_load_finish(struct zsm_stream *stream, struct zsm_word value,
 {
 	if (zram_slot_state(value) != ZRAM_PACKED)
 		return 0;
-	return zsm_get_unpacked(stream, zram_slot_size(value), page);
+	return zsm_decompress(stream, stream->buffer, zram_slot_size(value),
+			      page);
 }
 
 /* The set whose streams what a slot holds is decompressed with; NULL: none. */

@@ -57,8 +57,7 @@ static void stream_round_trip_test(struct kunit *test)
 	KUNIT_EXPECT_GT(test, len, 0);
 
 	stream = zsm_stream_get(streams);
-	KUNIT_EXPECT_EQ(test, zsm_decompress(streams, stream, bytes, len, got),
-			0);
+	KUNIT_EXPECT_EQ(test, zsm_decompress(stream, bytes, len, got), 0);
 	zsm_stream_put(stream);
 	KUNIT_EXPECT_MEMEQ(test, got, page, PAGE_SIZE);
 	zsm_streams_destroy(streams);

@@ -158,5 +158,4 @@ const struct zsm_codec zsm_codec_deflate = {
 	.destroy		= zsm_deflate_destroy,
 	.compress		= zsm_deflate_compress,
 	.decompress		= zsm_deflate_decompress,
-	.decompress_needs_ctx	= true,
 };

@@ -118,7 +118,6 @@ const struct zsm_codec zsm_codec_lz4_dict = {
 	.destroy		= zsm_lz4_dict_destroy,
 	.compress		= zsm_lz4_dict_compress,
 	.decompress		= zsm_lz4_dict_decompress,
-	.decompress_needs_ctx	= true,
 };
 
 /* ---- lz4hc -------------------------------------------------------------- */
@@ -162,5 +161,4 @@ const struct zsm_codec zsm_codec_lz4hc_dict = {
 	.destroy		= zsm_lz4_dict_destroy,
 	.compress		= zsm_lz4hc_dict_compress,
 	.decompress		= zsm_lz4_dict_decompress,
-	.decompress_needs_ctx	= true,
 };

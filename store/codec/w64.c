@@ -124,5 +124,4 @@ const struct zsm_codec zsm_codec_w64hc = {
 	.destroy		= zsm_w64_destroy,
 	.compress		= zsm_w64hc_compress,
 	.decompress		= zsm_w64hc_decompress,
-	.decompress_needs_ctx	= true,
 };

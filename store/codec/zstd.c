@@ -135,5 +135,4 @@ const struct zsm_codec zsm_codec_zstd = {
 	.destroy		= zsm_zstd_destroy,
 	.compress		= zsm_zstd_compress,
 	.decompress		= zsm_zstd_decompress,
-	.decompress_needs_ctx	= true,
 };

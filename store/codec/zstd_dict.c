@@ -178,7 +178,6 @@ const struct zsm_codec zsm_codec_zstd_dict = {
 	.destroy		= zsm_zstd_dict_destroy,
 	.compress		= zsm_zstd_dict_compress,
 	.decompress		= zsm_zstd_dict_decompress,
-	.decompress_needs_ctx	= true,
 };
 
 #endif /* COMPAT_HAS_ZSTD_DICT */

@@ -169,16 +169,16 @@ static int zram_backing_read_block(struct zram_readback *rb, struct zram_block b
 	return err;
 }
 
-/* What is compressed goes by way of a stream's buffer, which reading never uses. */
+/* What is compressed goes by way of a stream's buffer, as it does from an object. */
 static int zram_decompress_block(struct zram *zram, struct zsm_word value, void *page)
 {
-	struct zsm_streams *streams = zram->algos[zram_slot_prio(value)].streams;
-	struct zsm_stream *stream = zsm_stream_get(streams);
+	struct zsm_stream *stream =
+		zsm_stream_get(zram->algos[zram_slot_prio(value)].streams);
 	u32 size = zram_slot_size(value);
 	int err;
 
 	memcpy(stream->buffer, page, size);
-	err = zsm_decompress(streams, stream, stream->buffer, size, page);
+	err = zsm_decompress(stream, stream->buffer, size, page);
 	zsm_stream_put(stream);
 	return err;
 }
