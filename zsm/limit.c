@@ -25,9 +25,8 @@ EXPORT_SYMBOL_GPL(zsm_set_limit);
 
 int zsm_charge_owner(struct zsm_pool *pool, u64 bytes)
 {
-	u64 limit = READ_ONCE(pool->limit);
-
-	return zsm_try_charge_metadata(pool, bytes, limit ? limit : ZSM_UNLIMITED);
+	return zsm_try_charge_metadata(pool, bytes,
+				       zsm_limit_for(pool, bytes, __GFP_HIGH));
 }
 EXPORT_SYMBOL_GPL(zsm_charge_owner);
 

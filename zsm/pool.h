@@ -7,9 +7,6 @@
 #define ZSM_POOL_H
 
 #include <linux/atomic.h>
-#include <linux/errno.h>
-#include <linux/gfp.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
