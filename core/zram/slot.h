@@ -108,13 +108,9 @@ static inline struct zsm_word zram_slot_object(struct zsm_loc loc,
 static inline struct zsm_word zram_slot_away(struct zram_block block,
 					     uint32_t size, uint64_t flags)
 {
-	struct zsm_word slot = {
-		block.number << ZRAM_SLOT_LOC_SHIFT |
-		(uint64_t)size << ZRAM_SLOT_FLAG_BITS |
-		ZRAM_SLOT_BACKED | flags
-	};
+	struct zsm_loc place = { block.number };
 
-	return slot;
+	return zram_slot_object(place, size, ZRAM_SLOT_BACKED | flags);
 }
 
 /* The flags of a page that algorithm @prio compressed, @tried being the last. */
@@ -143,7 +139,7 @@ static inline struct zsm_loc zram_slot_loc(struct zsm_word slot)
 /* The block of a slot whose page is on the backing device. */
 static inline struct zram_block zram_slot_block(struct zsm_word slot)
 {
-	struct zram_block block = { slot.bits >> ZRAM_SLOT_LOC_SHIFT };
+	struct zram_block block = { zsm_word_loc(slot).value };
 
 	return block;
 }

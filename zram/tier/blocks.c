@@ -154,7 +154,7 @@ static u64 zram_block_find(struct zram_blocks *blocks)
 			return i * BITS_PER_LONG + ffz(taken);
 		zram_blocks_relax(blocks, i + 1);
 	}
-	return U64_MAX;
+	return ZRAM_NO_BLOCK;
 }
 
 static struct zram_block zram_block_try(struct zram_blocks *blocks)
@@ -169,7 +169,7 @@ static struct zram_block zram_block_try(struct zram_blocks *blocks)
 		atomic64_inc(&blocks->nr_used);
 		WRITE_ONCE(blocks->end, max(blocks->end, block + 1));
 	} else {
-		block = U64_MAX;
+		block = ZRAM_NO_BLOCK;
 	}
 	/* Lower ones may have become free meanwhile. */
 	if (blocks->next == from)
@@ -191,7 +191,7 @@ struct zram_block zram_block_alloc(struct zram_blocks *blocks)
 		mod_delayed_work(blocks->workers, &blocks->reclaim, 0);
 		if (wait_event_killable(blocks->reclaimed,
 					READ_ONCE(blocks->rounds) != round))
-			return ZRAM_NO_BLOCK;
+			return (struct zram_block){ ZRAM_NO_BLOCK };
 	}
 }
 

@@ -25,12 +25,12 @@
 #include "compat/srcu.h"
 #include "core/zram/slot.h"
 
-/* What is given out when no block is free. */
-#define ZRAM_NO_BLOCK ((struct zram_block){ U64_MAX })
+/* The number of what is given out when no block is free. */
+#define ZRAM_NO_BLOCK U64_MAX
 
 static inline bool zram_is_block(struct zram_block block)
 {
-	return block.number != U64_MAX;
+	return block.number != ZRAM_NO_BLOCK;
 }
 
 /**
