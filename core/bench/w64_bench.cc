@@ -19,7 +19,7 @@
  * with _ for a blank in CODEC, and times in nanoseconds for all pages.
  *
  * w64_codecs.hh says how codecs are called; scripts/bench/w64-bench.sh builds
- *this.
+ * this.
  */
 #include "core/bench/w64_codecs.hh"
 

@@ -55,7 +55,7 @@ W64_INLINE void store64(void *to, uint64_t value) noexcept
 }
 
 /* Bytes past its end that a copy in steps may read and write. */
-constexpr uint32_t copy_slack = 15;
+inline constexpr uint32_t copy_slack = 15;
 
 W64_INLINE void copy16(uint8_t *to, const uint8_t *from) noexcept
 {

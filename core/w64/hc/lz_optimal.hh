@@ -76,8 +76,7 @@ W64_INLINE uint32_t cost_of_share(uint32_t part, uint32_t one) noexcept
 
 W64_INLINE uint16_t cost_of_code(uint32_t entry) noexcept
 {
-	return static_cast<uint16_t>(cost_of_bit *
-				     (entry & ((1u << code_shift) - 1)));
+	return static_cast<uint16_t>(cost_of_bit * code_length(entry));
 }
 
 /* Returns the token's share of all codes, of which there are a power of two. */

@@ -7,6 +7,7 @@
 #ifndef ZSM_W64_HC_TABLES_HH
 #define ZSM_W64_HC_TABLES_HH
 
+#include "core/w64/bytes.hh"
 #include "core/w64/tables.hh"
 #include "core/w64/hc/format.hh"
 
@@ -20,6 +21,12 @@ struct code_tables {
 
 /* An encoder finds code << code_shift | length by the symbol. */
 inline constexpr uint32_t code_shift = 6;
+
+/* The bits of a code, by an encoder's entry. */
+W64_INLINE uint32_t code_length(uint32_t entry) noexcept
+{
+	return entry & ((1u << code_shift) - 1);
+}
 
 struct encode_tables {
 	uint16_t encode[nr_profiles][256];

@@ -26,13 +26,12 @@ W64_INLINE void set_costs(word_costs &costs, uint32_t token_profile,
 		dense_encode.encode[first_word_token + token_profile];
 	const uint16_t *const bytes =
 		dense_encode.encode[first_payload + bytes_profile];
-	constexpr uint32_t length = (1u << code_shift) - 1;
 
 	for (uint32_t i = 0; i < 256; i++) {
-		costs.tokens[i] = static_cast<uint8_t>((tokens[i] & length) +
+		costs.tokens[i] = static_cast<uint8_t>(code_length(tokens[i]) +
 						       token_price);
 		costs.bytes[i] =
-			static_cast<uint8_t>(raw ? 8 : bytes[i] & length);
+			static_cast<uint8_t>(raw ? 8 : code_length(bytes[i]));
 	}
 }
 

@@ -109,10 +109,7 @@ private:
 
 	W64_INLINE static uint32_t hash(uint32_t chain, uint64_t word) noexcept
 	{
-		return static_cast<uint32_t>(
-			(word >> (chain ? 16 * chain : 0)) *
-				0x9e3779b97f4a7c15 >>
-			55);
+		return static_cast<uint32_t>(exact_hash(word >> 16 * chain));
 	}
 
 	W64_INLINE void remember(uint32_t i, uint64_t word) noexcept
