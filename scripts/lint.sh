@@ -97,20 +97,18 @@ spoken()
 	[[ -z $said ]] || printf '%s\n' "$said"
 }
 
-# in_copy COMMAND... - spoken, among copies of the headers without what a member says of
-# its lock: 6.12's scripts take that for a function.
+# in_copy COMMAND... - spoken, among copies of the C without what a member says of its
+# lock: 6.12's scripts take that for a function.
 in_copy()
 {
-	local copy file
+	local copy
 
 	copy=$(mktemp -d)
 	cp "$top/.checkpatch.conf" "$copy"
+	# checkpatch looks for names there.
 	mkdir "$copy/include"
-	while read -r file; do
-		[[ $file != */* ]] || mkdir -p "$copy/${file%/*}"
-		sed 's/ __guarded_by([^)]*)//' "$top/$file" >"$copy/$file"
-	done < <(sources '\.[ch]$')
-	(cd "$copy" && spoken "$@")
+	sources '\.[ch]$' | (cd "$top" && xargs cp --parents -t "$copy")
+	(cd "$copy" && sources '\.[ch]$' | xargs sed -i 's/ __guarded_by([^)]*)//' && spoken "$@")
 	rm -rf "$copy"
 }
 
