@@ -18,7 +18,7 @@ set -- "${zsm_args[@]}"
 kdir=$1 dir=$2
 shift 2
 mkdir -p "$dir"
-for file in "$top"/scripts/bench/{Kbuild,*.[ch]} "$top/zsmalloc.h"; do
+for file in "$top"/scripts/bench/{Kbuild,*.[ch]}; do
 	ln -sfn "$file" "$dir/${file##*/}"
 done
 zsm_quietly make -j"$(nproc)" -C "$kdir" M="$dir" W=1 "$@" modules >&2 ||

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # build-rules.sh - test the build: what it rejects, what it builds again, where it
-# installs to.
+# installs to, and that the benchmark's module still builds.
 #
 # usage: scripts/tests/build-rules.sh [KERNEL]
 #
@@ -124,6 +124,13 @@ test_install()
 	[[ $(preferred) == */kernel/*/zram.ko* ]] || die "after uninstall modprobe prefers $(preferred)"
 }
 
+# What other modules of this tree than the products build from its headers.
+test_bench_module()
+{
+	"$top/scripts/bench/build.sh" "$kdir" "$work/bench" >/dev/null ||
+		die "the benchmark's module does not build"
+}
+
 main()
 {
 	local work kernel kdir release
@@ -136,6 +143,7 @@ main()
 	test_dependencies
 	test_install
 	test_kernels_refused
+	test_bench_module
 }
 
 main "$@"
