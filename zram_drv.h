@@ -42,6 +42,7 @@
 #include "core/zram/states.h"
 #include "store/stream.h"
 #include "zram/knob/settings.h"
+#include "zram/tier/worker_state.h"
 #include "zsmalloc.h"
 
 struct dentry;
@@ -78,10 +79,16 @@ struct zram_algorithm {
  * struct zram_tier - what works on stored pages, and where they may go
  * @work_lock: held by the task that claims pages
  * @backing: the backing device, or NULL; does not change while there is a disksize
+ * @auto_wanted: writeback_auto, as it was set before there was a disksize
+ * @clock: generations of pages: see zram/tier/age.h
+ * @worker: writes pages back by itself
  */
 struct zram_tier {
 	struct mutex work_lock;
 	struct zram_backing *backing;
+	bool auto_wanted;
+	struct zram_clock clock;
+	struct zram_worker worker;
 };
 
 /**
@@ -98,6 +105,7 @@ struct zram_tier {
  * @settings: what is one word and has a knob
  * @algos: the selected algorithms, by priority
  * @last_prio: the highest priority of those that there are
+ * @generation: of pages, the present one: what @tier.clock says, for I/O
  * @disksize: bytes; 0: not set up, and @leaves to @times are not there
  * @nr_slots: pages the device has
  * @leaves: pages of slots, made at the first write to one of their slots
@@ -119,6 +127,7 @@ struct zram {
 	struct zram_settings settings;
 	struct zram_algorithm algos[ZRAM_NR_PRIOS];
 	u32 last_prio;
+	u32 generation;
 	u64 disksize;
 	u64 nr_slots;
 	unsigned long **leaves;

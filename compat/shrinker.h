@@ -3,6 +3,9 @@
 #ifndef ZSM_COMPAT_SHRINKER_H
 #define ZSM_COMPAT_SHRINKER_H
 
+/* What 6.1's <linux/shrinker.h> does not include itself. */
+#include <linux/atomic.h>
+#include <linux/list.h>
 #include <linux/shrinker.h>
 #include <linux/slab.h>
 

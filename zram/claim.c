@@ -75,7 +75,7 @@ bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, struct zsm_word
 	flags |= ZRAM_SLOT_CLAIMED;
 	valid = (old.bits & flags) == flags;
 	if (valid)
-		zram_slot_set(slot, value);
+		zram_slot_set(slot, zram_slot_like(value, old));
 	zram_slot_unlock(slot);
 	if (!valid)
 		return false;

@@ -15,9 +15,11 @@
 #include "zram/memory.h"
 #include "zram/slots.h"
 #include "zram/stat.h"
+#include "zram/tier/age.h"
 #include "zram/tier/attach.h"
 #include "zram/tier/backing.h"
 #include "zram/tier/pass.h"
+#include "zram/tier/worker.h"
 #include "zram/times.h"
 
 static int zram_major __ro_after_init;
@@ -108,6 +110,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	zram->pool = zsm_init(&zram_slot_ops, zram);
 	if (IS_ERR(zram->pool))
 		return PTR_ERR(zram->pool);
+	zram_age_start(zram);
 	err = zram_slots_create(zram);
 	if (err)
 		goto err_pool;
@@ -119,6 +122,11 @@ int zram_set_up(struct zram *zram, u64 bytes)
 	/* Ages are good for something: see zram/times.c. */
 	if (zram->last_prio || zram->tier.backing) {
 		err = zram_times_start(zram);
+		if (err)
+			goto err_comps;
+	}
+	if (zram->tier.backing && zram->tier.auto_wanted) {
+		err = zram_worker_start(zram);
 		if (err)
 			goto err_comps;
 	}
@@ -149,12 +157,14 @@ static void zram_settings_init(struct zram *zram)
 	}
 	zram->algos[0].codec = zram_default_codec();
 	zram_settings_reset(&zram->settings);
+	zram_worker_forget(zram);
 }
 
 /* Undoes zram_set_up(). */
 static void zram_take_down(struct zram *zram)
 {
 	set_capacity_and_notify(zram->disk, 0);
+	zram_worker_stop(zram);
 	part_stat_set_all(zram->disk->part0, 0);
 	WRITE_ONCE(zram->disksize, 0);
 	zram_comps_destroy(zram);
@@ -236,6 +246,7 @@ static struct zram *zram_create(void)
 	init_rwsem(&zram->init_lock);
 	init_rwsem(&zram->use_lock);
 	mutex_init(&zram->tier.work_lock);
+	zram_worker_init(zram);
 	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
 		mutex_init(&zram->partial_locks[i]);
 	zram_settings_init(zram);

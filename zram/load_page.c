@@ -5,6 +5,7 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
+#include "core/zram/age.h"
 #include "store/get.h"
 #include "zram/load_page.h"
 #include "zram/slot.h"
@@ -95,6 +96,18 @@ int zram_load_failed(struct zram *zram, u32 index, struct zsm_word value)
 	return -EIO;
 }
 
+/* Says in the slot, which holds @value, that its page was used just now. */
+static void zram_load_stamp(struct zram *zram, unsigned long *slot,
+			    struct zsm_word value)
+{
+	struct zsm_word used = value;
+
+	used.bits &= ~ZRAM_SLOT_IDLE;
+	used = zram_slot_used(used, READ_ONCE(zram->generation));
+	if (!zsm_word_same(used, value))
+		zram_slot_set(slot, used);
+}
+
 int zram_load_page(struct zram *zram, u32 index, void *page, struct zsm_word *backed)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
@@ -110,10 +123,7 @@ int zram_load_page(struct zram *zram, u32 index, void *page, struct zsm_word *ba
 	stream = zram_slot_lock_to_load(zram, slot, &value);
 	if (likely(!(value.bits & ZRAM_SLOT_BACKED))) {
 		zram_load_take(zram, stream, value, page);
-		if (unlikely(value.bits & ZRAM_SLOT_IDLE)) {
-			value.bits &= ~ZRAM_SLOT_IDLE;
-			zram_slot_set(slot, value);
-		}
+		zram_load_stamp(zram, slot, value);
 	}
 	zram_slot_unlock(slot);
 	err = zram_load_finish(stream, value, page);

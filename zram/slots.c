@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Slots: their leaves, what goes into one and out of it, and moves. */
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -30,21 +31,23 @@ unsigned long *zram_slot_make(struct zram *zram, u32 index)
 	unsigned long **entry = &zram->leaves[index / ZRAM_SLOTS_PER_LEAF];
 	unsigned long *slot = zram_slot_find(zram, index);
 	unsigned long *leaf;
+	int err;
 
 	/* A write does not fail for a time; the next one here tries again. */
 	if (unlikely(READ_ONCE(zram->times)))
 		zram_times_make(zram, index);
 	if (likely(slot))
 		return slot;
-	if (zsm_charge_owner(zram->pool, PAGE_SIZE))
-		return NULL;
+	err = zsm_charge_owner(zram->pool, PAGE_SIZE);
+	if (err)
+		return ERR_PTR(err);
 	leaf = (unsigned long *)get_zeroed_page(ZRAM_GFP);
 	if (leaf && !cmpxchg(entry, NULL, leaf))
 		return &leaf[index % ZRAM_SLOTS_PER_LEAF];
 	/* There is no memory, or another task was first. */
 	free_page((unsigned long)leaf);
 	zsm_uncharge_owner(zram->pool, PAGE_SIZE);
-	return zram_slot_find(zram, index);
+	return zram_slot_find(zram, index) ?: ERR_PTR(-ENOMEM);
 }
 
 u64 zram_next_slot(struct zram *zram, u64 index)

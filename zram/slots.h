@@ -31,7 +31,7 @@ void zram_slots_destroy(struct zram *zram);
  * @index: the slot
  *
  * Context: may sleep; allocates with GFP_NOIO.
- * Return: the slot; NULL with no memory, or beyond the limit.
+ * Return: the slot; ERR_PTR(-ENOMEM), or ERR_PTR(-EDQUOT) beyond the limit.
  */
 unsigned long *zram_slot_make(struct zram *zram, u32 index);
 

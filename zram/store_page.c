@@ -2,14 +2,18 @@
 /* A page into a slot. store/put.c compresses it. */
 #define pr_fmt(fmt) "zram: " fmt
 
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/printk.h>
 
+#include "core/zram/age.h"
 #include "store/put.h"
 #include "zram/slot.h"
 #include "zram/slots.h"
 #include "zram/stat.h"
 #include "zram/store_page.h"
+#include "zram/tier/kick.h"
+#include "zram/tier/room.h"
 #include "zram/times.h"
 
 /*
@@ -20,12 +24,13 @@ static int zram_store_value(struct zram *zram, u32 index, struct zsm_word value)
 {
 	unsigned long *slot = zram_slot_make(zram, index);
 
-	if (!slot) {
+	if (IS_ERR(slot)) {
 		zram_release(zram, value);
-		return -ENOMEM;
+		return PTR_ERR(slot);
 	}
 	zram_touch(zram, index);
 	zram_publish(zram, slot, value);
+	zram_worker_kick_above(zram);
 	return 0;
 }
 
@@ -100,10 +105,13 @@ static int zram_store_fill(struct zram *zram, u32 index, struct zsm_fill fill,
 }
 
 /* The slot of a page that the store keeps in an object, but for the location. */
-static struct zsm_word zram_object_value(enum zsm_kind kind, u32 size)
+static struct zsm_word zram_object_value(const struct zram *zram,
+					 enum zsm_kind kind, u32 size)
 {
-	return zram_slot_object((struct zsm_loc){}, size,
-				kind == ZSM_HUGE ? ZRAM_SLOT_HUGE : 0);
+	u64 flags = kind == ZSM_HUGE ? ZRAM_SLOT_HUGE : 0;
+
+	return zram_slot_used(zram_slot_object((struct zsm_loc){}, size, flags),
+			      READ_ONCE(zram->generation));
 }
 
 /* Writes a page over the slot's object; as zram_overwrite(). */
@@ -112,8 +120,8 @@ static bool zram_overwrite_page(struct zram *zram, u32 index,
 {
 	if ((put->kind != ZSM_OBJECT && put->kind != ZSM_HUGE) ||
 	    !zram_overwrite(zram, index,
-			    zram_object_value(put->kind, put->size), put->data,
-			    put->size, refused))
+			    zram_object_value(zram, put->kind, put->size),
+			    put->data, put->size, refused))
 		return false;
 	if (put->kind == ZSM_HUGE)
 		zram_stat_inc(zram, huge_pages_since);
@@ -148,7 +156,8 @@ static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put,
 	if (stored.kind == ZSM_ERROR)
 		return zram_store_failed(zram, index, stored.err);
 	err = zram_store_value(zram, index,
-			       zram_slot_moved(zram_object_value(stored.kind,
+			       zram_slot_moved(zram_object_value(zram,
+								 stored.kind,
 								 stored.size),
 					       stored.loc));
 	if (!err && stored.kind == ZSM_HUGE)
@@ -156,7 +165,9 @@ static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put,
 	return err;
 }
 
-int zram_store_page(struct zram *zram, u32 index, const void *page, gfp_t gfp)
+/* Tries once. No stream is held afterwards. */
+static int zram_try_store(struct zram *zram, u32 index, const void *page,
+			  gfp_t gfp)
 {
 	struct zsm_put put;
 
@@ -169,4 +180,15 @@ int zram_store_page(struct zram *zram, u32 index, const void *page, gfp_t gfp)
 		return zram_store_new(zram, index, &put, gfp);
 	zsm_put_end(&put);
 	return 0;
+}
+
+int zram_store_page(struct zram *zram, u32 index, const void *page, gfp_t gfp)
+{
+	unsigned long until = 0;
+	int err;
+
+	do {
+		err = zram_try_store(zram, index, page, gfp);
+	} while (err == -EDQUOT && zram_make_room(zram, &until));
+	return err;
 }

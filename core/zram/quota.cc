@@ -16,6 +16,16 @@ uint64_t capacity(const zram_quota &q) noexcept
 	return q.rate > ZRAM_QUOTA_BURST ? q.rate : ZRAM_QUOTA_BURST;
 }
 
+/*
+ * How long ago that was. A task that reads the clock, and then waits for
+ * another that sets or asks the quota, comes with a time before the last one:
+ * that counts as the same.
+ */
+uint64_t since(uint64_t then, uint64_t ns) noexcept
+{
+	return ns > then ? ns - then : 0;
+}
+
 /* After that time there is as much as there can be, whatever there was. */
 bool fills_up(const zram_quota &q, uint64_t us) noexcept
 {
@@ -24,7 +34,7 @@ bool fills_up(const zram_quota &q, uint64_t us) noexcept
 
 void fill(zram_quota &q, uint64_t ns) noexcept
 {
-	const uint64_t us = (ns - q.filled_ns) / ns_per_us;
+	const uint64_t us = since(q.filled_ns, ns) / ns_per_us;
 
 	if (!q.rate)
 		return;
@@ -46,7 +56,7 @@ void fill(zram_quota &q, uint64_t ns) noexcept
 
 void begin_day(zram_quota &q, uint64_t ns) noexcept
 {
-	const uint64_t days = (ns - q.day_ns) / ns_per_day;
+	const uint64_t days = since(q.day_ns, ns) / ns_per_day;
 
 	if (!days)
 		return;

@@ -7,7 +7,8 @@
  * A day begins when the quota is set, and lasts 24 hours. A second's bytes that are
  * not used are kept for one second.
  *
- * Pure functions; no lock. Times are nanoseconds of any clock that does not go back.
+ * Pure functions; no lock. Times are nanoseconds of any clock that does not go back; one
+ * that is earlier than the last one counts as that.
  */
 #ifndef ZRAM_CORE_QUOTA_H
 #define ZRAM_CORE_QUOTA_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include "core/page.h"
 #include "core/zram/trigger.h"
+#include "core/zsm/geometry.h"
 
 namespace {
 
@@ -33,16 +34,25 @@ bool is_above(bool was, const zram_trigger_facts &facts) noexcept
 {
 	if (!facts.limit)
 		return false;
-	return facts.used > share(facts.limit, was || facts.refused
-						       ? low_mark(facts)
-						       : facts.high);
+	return facts.refused ||
+	       facts.used >
+		       share(facts.limit, was ? low_mark(facts) : facts.high);
+}
+
+/* What a write that is refused may have needed, however little is used. */
+uint64_t least_room(const zram_trigger_facts &facts) noexcept
+{
+	return facts.refused ? uint64_t{ZSM_MAX_CHAIN} << ZSM_PAGE_SHIFT : 0;
 }
 
 zram_trigger_goal for_limit(const zram_trigger_facts &facts) noexcept
 {
 	const uint64_t low = share(facts.limit, low_mark(facts));
+	const uint64_t over = facts.used > low ? facts.used - low : 0;
+	const uint64_t least = least_room(facts);
 
-	return {ZRAM_TIER_LIMIT, pages_for(facts, facts.used - low), 0};
+	return {ZRAM_TIER_LIMIT, pages_for(facts, over > least ? over : least),
+		0};
 }
 
 zram_trigger_goal for_pressure(const zram_trigger_facts &facts) noexcept

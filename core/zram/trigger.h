@@ -144,8 +144,13 @@ uint32_t zram_trigger_note(struct zram_trigger *trigger,
 
 /* ---- A write that finds no room ----------------------------------------- */
 
-/* How long it may wait. */
-#define ZRAM_TIER_WAIT_MS 100u
+/*
+ * How long it may wait. Cards and sticks of flash stop for some hundred milliseconds when
+ * they erase, and a run of the worker itself takes a part of that: a device that keeps up
+ * on the whole must not make a write fail. Reclaim sleeps as long where pages are being
+ * written to slow devices. Where nothing is written meanwhile only the first write waits.
+ */
+#define ZRAM_TIER_WAIT_MS 1000u
 
 /**
  * struct zram_patience - what waiting was good for

@@ -7,6 +7,7 @@
 #include "zram/knob/sysfs.h"
 #include "zram/knob/parse.h"
 #include "zram/tier/pass.h"
+#include "zram/tier/worker.h"
 
 ssize_t zram_knob_disksize_show(struct zram *zram, char *buf)
 {
@@ -73,6 +74,7 @@ void zram_mem_limit_changed(struct zram *zram)
 {
 	if (zram_is_set_up(zram))
 		zsm_set_limit(zram->pool, zram->settings.mem_limit);
+	zram_worker_settings_changed(zram);
 }
 
 void zram_compact_waste_changed(struct zram *zram)

@@ -5,6 +5,7 @@
 #include "zram/tier/attach.h"
 #include "zram/tier/backing.h"
 #include "zram/tier/readback.h"
+#include "zram/tier/worker.h"
 
 struct zram_backing *zram_backing_attach(const char *path, void *holder)
 {
@@ -14,8 +15,16 @@ struct zram_backing *zram_backing_attach(const char *path, void *holder)
 	if (IS_ERR(backing))
 		return backing;
 	err = zram_readback_init(backing);
-	if (!err)
-		return backing;
+	if (err)
+		goto err_close;
+	err = zram_worker_attach(backing);
+	if (err)
+		goto err_readback;
+	return backing;
+
+err_readback:
+	zram_readback_exit(backing);
+err_close:
 	zram_backing_close(backing);
 	return ERR_PTR(err);
 }
@@ -24,6 +33,7 @@ void zram_backing_detach(struct zram_backing *backing, bool discard)
 {
 	if (!backing)
 		return;
+	zram_worker_detach(backing);
 	zram_readback_exit(backing);
 	if (discard)
 		zram_backing_discard(backing);

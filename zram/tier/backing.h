@@ -31,6 +31,7 @@
  * @workers: go on with bios that need blocks, and make freed blocks free. They are this
  *	device's own, since the blocks may be on another zram device, whose workers they
  *	then wait for
+ * @writers: run the worker that writes pages back by itself; likewise
  * @readbacks: enough bios of those to go on with when there is no memory; likewise
  * @reads: the same of what they submit. A task that waits for them may have a bio of the
  *	kernel's common set.
@@ -42,6 +43,7 @@ struct zram_backing {
 	struct zram_blocks blocks;
 	struct zram_writer writer;
 	struct workqueue_struct *workers;
+	struct workqueue_struct *writers;
 	mempool_t readbacks;
 	struct bio_set reads;
 };

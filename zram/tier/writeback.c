@@ -60,12 +60,14 @@ static void zram_write_settle(struct zram_write *write, int err)
 
 	if (err) {
 		wb->err = err;
+		wb->nr_failed++;
 		zram_claim_end(zram, write->index, write->clear, 0);
 		/* Others are tried before it, as freed blocks are gathered. */
 		zram_block_free(blocks, block);
 		zram_limit_return(zram, write->charged);
 		return;
 	}
+	wb->nr_written++;
 	zram_stat_inc(zram, bd_writes);
 	if (!zram_claim_replace(zram, write->index, ZRAM_SLOT_IDLE,
 				write->value)) {
@@ -169,11 +171,11 @@ static int zram_write_start(struct zram_writeback *wb, struct zram_write *write,
 	return err;
 }
 
-static int zram_writeback_visit(struct zram_pass *pass, u32 index, struct zsm_word seen)
+/* Returns -ENOENT if the page is not wanted any more. */
+static int zram_writeback_slot(struct zram_writeback *wb, u32 index,
+			       struct zsm_word seen)
 {
-	struct zram_writeback *wb =
-		container_of(pass, struct zram_writeback, pass);
-	struct zram_writer *writer = &pass->zram->tier.backing->writer;
+	struct zram_writer *writer = &wb->pass.zram->tier.backing->writer;
 	struct zram_write *write;
 	int err;
 
@@ -190,25 +192,62 @@ static int zram_writeback_visit(struct zram_pass *pass, u32 index, struct zsm_wo
 	err = zram_write_start(wb, write, seen);
 	if (err)
 		zram_writer_put(write);
+	return err;
+}
+
+static int zram_writeback_visit(struct zram_pass *pass, u32 index,
+				struct zsm_word seen)
+{
+	int err = zram_writeback_slot(container_of(pass, struct zram_writeback,
+						   pass), index, seen);
+
 	return err == -ENOENT ? 0 : err;
 }
 
+int zram_writeback_page(struct zram_writeback *wb, u32 index)
+{
+	struct zsm_word seen =
+		zram_slot_get(zram_slot_find(wb->pass.zram, index));
+
+	if (!zram_plan_takes(&wb->pass.plan, seen))
+		return -ENOENT;
+	return zram_writeback_slot(wb, index, seen);
+}
+
 /* ---- All pages ---------------------------------------------------------- */
+
+/* The caller has taken work_lock. */
+static void zram_writeback_init(struct zram_writeback *wb, struct zram *zram,
+				u32 batch)
+{
+	*wb = (struct zram_writeback){
+		.pass.zram = zram,
+		.pass.visit = zram_writeback_visit,
+	};
+	zram_writer_begin(&zram->tier.backing->writer, batch, zram_write_settle,
+			  wb);
+}
 
 int zram_writeback_begin(struct zram_writeback *wb, struct zram *zram)
 {
 	int err = mutex_lock_killable(&zram->tier.work_lock);
 
-	if (err)
-		return err;
-	*wb = (struct zram_writeback){
-		.pass.zram = zram,
-		.pass.visit = zram_writeback_visit,
-	};
-	zram_writer_begin(&zram->tier.backing->writer,
-			  READ_ONCE(zram->settings.writeback_batch_size),
-			  zram_write_settle, wb);
-	return 0;
+	if (!err)
+		zram_writeback_init(wb, zram,
+				    READ_ONCE(zram->settings.writeback_batch_size));
+	return err;
+}
+
+bool zram_writeback_try_begin(struct zram_writeback *wb, struct zram *zram)
+{
+	static const struct zram_filter all_pages;
+	u64 batch = READ_ONCE(zram->settings.writeback_batch_size);
+
+	if (!mutex_trylock(&zram->tier.work_lock))
+		return false;
+	zram_writeback_init(wb, zram, min_t(u64, batch, ZRAM_MIN_WRITES));
+	zram_plan_begin(&wb->pass.plan, &all_pages, ZRAM_ALL_PAGES, false);
+	return true;
 }
 
 int zram_writeback_range(struct zram_writeback *wb, u64 first, u64 last,

@@ -12,11 +12,15 @@
  * @pass: its pass over slots
  * @last_index: the last slot that was visited, in their order; see zram_writeback_visit()
  * @err: the last error of a write
+ * @nr_written: writes that have ended well
+ * @nr_failed: writes that have not
  */
 struct zram_writeback {
 	struct zram_pass pass;
 	u64 last_index;
 	int err;
+	u64 nr_written;
+	u64 nr_failed;
 };
 
 /**
@@ -29,6 +33,29 @@ struct zram_writeback {
  * Return: 0, or -EINTR if the task was killed.
  */
 int zram_writeback_begin(struct zram_writeback *wb, struct zram *zram);
+
+/**
+ * zram_writeback_try_begin() - the same, for a task that may not wait for others
+ * @wb: receives what zram_writeback_page() and zram_writeback_end() want
+ * @zram: a device that has a backing device, and stays set up
+ *
+ * Until zram_writeback_end() nothing is allocated.
+ *
+ * Context: may sleep; takes work_lock, if it is free.
+ * Return: whether it was.
+ */
+bool zram_writeback_try_begin(struct zram_writeback *wb, struct zram *zram);
+
+/**
+ * zram_writeback_page() - write a page back
+ * @wb: what zram_writeback_try_begin() has made
+ * @index: its slot, whose leaf is there
+ *
+ * Context: may sleep; waits for earlier writes.
+ * Return: 0 if writing has begun; -ENOENT if there is no page to write; -EIO if the
+ *	limit is reached, -ENOSPC if the backing device is full.
+ */
+int zram_writeback_page(struct zram_writeback *wb, u32 index);
 
 /**
  * zram_writeback_range() - write pages back

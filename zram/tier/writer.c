@@ -7,9 +7,6 @@
 
 #include "zram/tier/writer.h"
 
-/* Writes that there is always room for: the default of writeback_batch_size. */
-#define ZRAM_MIN_WRITES 32
-
 /* ---- Room --------------------------------------------------------------- */
 
 static struct zram_write *zram_write_create(struct zram_writer *writer,

@@ -19,6 +19,9 @@
 
 struct zram_writer;
 
+/* Writes that there is always room for: the default of writeback_batch_size. */
+#define ZRAM_MIN_WRITES 32u
+
 /**
  * struct zram_write - a write, or room for one
  * @list: in one of the writer's lists; the task's that writes when in neither

@@ -48,6 +48,20 @@ TEST(quota, one_of_a_few_bytes_still_lets_a_page_through)
 	EXPECT_EQ(zram_quota_left(&q, 1000000 * second), ZRAM_QUOTA_BURST);
 }
 
+TEST(quota, a_time_that_comes_late_brings_nothing)
+{
+	zram_quota q{};
+
+	zram_quota_set_rate(&q, mib, 5 * second);
+	zram_quota_set_daily(&q, mib, 5 * second);
+	for (uint32_t i = 0; i < 8; i++)
+		EXPECT_TRUE(zram_quota_take(&q, mib / 8, 6 * second));
+	EXPECT_EQ(zram_quota_left(&q, 4 * second), 0u);
+	EXPECT_FALSE(zram_quota_take(&q, 1, 0));
+	EXPECT_EQ(zram_quota_wait(&q, 1, 6 * second), day - second);
+	EXPECT_EQ(zram_quota_left(&q, 7 * second), 0u);
+}
+
 TEST(quota, a_days_bytes_come_once_a_day)
 {
 	zram_quota q{};

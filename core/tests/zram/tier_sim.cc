@@ -60,7 +60,7 @@ bool tier::store(uint32_t index, uint32_t bytes)
 {
 	/* What a write may wait is as many ticks as ZRAM_TIER_WAIT_MS has. */
 	for (uint32_t i = 0; set_.limit && used_ + bytes > set_.limit; i++) {
-		if (i == 10) {
+		if (i == ZRAM_TIER_WAIT_MS / 10) {
 			failed++;
 			return false;
 		}
