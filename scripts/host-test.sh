@@ -121,6 +121,16 @@ judge_arm64()
 	[[ $verdict == passed ]] || echo "the codecs make other blocks on arm64, or do not build for it"
 }
 
+# Counts it as one more test.
+judge_mutated()
+{
+	local verdict=failed
+
+	! zsm_quietly make -s -j2 -C "$top/core/tests" OUT="$out" mutate || verdict=passed
+	printf -v "$verdict" %d $((${!verdict} + 1))
+	[[ $verdict == passed ]] || echo "the decoders of w64hc do not take changed blocks alike"
+}
+
 main()
 {
 	local shift
@@ -135,6 +145,7 @@ main()
 	if [[ -z ${GTEST_FILTER-} ]]; then
 		judge_coverage
 		judge_arm64
+		judge_mutated
 	fi
 	echo "$passed passed, $failed failed"
 	((passed && !failed))
