@@ -76,6 +76,10 @@ test_offered()
 		[[ $offered == *" $a "* ]] || fail "$a is not offered, only$offered"
 	done
 	unload
+	# One that has no case of its own here.
+	for a in $offered; do
+		[[ $(type -t "test_${a//-/_}") == function ]] || round_trip "$a"
+	done
 }
 
 # What devices begin with, when they are made and when they are reset.
