@@ -35,25 +35,31 @@ guest_dir=$scripts_dir/tests/guest
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
-vms=(main tiers tiering swap zswap)
+vms=(main tiers tiering offline broken swap zswap)
 core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact'
 	[tiers]='params recompress idle writeback tier'
 	[tiering]='tiering'
+	[offline]='offline'
+	[broken]='broken'
 	[swap]='swap'
 	[zswap]='zswap'
 )
 # The core set, beside swap.
 core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes recompress.knob writeback.knob writeback.swap
 	busy.reset unload.fifty_times)
-declare -A vm_memory=([main]=512 [tiers]=512 [tiering]=512 [core]=512 [swap]=272 [zswap]=192)
-declare -A vm_limit=([main]=800 [tiers]=800 [tiering]=800 [core]=800 [swap]=1100 [zswap]=400)
+# Unless it says so here, 512 MB and 800 seconds.
+declare -A vm_memory=([swap]=272 [zswap]=192)
+declare -A vm_limit=([swap]=1100 [zswap]=400)
 # Cloud kernels have no zswap: which row of the table, beside the kernel's own. One is
 # enough, as this is about w64.ko.
 declare -A vm_flavour=([zswap]=-amd64)
-declare -A vm_only=([zswap]='ours 6.12')
+# 6.1's cannot declare pages broken.
+declare -A vm_only=([zswap]='ours 6.12' [broken]='ours 6.12')
 declare -A vm_disk=([zswap]=400M)
+# Blocks of memory that can go offline.
+declare -A vm_dimm=([offline]=256 [broken]=256)
 
 kernels=()
 only_core=()	# those of which make check runs the core set alone
@@ -266,8 +272,9 @@ boot()
 		truncate -s "${vm_disk[$vm]}" "$dir/disk"
 		add+=(--disk "$dir/disk")
 	fi
-	exec "$scripts_dir/vm/run.sh" --kernel "$booted" --memory "${vm_memory[$vm]}" \
-		--timeout "${vm_limit[$vm]}" --results "$dir" "${add[@]}" --add "$pages=pages" \
+	[[ -z ${vm_dimm[$vm]-} ]] || add+=(--dimm "${vm_dimm[$vm]}")
+	exec "$scripts_dir/vm/run.sh" --kernel "$booted" --memory "${vm_memory[$vm]-512}" \
+		--timeout "${vm_limit[$vm]-800}" --results "$dir" "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
 }
 
@@ -276,8 +283,8 @@ boot()
 # What others wait for comes first, then what takes longest, and last what is soon over:
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
-	host/core stock/stress stock/tiers stock/tiering stock/core debug/faults stock/zswap host/lint
-	host/build_rules host/pagegen host/ktap host/documents)
+	host/core stock/stress stock/tiers stock/tiering stock/offline stock/broken stock/core debug/faults
+	stock/zswap host/lint host/build_rules host/pagegen host/ktap host/documents)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
 job_cases()

@@ -38,16 +38,24 @@ build_command()
 		no_timer_check norandmaps random.trust_cpu=on printk.devkmsg=on log_buf_len=2M
 		rcupdate.rcu_cpu_stall_timeout=60)
 	[[ -z $system ]] || args+=(vm.system)
+	[[ -z $dimm ]] || args+=(memhp_default_state=online_movable)
 	# Emulated, `rep movsb' goes byte by byte: without ERMS the kernel copies words.
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	qemu=(qemu-system-x86_64 -name zsm -machine q35,usb=off,vmport=off,hpet=on
 		-accel tcg,thread=multi,tb-size=256
-		-cpu "${cpu:-max,la57=off,erms=off}" -smp "$cpus" -m "$memory" -nodefaults -no-user-config
+		-cpu "${cpu:-max,la57=off,erms=off}" -smp "$cpus" -nodefaults -no-user-config
 		-display none -no-reboot
 		-kernel "$vmlinuz" -initrd "$boot/initramfs.img"
 		-append "${args[*]} $append"
 		-chardev "file,id=console,path=$work/console" -serial chardev:console
 		-device virtio-serial-pci)
+	if [[ -n $dimm ]]; then
+		# shellcheck disable=SC2054
+		qemu+=(-m "$memory,slots=1,maxmem=$((memory + dimm))M"
+			-object "memory-backend-ram,id=dimm,size=${dimm}M" -device pc-dimm,memdev=dimm)
+	else
+		qemu+=(-m "$memory")
+	fi
 	port output "$work/output"
 	port report "$work/report.tar"
 	port results "$work/results.tar"

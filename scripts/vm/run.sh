@@ -12,6 +12,8 @@
 #                       tmpfs, initrd support and a serial console
 #   --modules DIR       and its modules: DIR/lib/modules/RELEASE
 #   --memory MB         512 by default
+#   --dimm MB           as much more in a module that can be taken offline, all of it
+#                       movable; a multiple of 128
 #   --cpus N            2 by default
 #   --cpu MODEL         of QEMU's; by default one that has what the architecture has
 #   --timeout SECONDS   for the whole run, 600 by default
@@ -74,6 +76,7 @@ kernel=6.12
 vmlinuz=''
 modules=''
 memory=512
+dimm=''
 cpus=2
 cpu=''
 timeout=600
@@ -107,6 +110,7 @@ parse()
 	fi
 	zsm_want_number memory cpus timeout
 	[[ -z $patience ]] || zsm_want_number patience
+	[[ -z $dimm ]] || zsm_want_number dimm
 	[[ -z $system || -f $system ]] || usage_error "no such image: $system"
 	allowed=$(printf '%s\n' "${allow[@]}")
 	for bit in "${allow_taint[@]}"; do
