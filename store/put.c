@@ -9,7 +9,7 @@
 /* The page as it is. */
 static void put_huge(struct zsm_put *put)
 {
-	put->kind = ZSM_HUGE;
+	put->form = ZSM_HUGE;
 	put->size = PAGE_SIZE;
 	put->data = put->page;
 }
@@ -21,7 +21,7 @@ static void put_compress(struct zsm_put *put)
 	int size = zsm_compress(stream, put->page);
 
 	if (size > 0 && size < zsm_huge_size()) {
-		put->kind = ZSM_OBJECT;
+		put->form = ZSM_OBJECT;
 		put->size = size;
 		put->data = stream->buffer;
 		put->stream = stream;
@@ -31,7 +31,7 @@ static void put_compress(struct zsm_put *put)
 	if (size >= 0) {
 		put_huge(put);
 	} else {
-		put->kind = ZSM_ERROR;
+		put->form = ZSM_ERROR;
 		put->err = size;
 	}
 }
@@ -43,7 +43,7 @@ void zsm_put_begin(struct zsm_put *put, struct zsm_streams *streams,
 	put->streams = streams;
 	put->stream = NULL;
 	if (zsm_same_filled(page, &put->fill))
-		put->kind = ZSM_FILL;
+		put->form = ZSM_FILL;
 	else
 		put_compress(put);
 }
@@ -51,7 +51,7 @@ EXPORT_SYMBOL_GPL(zsm_put_begin);
 
 static struct zsm_stored stored_error(int err)
 {
-	return (struct zsm_stored){ .kind = ZSM_ERROR, .err = err };
+	return (struct zsm_stored){ .form = ZSM_ERROR, .err = err };
 }
 
 /* Fills an object that fits. */
@@ -60,7 +60,7 @@ static struct zsm_stored put_write(const struct zsm_put *put,
 {
 	zsm_write(pool, loc, put->data, put->size);
 	return (struct zsm_stored){
-		.kind = put->kind,
+		.form = put->form,
 		.size = put->size,
 		.loc = loc,
 	};
@@ -69,7 +69,7 @@ static struct zsm_stored put_write(const struct zsm_put *put,
 /* Whether an object that was allocated for @size bytes will do. */
 static bool put_fits(const struct zsm_put *put, u32 size)
 {
-	return (put->kind == ZSM_OBJECT || put->kind == ZSM_HUGE) &&
+	return (put->form == ZSM_OBJECT || put->form == ZSM_HUGE) &&
 	       zsm_size_class(put->size) == zsm_size_class(size);
 }
 
@@ -82,8 +82,8 @@ static gfp_t put_nowait(gfp_t gfp)
 struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 				 u32 owner, gfp_t gfp)
 {
-	while (put->kind != ZSM_ERROR) {
-		bool compressed = put->kind == ZSM_OBJECT;
+	while (put->form != ZSM_ERROR) {
+		bool compressed = put->form == ZSM_OBJECT;
 		u32 size = put->size;
 		struct zsm_loc loc;
 		int err;
@@ -115,8 +115,8 @@ struct zsm_stored zsm_put(struct zsm_pool *pool, struct zsm_streams *streams,
 	struct zsm_put put;
 
 	zsm_put_begin(&put, streams, page);
-	if (put.kind == ZSM_FILL)
-		return (struct zsm_stored){ .kind = ZSM_FILL,
+	if (put.form == ZSM_FILL)
+		return (struct zsm_stored){ .form = ZSM_FILL,
 					    .fill = put.fill };
 	stored = zsm_put_object(&put, pool, owner, gfp);
 	zsm_put_end(&put);

@@ -16,8 +16,8 @@
 #include "store/stream.h"
 #include "zsmalloc.h"
 
-/* How a page is kept. */
-enum zsm_kind {
+/* The form that a page is kept in. */
+enum zsm_form {
 	ZSM_FILL,	/* it repeats one value, and needs no object */
 	ZSM_OBJECT,	/* compressed, in an object */
 	ZSM_HUGE,	/* as it is, in an object of a page: compressing saves nothing */
@@ -26,14 +26,14 @@ enum zsm_kind {
 
 /**
  * struct zsm_stored - what became of a page
- * @kind: how it is kept; says which of the others count
+ * @form: how it is kept; says which of the others count
  * @size: ZSM_OBJECT, ZSM_HUGE: bytes of the object
  * @fill: ZSM_FILL: the value
  * @loc: ZSM_OBJECT, ZSM_HUGE: the object, whose location the front keeps
  * @err: ZSM_ERROR: -ENOMEM, -ENOSPC or -EDQUOT as zsm_alloc(); -EIO: the codec failed
  */
 struct zsm_stored {
-	enum zsm_kind kind;
+	enum zsm_form form;
 	u32 size;
 	union {
 		struct zsm_fill fill;
@@ -44,14 +44,14 @@ struct zsm_stored {
 
 /**
  * struct zsm_put - a page on its way in; the caller's, usually on its stack
- * @kind: how it can be kept
+ * @form: how it can be kept
  * @size: ZSM_OBJECT, ZSM_HUGE: bytes that an object must hold
  * @data: ZSM_OBJECT, ZSM_HUGE: those bytes, until zsm_put_end()
  * @fill: ZSM_FILL: the value
  * @err: ZSM_ERROR: -EIO
  */
 struct zsm_put {
-	enum zsm_kind kind;
+	enum zsm_form form;
 	u32 size;
 	union {
 		const void *data;
@@ -70,7 +70,7 @@ struct zsm_put {
  * @streams: what compresses it
  * @page: PAGE_SIZE bytes, aligned to 8
  *
- * Context: may sleep. Holds a stream on return if @put->kind is ZSM_OBJECT: until
+ * Context: may sleep. Holds a stream on return if @put->form is ZSM_OBJECT: until
  *	zsm_put_end() or zsm_put_object() the caller follows the rules of
  *	store/stream.h.
  */
@@ -87,7 +87,7 @@ void zsm_put_begin(struct zsm_put *put, struct zsm_streams *streams,
  *
  * If no memory is at hand the stream is given back, an object is allocated with @gfp,
  * and the page is compressed again. A page that changes meanwhile may come out in
- * another size, and then in another kind. If no object is to be had, the caller may still
+ * another size, and then in another form. If no object is to be had, the caller may still
  * write @put->data over one of its own.
  *
  * Context: may sleep if @gfp may.
@@ -98,7 +98,7 @@ struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 
 /**
  * zsm_put_end() - give back what zsm_put_begin() took
- * @put: of any kind
+ * @put: of any form
  *
  * Context: the task that began; does not sleep.
  */

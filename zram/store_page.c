@@ -106,9 +106,9 @@ static int zram_store_fill(struct zram *zram, u32 index, struct zsm_fill fill,
 
 /* The slot of a page that the store keeps in an object, but for the location. */
 static struct zsm_word zram_object_value(const struct zram *zram,
-					 enum zsm_kind kind, u32 size)
+					 enum zsm_form form, u32 size)
 {
-	u64 flags = kind == ZSM_HUGE ? ZRAM_SLOT_HUGE : 0;
+	u64 flags = form == ZSM_HUGE ? ZRAM_SLOT_HUGE : 0;
 
 	return zram_slot_used(zram_slot_object((struct zsm_loc){}, size, flags),
 			      READ_ONCE(zram->generation));
@@ -118,12 +118,12 @@ static struct zsm_word zram_object_value(const struct zram *zram,
 static bool zram_overwrite_page(struct zram *zram, u32 index,
 				const struct zsm_put *put, bool refused)
 {
-	if ((put->kind != ZSM_OBJECT && put->kind != ZSM_HUGE) ||
+	if ((put->form != ZSM_OBJECT && put->form != ZSM_HUGE) ||
 	    !zram_overwrite(zram, index,
-			    zram_object_value(zram, put->kind, put->size),
+			    zram_object_value(zram, put->form, put->size),
 			    put->data, put->size, refused))
 		return false;
-	if (put->kind == ZSM_HUGE)
+	if (put->form == ZSM_HUGE)
 		zram_stat_inc(zram, huge_pages_since);
 	return true;
 }
@@ -145,7 +145,7 @@ static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put,
 			  gfp_t gfp)
 {
 	struct zsm_stored stored = zsm_put_object(put, zram->pool, index, gfp);
-	bool overwritten = stored.kind == ZSM_ERROR &&
+	bool overwritten = stored.form == ZSM_ERROR &&
 			   zram_overwrite_page(zram, index, put, true);
 	int err;
 
@@ -153,14 +153,14 @@ static int zram_store_new(struct zram *zram, u32 index, struct zsm_put *put,
 	zsm_put_end(put);
 	if (overwritten)
 		return 0;
-	if (stored.kind == ZSM_ERROR)
+	if (stored.form == ZSM_ERROR)
 		return zram_store_failed(zram, index, stored.err);
 	err = zram_store_value(zram, index,
 			       zram_slot_moved(zram_object_value(zram,
-								 stored.kind,
+								 stored.form,
 								 stored.size),
 					       stored.loc));
-	if (!err && stored.kind == ZSM_HUGE)
+	if (!err && stored.form == ZSM_HUGE)
 		zram_stat_inc(zram, huge_pages_since);
 	return err;
 }
@@ -172,9 +172,9 @@ static int zram_try_store(struct zram *zram, u32 index, const void *page,
 	struct zsm_put put;
 
 	zsm_put_begin(&put, zram->algos[0].streams, page);
-	if (put.kind == ZSM_FILL)
+	if (put.form == ZSM_FILL)
 		return zram_store_fill(zram, index, put.fill, gfp);
-	if (put.kind == ZSM_ERROR)
+	if (put.form == ZSM_ERROR)
 		return zram_store_failed(zram, index, put.err);
 	if (!zram_overwrite_page(zram, index, &put, false))
 		return zram_store_new(zram, index, &put, gfp);
