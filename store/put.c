@@ -66,10 +66,15 @@ static struct zsm_stored put_write(const struct zsm_put *put,
 	};
 }
 
-/* Whether an object that was allocated for @size bytes will do. */
-static bool put_fits(const struct zsm_put *put, u32 size)
+/*
+ * Whether an object that was allocated for @size bytes will do: it has the room, which
+ * not every kind of pool gives to all sizes of a class, and does not waste much of it.
+ */
+static bool put_fits(const struct zsm_put *put, struct zsm_pool *pool,
+		     struct zsm_loc loc, u32 size)
 {
 	return (put->form == ZSM_OBJECT || put->form == ZSM_HUGE) &&
+	       put->size <= zsm_room(pool, loc) &&
 	       zsm_size_class(put->size) == zsm_size_class(size);
 }
 
@@ -100,7 +105,7 @@ struct zsm_stored zsm_put_object(struct zsm_put *put, struct zsm_pool *pool,
 		put_compress(put);
 		if (err)
 			return stored_error(err);
-		if (put_fits(put, size))
+		if (put_fits(put, pool, loc, size))
 			return put_write(put, pool, loc);
 		zsm_free(pool, loc);
 	}
