@@ -12,9 +12,17 @@ using zsm::buddy_idx;
 /* Pages of one bin that compaction looks at for a hole. */
 constexpr uint32_t move_tries = 8;
 
-template <uint32_t N>
+struct pairs {
+	static constexpr uint32_t per_page = 2;
+};
+
+struct triples {
+	static constexpr uint32_t per_page = 3;
+};
+
+template <typename Kind>
 class buddy_pool {
-	using page = zsm::buddy_page<N>;
+	using page = zsm::buddy_page<Kind>;
 
 public:
 	explicit buddy_pool(zsm_buddies &state) noexcept : s_(state) {}
@@ -309,9 +317,9 @@ private:
 template <typename F>
 auto as_kind(zsm_buddies *buddies, F &&f) noexcept
 {
-	if (buddies->per_page == 2)
-		return f(buddy_pool<2>{*buddies});
-	return f(buddy_pool<3>{*buddies});
+	if (buddies->per_page == pairs::per_page)
+		return f(buddy_pool<pairs>{*buddies});
+	return f(buddy_pool<triples>{*buddies});
 }
 
 constexpr uint64_t divide_up(uint64_t a, uint64_t b) noexcept

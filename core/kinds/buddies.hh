@@ -33,8 +33,14 @@ struct hole {
 	constexpr uint32_t size() const noexcept { return end - first; }
 };
 
-template <uint32_t N>
+/*
+ * @Kind has the number of objects that a page takes, per_page. It is a type of
+ * the user's alone, in a namespace without a name, so that what is made of the
+ * template is of its object alone, too.
+ */
+template <typename Kind>
 class buddy_page {
+	static constexpr uint32_t N = Kind::per_page;
 	static_assert(N == 2 || N == 3);
 
 public:
@@ -198,8 +204,8 @@ private:
 	zsm_buddy_page &s_;
 };
 
-template <uint32_t N>
-void buddy_page<N>::lay_in_hole(zsm_placing &p) const noexcept
+template <typename Kind>
+void buddy_page<Kind>::lay_in_hole(zsm_placing &p) const noexcept
 {
 	uint32_t least = ZSM_PAGE_GRANULES + 1;
 
@@ -220,8 +226,8 @@ void buddy_page<N>::lay_in_hole(zsm_placing &p) const noexcept
 }
 
 /* Of two that may slide, the shorter does. */
-template <uint32_t N>
-void buddy_page<N>::lay_by_sliding(zsm_placing &p) const noexcept
+template <typename Kind>
+void buddy_page<Kind>::lay_by_sliding(zsm_placing &p) const noexcept
 {
 	const bool may_low = low_slid() >= p.granules;
 	const bool may_high = high_slid() >= p.granules;
@@ -238,8 +244,8 @@ void buddy_page<N>::lay_by_sliding(zsm_placing &p) const noexcept
 	}
 }
 
-template <uint32_t N>
-zsm_placing buddy_page<N>::place(uint32_t granules) const noexcept
+template <typename Kind>
+zsm_placing buddy_page<Kind>::place(uint32_t granules) const noexcept
 {
 	zsm_placing p{};
 
