@@ -12,12 +12,14 @@
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
 #include "store/library.h"
 #include "store/stream.h"
 #include "zsm/access.h"
+#include "zsm/buddies.h"
 #include "zsm/debugfs.h"
 #include "zsm/frame.h"
 #include "zsm/limit.h"
@@ -33,13 +35,38 @@ static_assert(!IS_ENABLED(CONFIG_HIGHMEM));
 
 struct workqueue_struct *zsm_workqueue __ro_after_init;
 
-struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
+const char *const zsm_kind_names[ZSM_NR_KINDS] = {
+	[ZSM_CLASSES] = "classes",
+	[ZSM_PAIRS] = "pairs",
+	[ZSM_TRIPLES] = "triples",
+};
+EXPORT_SYMBOL_GPL(zsm_kind_names);
+
+/* Makes what the kind of pool consists of. */
+static int init_kind(struct zsm_pool *pool, enum zsm_kind kind)
+{
+	unsigned int i;
+
+	if (kind != ZSM_CLASSES)
+		return zsm_buddies_init(pool, kind);
+	for (i = 0; i < zsm_classes.nr_classes; i++) {
+		spin_lock_init(&pool->classes[i].lock);
+		pool->classes[i].core.class_idx = i;
+	}
+	return 0;
+}
+
+struct zsm_pool *zsm_init_kind(enum zsm_kind kind, const struct zsm_ops *ops,
+			       void *priv)
 {
 	struct zsm_pool *pool;
-	size_t bytes = struct_size(pool, classes, zsm_classes.nr_classes);
-	unsigned int i;
+	size_t bytes = struct_size(pool, classes,
+				   kind == ZSM_CLASSES ? zsm_classes.nr_classes :
+							 0);
 	int err;
 
+	if (kind >= ZSM_NR_KINDS)
+		return ERR_PTR(-EINVAL);
 	pool = vzalloc(bytes);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
@@ -47,20 +74,19 @@ struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 	pool->priv = priv;
 	spin_lock_init(&pool->table_lock);
 	mutex_init(&pool->shrink_lock);
-	for (i = 0; i < zsm_classes.nr_classes; i++) {
-		spin_lock_init(&pool->classes[i].lock);
-		pool->classes[i].core.class_idx = i;
-	}
-	INIT_DEFERRABLE_WORK(&pool->work, zsm_work);
+	INIT_DEFERRABLE_WORK(&pool->tending.work, zsm_work);
 	pool->max_waste = ZSM_DEFAULT_MAX_WASTE;
 	pool->tended = !ops;
 	zsm_charge_metadata(pool, PAGE_ALIGN(bytes));
+	err = init_kind(pool, kind);
+	if (err)
+		goto err_free;
 	if (!ops)
 		return pool;
 
 	err = zsm_pool_publish(pool);
 	if (err)
-		goto err_free;
+		goto err_kind;
 	err = zsm_shrinker_create(pool);
 	if (err)
 		goto err_unpublish;
@@ -68,24 +94,26 @@ struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
 
 err_unpublish:
 	zsm_pool_unpublish(pool);
+err_kind:
+	kfree(pool->buddies);
 err_free:
 	vfree(pool);
 	return ERR_PTR(err);
 }
+EXPORT_SYMBOL_GPL(zsm_init_kind);
+
+struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv)
+{
+	return zsm_init_kind(ZSM_CLASSES, ops, priv);
+}
 EXPORT_SYMBOL_GPL(zsm_init);
 
-void zsm_exit(struct zsm_pool *pool)
+/* Frees all zspages; returns how many objects were in them. */
+static unsigned int exit_classes(struct zsm_pool *pool)
 {
 	unsigned int left = 0;
-	void *page;
 	u32 id;
 
-	debugfs_remove_recursive(pool->debugfs);
-	cancel_delayed_work_sync(&pool->work);
-	if (pool->ops) {
-		zsm_shrinker_destroy(pool);
-		zsm_pool_unpublish(pool);
-	}
 	for (id = 0; id < pool->table.nr_ids; id++) {
 		struct zsm_zspage *zspage = zsm_table_entry(&pool->table, id);
 
@@ -95,6 +123,21 @@ void zsm_exit(struct zsm_pool *pool)
 		zsm_zspage_reclaim(zspage);
 		cond_resched();
 	}
+	return left;
+}
+
+void zsm_exit(struct zsm_pool *pool)
+{
+	unsigned int left;
+	void *page;
+
+	debugfs_remove_recursive(pool->debugfs);
+	cancel_delayed_work_sync(&pool->tending.work);
+	if (pool->ops) {
+		zsm_shrinker_destroy(pool);
+		zsm_pool_unpublish(pool);
+	}
+	left = pool->buddies ? zsm_buddies_exit(pool) : exit_classes(pool);
 	WARN(left, "zsm: %u objects left in a pool that is destroyed\n", left);
 	while ((page = zsm_core_table_take_page(&pool->table))) {
 		free_page((unsigned long)page);
@@ -112,9 +155,12 @@ static int __init zsm_module_init(void)
 	err = zsm_caches_create();
 	if (err)
 		return err;
-	err = zsm_gather_create();
+	err = zsm_buddies_cache_create();
 	if (err)
 		goto err_caches;
+	err = zsm_gather_create();
+	if (err)
+		goto err_buddies_cache;
 	/* Compaction by itself can wait for the end of a suspend. */
 	zsm_workqueue = alloc_workqueue("zsm", WQ_UNBOUND | WQ_FREEZABLE, 0);
 	if (!zsm_workqueue) {
@@ -136,6 +182,8 @@ err_workqueue:
 	destroy_workqueue(zsm_workqueue);
 err_gather:
 	zsm_gather_destroy();
+err_buddies_cache:
+	zsm_buddies_cache_destroy();
 err_caches:
 	zsm_caches_destroy();
 	return err;
@@ -149,6 +197,7 @@ static void __exit zsm_module_exit(void)
 	zsm_free_deferred_wait();
 	destroy_workqueue(zsm_workqueue);
 	zsm_gather_destroy();
+	zsm_buddies_cache_destroy();
 	zsm_caches_destroy();
 }
 

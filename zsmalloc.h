@@ -35,6 +35,7 @@
 #include <linux/types.h>
 
 #include "core/zsm/location.h"
+#include "zsm/kind.h"
 
 struct zsm_pool;
 
@@ -76,10 +77,10 @@ struct zsm_ops {
  * @max_allocated_bytes: the most that @allocated_bytes has been
  * @metadata_bytes: the part of @allocated_bytes that is not payload pages
  * @pages: payload pages
- * @zspages: zspages with at least one object
+ * @zspages: zspages with at least one object; in pairs and triples, @pages
  * @objects: objects allocated
- * @object_bytes: sum of the sizes of their classes; what @pages exceed this
- *	by is fragmentation
+ * @object_bytes: sum of the sizes of their classes, or of their sizes rounded up to
+ *	granules; what @pages exceed this by is fragmentation
  * @pages_compacted: pages that moving objects has freed
  * @pages_migrated: pages that the kernel has moved elsewhere
  */
@@ -104,6 +105,18 @@ struct zsm_stats {
  * Return: the pool, the caller's until zsm_exit(), or ERR_PTR(-ENOMEM).
  */
 struct zsm_pool *zsm_init(const struct zsm_ops *ops, void *priv);
+
+/**
+ * zsm_init_kind() - make a pool of a kind
+ * @kind: the kind; zsm_init() makes one of ZSM_CLASSES
+ * @ops: how it may move objects, or NULL: then it never does
+ * @priv: for @ops
+ *
+ * Context: may sleep; allocates with GFP_KERNEL.
+ * Return: as zsm_init(); -EINVAL if there is no such kind.
+ */
+struct zsm_pool *zsm_init_kind(enum zsm_kind kind, const struct zsm_ops *ops,
+			       void *priv);
 
 /**
  * zsm_exit() - destroy a pool
@@ -159,9 +172,9 @@ int zsm_alloc_in_exchange(struct zsm_pool *pool, size_t size, gfp_t gfp,
  * @size: bytes, 1 to PAGE_SIZE
  * @gfp: as in zsm_alloc(); 0 means "in place or not at all"
  *
- * Where the size class stays, so does the object. Otherwise a new object is
- * allocated for the same owner, as many bytes as both have room for are
- * copied, and the old one is freed.
+ * Where the size class stays, so does the object; in pairs and triples, where nothing is
+ * in its way. Otherwise a new object is allocated for the same owner, as many bytes as
+ * both have room for are copied, and the old one is freed.
  *
  * Context: as zsm_alloc(); with a @gfp of 0 any context that zsm_free() may
  *	be called from. The owner keeps the location from being used meanwhile.
@@ -176,7 +189,8 @@ int zsm_realloc(struct zsm_pool *pool, struct zsm_loc *loc, size_t size, gfp_t g
  * @loc: the object
  * @size: bytes, 1 to PAGE_SIZE
  *
- * If so, they can be written over it, and nothing else would take less memory.
+ * If so, they can be written over it, and nothing else would take less memory. In pairs
+ * and triples each granule, 16 bytes at pages of 4 KiB, is a size of its own.
  *
  * Context: any but interrupts. The owner keeps the location from being used meanwhile.
  * Return: whether.
@@ -189,7 +203,7 @@ bool zsm_fits(struct zsm_pool *pool, struct zsm_loc loc, size_t size);
  * @loc: the object
  *
  * Context: as zsm_fits().
- * Return: the size of its size class.
+ * Return: the size of its size class, or its own, rounded up to granules.
  */
 size_t zsm_room(struct zsm_pool *pool, struct zsm_loc loc);
 
@@ -227,7 +241,8 @@ unsigned long zsm_compact(struct zsm_pool *pool);
  * A hand goes over the pool's pages. On each it asks the owner of every object to do
  * without; those that are kept are moved to pages that have room, so that the page can
  * be freed. An owner that keeps what was used since the hand last came by, and evicts the
- * rest, has a clock, which is close to least recently used.
+ * rest, has a clock, which is close to least recently used. In pairs and triples, pages
+ * that no object was allocated on for longest come first.
  *
  * The kernel's shrinker calls for the same when memory is short: what an owner may forget
  * is lent, not taken.
@@ -354,6 +369,21 @@ void *zsm_map(struct zsm_pool *pool, struct zsm_loc loc, size_t len,
  * @map: the mapping
  */
 void zsm_unmap(struct zsm_mapping *map);
+
+/**
+ * zsm_address() - where an object's first bytes are
+ * @pool: the pool
+ * @loc: the location
+ * @len: bytes wanted, 1 to the size of the object's class
+ *
+ * The caller may sleep while it uses the bytes, if it keeps the object from being freed
+ * and refuses to freeze it meanwhile.
+ *
+ * Context: any.
+ * Return: the first byte, aligned to 16 bytes; NULL if they cross pages, as in pairs and
+ *	triples none do.
+ */
+void *zsm_address(struct zsm_pool *pool, struct zsm_loc loc, size_t len);
 
 /**
  * zsm_read() - copy an object's first bytes out

@@ -36,7 +36,7 @@ allowed=(
 	'WARNING: .* alloc_tagging_slab_alloc_hook'
 )
 allowed_misuse=(
-	'WARNING: .* zsm_(free|map|exit)\+'
+	'WARNING: .* (zsm_(free|map|exit|buddies_free)|page_to_free)\+'
 	'zsm: free of 0x'
 	'zsm: [0-9]+ objects left in a pool'
 )

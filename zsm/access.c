@@ -96,6 +96,16 @@ void zsm_unmap(struct zsm_mapping *map)
 }
 EXPORT_SYMBOL_GPL(zsm_unmap);
 
+void *zsm_address(struct zsm_pool *pool, struct zsm_loc loc, size_t len)
+{
+	struct zsm_extent ext = zsm_find(pool, loc, len);
+
+	if (first_part(&ext, len) < len)
+		return NULL;
+	return zsm_frame_addr(ext.pfn[0]) + ext.offset;
+}
+EXPORT_SYMBOL_GPL(zsm_address);
+
 /* The byte at @pos of an extent, and how many follow it in the same page. */
 static void *extent_at(const struct zsm_extent *ext, u32 pos, u32 *room)
 {

@@ -3,7 +3,7 @@
 #ifndef ZSM_ACCESS_H
 #define ZSM_ACCESS_H
 
-#include "zsm/pool.h"
+#include "zsm/buddy.h"
 
 /**
  * zsm_gather_create() - make each CPU's buffer for mapped objects
@@ -43,6 +43,8 @@ void zsm_copy(const struct zsm_extent *dst, const struct zsm_extent *src,
 static inline struct zsm_extent zsm_find(const struct zsm_pool *pool, struct zsm_loc loc,
 					 u32 len)
 {
+	if (unlikely(pool->buddies))
+		return zsm_buddies_find(pool, loc);
 	return zsm_extent(zsm_zspage_at(pool, loc), zsm_loc_obj(loc), len);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 
 #include "zsm/access.h"
+#include "zsm/buddies.h"
 #include "zsm/limit.h"
 #include "zsm/migrate.h"
 #include "zsm/reserve.h"
@@ -123,6 +124,8 @@ static int alloc_object(struct zsm_pool *pool, size_t size, gfp_t gfp,
 
 	if (!size || size > PAGE_SIZE)
 		return -EINVAL;
+	if (unlikely(pool->buddies))
+		return zsm_buddies_alloc(pool, size, gfp, limit, owner, loc);
 	class = &pool->classes[zsm_class_of(size)];
 
 	err = lock_for_alloc(pool, class, gfp, limit, &reserve, &fresh,
@@ -174,6 +177,10 @@ void zsm_free(struct zsm_pool *pool, struct zsm_loc loc)
 	struct zsm_pool_class *class;
 	struct zsm_zspage *zspage;
 
+	if (unlikely(pool->buddies)) {
+		zsm_buddies_free(pool, loc);
+		return;
+	}
 	if (WARN_ONCE(zsm_loc_id(loc) >= READ_ONCE(pool->table.nr_ids),
 		      "zsm: free of %#llx: no such zspage\n", loc.value))
 		return;
@@ -196,25 +203,44 @@ void zsm_free(struct zsm_pool *pool, struct zsm_loc loc)
 }
 EXPORT_SYMBOL_GPL(zsm_free);
 
+/* Who an object belongs to, and how many bytes it has room for. */
+static u32 owner_of(const struct zsm_pool *pool, struct zsm_loc loc, u32 *size)
+{
+	const struct zsm_zspage *zspage;
+
+	if (unlikely(pool->buddies))
+		return zsm_buddies_owner(pool, loc, size);
+	zspage = zsm_zspage_at(pool, loc);
+	*size = zsm_classes.rows[zspage->class_idx].size;
+	return zsm_owner(zspage, zsm_loc_obj(loc));
+}
+
+/* Whether the object is as large as that now, where it is. */
+static bool resize_in_place(struct zsm_pool *pool, struct zsm_loc loc, size_t size)
+{
+	if (unlikely(pool->buddies))
+		return zsm_buddies_resize(pool, loc, size);
+	return zsm_class_of(size) == zsm_zspage_at(pool, loc)->class_idx;
+}
+
 int zsm_realloc(struct zsm_pool *pool, struct zsm_loc *loc, size_t size, gfp_t gfp)
 {
-	const struct zsm_zspage *zspage = zsm_zspage_at(pool, *loc);
 	struct zsm_extent from, to;
 	struct zsm_loc new;
-	u32 len;
+	u32 owner, len;
 	int err;
 
 	if (!size || size > PAGE_SIZE)
 		return -EINVAL;
-	if (zsm_class_of(size) == zspage->class_idx)
+	if (resize_in_place(pool, *loc, size))
 		return 0;
 	if (!gfp)
 		return -EAGAIN;
-	err = zsm_alloc(pool, size, gfp, zsm_owner(zspage, zsm_loc_obj(*loc)),
-			&new);
+	owner = owner_of(pool, *loc, &len);
+	err = zsm_alloc(pool, size, gfp, owner, &new);
 	if (err)
 		return err;
-	len = min_t(u32, size, zsm_classes.rows[zspage->class_idx].size);
+	len = min_t(u32, size, len);
 	from = zsm_find(pool, *loc, len);
 	to = zsm_find(pool, new, len);
 	zsm_copy(&to, &from, len);
@@ -226,12 +252,18 @@ EXPORT_SYMBOL_GPL(zsm_realloc);
 
 bool zsm_fits(struct zsm_pool *pool, struct zsm_loc loc, size_t size)
 {
+	if (unlikely(pool->buddies))
+		return zsm_granules(size) << ZSM_GRANULE_SHIFT ==
+		       zsm_room(pool, loc);
 	return zsm_class_of(size) == zsm_zspage_at(pool, loc)->class_idx;
 }
 EXPORT_SYMBOL_GPL(zsm_fits);
 
 size_t zsm_room(struct zsm_pool *pool, struct zsm_loc loc)
 {
-	return zsm_classes.rows[zsm_zspage_at(pool, loc)->class_idx].size;
+	u32 room;
+
+	owner_of(pool, loc, &room);
+	return room;
 }
 EXPORT_SYMBOL_GPL(zsm_room);

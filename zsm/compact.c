@@ -10,6 +10,7 @@
 #include <linux/sched/signal.h>
 
 #include "zsm/access.h"
+#include "zsm/buddies_move.h"
 #include "zsm/compact.h"
 #include "zsm/limit.h"
 #include "zsm/migrate.h"
@@ -82,13 +83,6 @@ static enum step make_move(struct zsm_pool *pool, struct zsm_pool_class *from,
 	return STEP_MOVED;
 }
 
-/* Whether to go on. A thread that is to be frozen is not held up. */
-static bool effort_left(const struct zsm_effort *effort)
-{
-	return effort->moves && effort->freed < effort->wanted &&
-	       !fatal_signal_pending(current) && !freezing(current);
-}
-
 /* Keeps pages that a move has freed for the next moves that need one. */
 static void keep_pages(struct zsm_effort *effort, struct zsm_released *released)
 {
@@ -140,7 +134,7 @@ static void compact_class(struct zsm_pool *pool, struct zsm_pool_class *class,
 	if (READ_ONCE(class->core.settled))
 		return;
 	/* Others may undo what is done here: no more steps than objects. */
-	while (steps-- && effort_left(effort)) {
+	while (steps-- && zsm_effort_left(effort)) {
 		enum step step = compact_step(pool, class, effort);
 
 		if (step == STEP_NONE)
@@ -177,7 +171,7 @@ void zsm_compact_retry(struct zsm_pool *pool)
 {
 	unsigned int i;
 
-	for (i = 0; i < zsm_classes.nr_classes; i++)
+	for (i = 0; i < zsm_nr_classes(pool); i++)
 		retry_class(&pool->classes[i]);
 }
 
@@ -215,7 +209,7 @@ void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
 		struct zsm_pool_class *to = &pool->classes[i];
 
 		while (READ_ONCE(to->core.nr_ready) && moves &&
-		       effort_left(effort) &&
+		       zsm_effort_left(effort) &&
 		       merge_step(pool, from, to, effort))
 			moves--;
 	}
@@ -228,15 +222,19 @@ void zsm_merge_class(struct zsm_pool *pool, unsigned int class_idx,
  */
 void zsm_compact_some(struct zsm_pool *pool, struct zsm_effort *effort)
 {
-	unsigned int class_idx = READ_ONCE(pool->next_class);
+	unsigned int class_idx = READ_ONCE(pool->tending.next_class);
 	unsigned int i;
 
-	for (i = 0; i < zsm_classes.nr_classes && effort_left(effort); i++) {
+	if (pool->buddies) {
+		zsm_buddies_compact(pool, effort);
+		return;
+	}
+	for (i = 0; i < zsm_classes.nr_classes && zsm_effort_left(effort); i++) {
 		if (!class_idx)
 			class_idx = zsm_classes.nr_classes;
 		compact_class(pool, &pool->classes[--class_idx], effort);
 	}
-	WRITE_ONCE(pool->next_class,
+	WRITE_ONCE(pool->tending.next_class,
 		   i < zsm_classes.nr_classes ? class_idx : 0);
 }
 
@@ -249,7 +247,7 @@ unsigned long zsm_compact(struct zsm_pool *pool)
 		return 0;
 	zsm_compact_retry(pool);
 	zsm_compact_some(pool, &effort);
-	for (i = 0; i < zsm_classes.nr_classes && effort_left(&effort); i++)
+	for (i = 0; i < zsm_nr_classes(pool) && zsm_effort_left(&effort); i++)
 		zsm_merge_class(pool, i, &effort);
 	return zsm_effort_end(pool, &effort);
 }
@@ -260,6 +258,8 @@ u64 zsm_gain(struct zsm_pool *pool, u64 *pages)
 	u64 gain = 0;
 	unsigned int i;
 
+	if (pool->buddies)
+		return zsm_buddies_gain(pool, pages);
 	*pages = 0;
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
 		const struct zsm_class *core = &pool->classes[i].core;

@@ -3,21 +3,8 @@
 #ifndef ZSM_COMPACT_H
 #define ZSM_COMPACT_H
 
+#include "zsm/effort.h"
 #include "zsm/pool.h"
-
-/**
- * struct zsm_effort - how much compaction may do, and what it has done
- * @moves: objects that may yet be moved
- * @wanted: at so many pages freed it ends
- * @freed: pages freed, less those that were populated for it
- * @reserve: pages for the moves that need one, taken from those that moves have freed
- */
-struct zsm_effort {
-	unsigned long moves;
-	long wanted;
-	long freed;
-	struct zsm_reserve reserve;
-};
 
 /**
  * zsm_effort_end() - end an effort

@@ -4,6 +4,7 @@
 #include <linux/export.h>
 #include <linux/seq_file.h>
 
+#include "zsm/buddy.h"
 #include "zsm/debugfs.h"
 #include "zsm/pool.h"
 
@@ -71,10 +72,35 @@ static const struct seq_operations classes_sops = {
 
 DEFINE_SEQ_ATTRIBUTE(classes);
 
+/* The same of a pool of pairs or triples, in one line. */
+static int buddies_show(struct seq_file *seq, void *v)
+{
+	const struct zsm_pool *pool = seq->private;
+	struct zsm_buddy_pool *buddies = pool->buddies;
+	const struct zsm_buddies *core = &buddies->core;
+
+	seq_puts(seq, "#per_page objects   pages   unused   gain     slid    moved migrated\n");
+	spin_lock(&buddies->lock);
+	seq_printf(seq, "%9u %7llu %7llu %8llu %6llu %8llu %8llu %8llu\n",
+		   core->per_page, core->nr_used, core->nr_pages,
+		   (core->nr_pages << PAGE_SHIFT) -
+			   (core->nr_granules << ZSM_GRANULE_SHIFT),
+		   zsm_core_buddies_gain(core), buddies->nr_slid,
+		   buddies->nr_moved, buddies->nr_migrated);
+	spin_unlock(&buddies->lock);
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(buddies);
+
 void zsm_set_name(struct zsm_pool *pool, const char *name)
 {
 	pool->debugfs = debugfs_create_dir(name, folder);
-	debugfs_create_file("classes", 0400, pool->debugfs, pool,
-			    &classes_fops);
+	if (pool->buddies)
+		debugfs_create_file("buddies", 0400, pool->debugfs, pool,
+				    &buddies_fops);
+	else
+		debugfs_create_file("classes", 0400, pool->debugfs, pool,
+				    &classes_fops);
 }
 EXPORT_SYMBOL_GPL(zsm_set_name);

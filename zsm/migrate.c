@@ -8,6 +8,7 @@
 
 #include "compat/migrate.h"
 #include "compat/vmstat.h"
+#include "zsm/buddy.h"
 #include "zsm/frame.h"
 #include "zsm/migrate.h"
 
@@ -62,6 +63,15 @@ void zsm_attach_page(const struct zsm_pool *pool,
 				   << (PAGE_IDX_BITS + CLASS_IDX_BITS) |
 			   zspage->class_idx << PAGE_IDX_BITS | page_idx);
 	compat_page_set_tag(page, pool->number);
+}
+
+/* A page of pairs or triples has the id alone for its private number. */
+void zsm_attach_buddy_page(const struct zsm_pool *pool,
+			   const struct zsm_buddy_page *page)
+{
+	lockdep_assert_held(&pool->buddies->lock);
+	WRITE_ONCE(zsm_frame_page(page->pfn)->private, (unsigned long)page->id);
+	compat_page_set_tag(zsm_frame_page(page->pfn), pool->number);
 }
 
 void zsm_detach_page(struct page *page)
@@ -191,23 +201,72 @@ static void movable_putback(struct page *page)
 {
 }
 
+/* The same for a page of pairs or triples. */
+static bool replace_buddy_page(struct zsm_pool *pool,
+			       struct zsm_buddy_page *page, struct page *dst,
+			       u32 dst_number, struct page *src)
+{
+	lockdep_assert_held(&pool->buddies->lock);
+	if (!zsm_buddies_freeze(pool, page))
+		return false;
+	copy_page(page_address(dst), page_address(src));
+	page->pfn = dst_number;
+	get_page(dst);
+	compat_page_mark(dst, &movable_ops);
+	zsm_attach_buddy_page(pool, page);
+	zsm_detach_page(src);
+	pool->buddies->nr_migrated++;
+	zsm_buddies_thaw(pool, page);
+	return true;
+}
+
+static bool move_buddy_page(struct zsm_pool *pool, unsigned long tag,
+			    struct page *dst, u32 dst_number,
+			    struct page *src)
+{
+	bool moved = false;
+
+	spin_lock(&pool->buddies->lock);
+	if (compat_page_tag(src) == tag)
+		moved = replace_buddy_page(pool,
+					   zsm_buddies_entry(pool, src->private),
+					   dst, dst_number, src);
+	spin_unlock(&pool->buddies->lock);
+	return moved;
+}
+
+/* The caller is in an RCU section, which keeps the pool. */
+static bool move_page(struct page *dst, u32 dst_number, struct page *src)
+{
+	unsigned long tag = compat_page_tag(src);
+	struct zsm_pool *pool = tag ? xa_load(&pools, tag) : NULL;
+	struct place place;
+	bool moved;
+
+	if (!pool)
+		return false;
+	if (pool->buddies)
+		return move_buddy_page(pool, tag, dst, dst_number, src);
+	moved = lock_place(src, &place);
+	if (moved) {
+		__acquire(&place.class->lock);
+		moved = replace_page(&place, dst, dst_number, src);
+		spin_unlock(&place.class->lock);
+	}
+	return moved;
+}
+
 /* The kernel has both pages locked. */
 static int movable_migrate(struct page *dst, struct page *src,
 			   enum migrate_mode mode)
 {
-	struct place place;
 	bool moved;
 	u32 number;
 
 	if (!zsm_frame_number(dst, &number))
 		return -EINVAL;
 	rcu_read_lock();
-	moved = lock_place(src, &place);
-	if (moved) {
-		__acquire(&place.class->lock);
-		moved = replace_page(&place, dst, number, src);
-		spin_unlock(&place.class->lock);
-	}
+	moved = move_page(dst, number, src);
 	rcu_read_unlock();
 	if (!moved)
 		return -EAGAIN;
@@ -226,6 +285,11 @@ static const struct movable_operations movable_ops = {
 };
 
 #else
+
+void zsm_attach_buddy_page(const struct zsm_pool *pool,
+			   const struct zsm_buddy_page *page)
+{
+}
 
 void zsm_attach_page(const struct zsm_pool *pool,
 		     const struct zsm_pool_class *class,

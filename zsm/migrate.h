@@ -6,6 +6,7 @@
 #include "zsm/pool.h"
 
 struct page;
+struct zsm_buddy_page;
 
 /**
  * zsm_pool_publish() - let pages find their pool
@@ -46,6 +47,16 @@ void zsm_attach_page(const struct zsm_pool *pool,
 		     const struct zsm_pool_class *class,
 		     struct zsm_zspage *zspage, unsigned int page_idx)
 	__must_hold(&class->lock);
+
+/**
+ * zsm_attach_buddy_page() - note on a page of pairs or triples where it is
+ * @pool: the pool, which may move objects
+ * @page: the page's descriptor
+ *
+ * Context: the caller holds the pool's lock.
+ */
+void zsm_attach_buddy_page(const struct zsm_pool *pool,
+			   const struct zsm_buddy_page *page);
 
 /**
  * zsm_detach_released() - take released pages away from the kernel's migration

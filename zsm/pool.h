@@ -15,11 +15,13 @@
 
 #include "compat/compiler.h"
 #include "core/zsm/compaction.h"
+#include "core/zsm/size_class.h"
 #include "core/zsm/table.h"
 #include "zsmalloc.h"
 
 struct dentry;
 struct shrinker;
+struct zsm_buddy_pool;
 
 /**
  * struct zsm_pool_class - a size class of a pool
@@ -50,11 +52,24 @@ struct zsm_hand {
 };
 
 /**
+ * struct zsm_tending - how a pool compacts itself
+ * @work: does it when more than the pool's @max_waste is wasted
+ * @compacting: it does, until half of that is left
+ * @next_class: where the next effort to compact begins, in a pool of classes
+ */
+struct zsm_tending {
+	struct delayed_work work;
+	bool compacting;
+	unsigned int next_class;
+};
+
+/**
  * struct zsm_pool - a pool
  * @ops: how objects may be moved, or NULL
  * @priv: for @ops
  * @number: its number, by which its pages find it; never used again
  * @limit: what @bytes may not come to exceed, or 0
+ * @buddies: what makes it a pool of pairs or triples, or NULL
  * @max_waste: percent of the pages that compaction could free at which it begins; 0:
  *	never
  * @tended: the work is queued, or never has to be
@@ -64,14 +79,12 @@ struct zsm_hand {
  * @pages_compacted: pages freed by moving objects
  * @table_lock: guards @table against other changes; innermost
  * @table: zspages by id; reading the entry of a zspage in use needs no lock
- * @compacting: the work compacts the pool, until half of @max_waste is left
- * @next_class: where the next effort to compact begins
- * @work: compacts the pool when more than @max_waste is wasted
+ * @tending: how it compacts itself
  * @shrinker: compacts the pool when memory is short, or NULL
  * @shrink_lock: held by the thread that compacts for @shrinker; only ever tried
  * @hand: the next object that zsm_reclaim() asks for; under @shrink_lock
  * @debugfs: what debugfs shows of it, or NULL
- * @classes: one for each size class
+ * @classes: one for each size class; none if there are @buddies
  *
  * What every call reads, what every page changes, and what every zspage does are in cache
  * lines of their own, so that CPUs do not take them from each other without need.
@@ -81,6 +94,7 @@ struct zsm_pool {
 	void *priv;
 	unsigned long number;
 	u64 limit;
+	struct zsm_buddy_pool *buddies;
 	unsigned int max_waste;
 	bool tended;
 	atomic64_t bytes ____cacheline_aligned_in_smp;
@@ -89,9 +103,7 @@ struct zsm_pool {
 	atomic64_t pages_compacted;
 	spinlock_t table_lock ____cacheline_aligned_in_smp;
 	struct zsm_table table __guarded_by(&table_lock);
-	bool compacting;
-	unsigned int next_class;
-	struct delayed_work work;
+	struct zsm_tending tending;
 	struct shrinker *shrinker;
 	struct mutex shrink_lock;
 	struct zsm_hand hand __guarded_by(&shrink_lock);
@@ -116,13 +128,19 @@ static inline struct zsm_zspage *zsm_zspage_at(const struct zsm_pool *pool,
 	return zsm_table_entry(&pool->table, zsm_loc_id(loc));
 }
 
+/* How many classes the pool has: none in pairs and triples. */
+static inline unsigned int zsm_nr_classes(const struct zsm_pool *pool)
+{
+	return pool->buddies ? 0 : zsm_classes.nr_classes;
+}
+
 /* Queues the pool's work unless it is queued: memory may have become wasted. */
 static inline void zsm_tend(struct zsm_pool *pool)
 {
 	if (likely(READ_ONCE(pool->tended)))
 		return;
 	WRITE_ONCE(pool->tended, true);
-	queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+	queue_delayed_work(zsm_workqueue, &pool->tending.work, ZSM_TEND_AFTER);
 }
 
 #endif /* ZSM_POOL_H */

@@ -11,6 +11,7 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 
+#include "zsm/buddies_move.h"
 #include "zsm/compact.h"
 #include "zsm/migrate.h"
 #include "zsm/reclaim.h"
@@ -192,7 +193,7 @@ static bool visit_page(struct zsm_pool *pool, unsigned long *freed)
 	return visited;
 }
 
-unsigned long zsm_reclaim_some(struct zsm_pool *pool, unsigned long pages)
+static unsigned long reclaim_classes(struct zsm_pool *pool, unsigned long pages)
 {
 	unsigned long visits = pages > ULONG_MAX / VISITS_PER_PAGE ?
 				       ULONG_MAX :
@@ -213,6 +214,14 @@ unsigned long zsm_reclaim_some(struct zsm_pool *pool, unsigned long pages)
 			visits--;
 		cond_resched();
 	}
+	return freed;
+}
+
+unsigned long zsm_reclaim_some(struct zsm_pool *pool, unsigned long pages)
+{
+	unsigned long freed = pool->buddies ? zsm_buddies_reclaim(pool, pages) :
+					      reclaim_classes(pool, pages);
+
 	if (freed)
 		zsm_tend(pool);
 	return freed;

@@ -3,13 +3,13 @@
 #include <linux/export.h>
 #include <linux/spinlock.h>
 
+#include "zsm/buddies.h"
 #include "zsm/pool.h"
 
-void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
+static void classes_stats(struct zsm_pool *pool, struct zsm_stats *stats)
 {
 	unsigned int i;
 
-	*stats = (struct zsm_stats){};
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
 		struct zsm_pool_class *class = &pool->classes[i];
 
@@ -22,6 +22,15 @@ void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
 		stats->pages_migrated += class->nr_migrated;
 		spin_unlock(&class->lock);
 	}
+}
+
+void zsm_stats(struct zsm_pool *pool, struct zsm_stats *stats)
+{
+	*stats = (struct zsm_stats){};
+	if (pool->buddies)
+		zsm_buddies_stats(pool, stats);
+	else
+		classes_stats(pool, stats);
 	stats->metadata_bytes = atomic64_read(&pool->metadata_bytes);
 	stats->allocated_bytes = atomic64_read(&pool->bytes);
 	stats->max_allocated_bytes = atomic64_read(&pool->max_bytes);

@@ -27,7 +27,7 @@ static u64 wasted(struct zsm_pool *pool)
 	u64 pages;
 	u64 gain = zsm_gain(pool, &pages);
 
-	if (!max || gain * (pool->compacting ? 200 : 100) <= pages * max)
+	if (!max || gain * (pool->tending.compacting ? 200 : 100) <= pages * max)
 		return 0;
 	return gain;
 }
@@ -38,7 +38,7 @@ static u64 wasted(struct zsm_pool *pool)
  */
 static void work_again(struct zsm_pool *pool, unsigned long began)
 {
-	queue_delayed_work(zsm_workqueue, &pool->work,
+	queue_delayed_work(zsm_workqueue, &pool->tending.work,
 			   max(TEND_PAUSE, jiffies - began));
 }
 
@@ -53,7 +53,7 @@ static bool merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
 	bool others = false;
 	unsigned int i;
 
-	for (i = 0; i < zsm_classes.nr_classes; i++) {
+	for (i = 0; i < zsm_nr_classes(pool); i++) {
 		struct zsm_pool_class *class = &pool->classes[i];
 		u64 nr_used = READ_ONCE(class->core.nr_used);
 
@@ -76,7 +76,7 @@ static bool merge_quiet(struct zsm_pool *pool, struct zsm_effort *effort)
 void zsm_work(struct work_struct *work)
 {
 	struct zsm_pool *pool = container_of(to_delayed_work(work),
-					     struct zsm_pool, work);
+					     struct zsm_pool, tending.work);
 	struct zsm_effort effort = { .wanted = LONG_MAX };
 	unsigned long began = jiffies, moves;
 	bool again;
@@ -91,13 +91,13 @@ void zsm_work(struct work_struct *work)
 	moves = clamp_t(u64, gain / TEND_MOVES_SHARE, TEND_MOVES_MIN,
 			TEND_MOVES_MAX);
 	effort.moves = moves;
-	if (gain && !pool->compacting)
+	if (gain && !pool->tending.compacting)
 		zsm_compact_retry(pool);
 	if (gain)
 		zsm_compact_some(pool, &effort);
 	/* Owners who refused all that is left are asked again in the next run. */
-	pool->compacting = effort.moves < moves;
-	if (pool->compacting) {
+	pool->tending.compacting = effort.moves < moves;
+	if (pool->tending.compacting) {
 		zsm_effort_end(pool, &effort);
 		work_again(pool, began);
 		return;
@@ -107,7 +107,7 @@ void zsm_work(struct work_struct *work)
 	again = merge_quiet(pool, &effort);
 	zsm_effort_end(pool, &effort);
 	if (again || effort.moves < moves) {
-		queue_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+		queue_delayed_work(zsm_workqueue, &pool->tending.work, ZSM_TEND_AFTER);
 	} else {
 		/*
 		 * A free that ran during the check saw @tended set and did not queue
@@ -128,6 +128,6 @@ void zsm_set_max_waste(struct zsm_pool *pool, unsigned int percent)
 {
 	WRITE_ONCE(pool->max_waste, percent);
 	if (pool->ops)
-		mod_delayed_work(zsm_workqueue, &pool->work, ZSM_TEND_AFTER);
+		mod_delayed_work(zsm_workqueue, &pool->tending.work, ZSM_TEND_AFTER);
 }
 EXPORT_SYMBOL_GPL(zsm_set_max_waste);

@@ -63,6 +63,19 @@ static int table_lock_for_add(struct zsm_pool *pool, gfp_t gfp, u64 limit)
 	return 0;
 }
 
+int zsm_table_insert(struct zsm_pool *pool, struct zsm_zspage *entry, gfp_t gfp,
+		     u64 limit)
+{
+	int err = table_lock_for_add(pool, gfp, limit);
+
+	if (err)
+		return err;
+	__acquire(&pool->table_lock);
+	err = zsm_core_table_add(&pool->table, entry) ? 0 : -ENOSPC;
+	spin_unlock(&pool->table_lock);
+	return err;
+}
+
 struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 				     unsigned int class_idx, gfp_t gfp,
 				     u64 limit)
@@ -82,12 +95,7 @@ struct zsm_zspage *zsm_zspage_create(struct zsm_pool *pool,
 	zspage->class_idx = class_idx;
 	/* zsm_reclaim() may find it from now on. */
 	zspage->nr_used = 0;
-	err = table_lock_for_add(pool, gfp, limit);
-	if (err)
-		goto err_free;
-	__acquire(&pool->table_lock);
-	err = zsm_core_table_add(&pool->table, zspage) ? 0 : -ENOSPC;
-	spin_unlock(&pool->table_lock);
+	err = zsm_table_insert(pool, zspage, gfp, limit);
 	if (err)
 		goto err_free;
 	return zspage;

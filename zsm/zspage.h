@@ -21,6 +21,19 @@ int zsm_caches_create(void);
 void zsm_caches_destroy(void);
 
 /**
+ * zsm_table_insert() - give a descriptor an id
+ * @pool: the pool
+ * @entry: the descriptor; receives its @id
+ * @gfp: how to allocate what the table may need
+ * @limit: what the pool's bytes may come to
+ *
+ * Context: may sleep if @gfp may; takes @pool->table_lock.
+ * Return: 0, -ENOMEM, -EDQUOT beyond the limit, or -ENOSPC if there is no id left.
+ */
+int zsm_table_insert(struct zsm_pool *pool, struct zsm_zspage *entry, gfp_t gfp,
+		     u64 limit);
+
+/**
  * zsm_zspage_create() - make a descriptor and give it an id
  * @pool: the pool
  * @class_idx: the class

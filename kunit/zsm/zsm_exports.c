@@ -16,7 +16,7 @@ EXPORT_SYMBOL_GPL(zsm_shrinker_of);
 
 struct delayed_work *zsm_work_of(struct zsm_pool *pool)
 {
-	return &pool->work;
+	return &pool->tending.work;
 }
 EXPORT_SYMBOL_GPL(zsm_work_of);
 

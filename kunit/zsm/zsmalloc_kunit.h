@@ -28,6 +28,26 @@ void pool_exit(struct kunit *test);
 /* Ends the case unless the pool, which becomes the case's, could be made. */
 void pool_use(struct kunit *test, const struct zsm_ops *ops, void *priv);
 
+/* A kind of pool, as the parameter of a case. */
+struct kind_param {
+	const char *name;
+	enum zsm_kind kind;
+	unsigned int per_page;	/* objects that a page has at most; 0: any number */
+};
+
+/* Cases run for each kind, or for those that have pages of their own. */
+const void *each_kind(const void *prev, char *desc);
+const void *each_paged_kind(const void *prev, char *desc);
+
+static inline const struct kind_param *kind_of(struct kunit *test)
+{
+	return test->param_value;
+}
+
+/* The same of a kind. */
+void pool_use_kind(struct kunit *test, enum zsm_kind kind,
+		   const struct zsm_ops *ops, void *priv);
+
 /* Allocates; a failure ends the case. */
 struct zsm_loc object_alloc(struct kunit *test, size_t size, u32 owner);
 
@@ -63,6 +83,8 @@ struct zsm_stats stats_of(struct kunit *test);
  * @open: objects that are frozen
  * @unknown: questions about objects that are not there, or elsewhere
  * @not_atomic: calls with no spinlock held
+ * @eviction: what is answered to an owner that may forget
+ * @evicted: objects that were forgotten
  */
 struct owner {
 	struct task_struct *task;
@@ -79,10 +101,18 @@ struct owner {
 	unsigned int open;
 	unsigned int unknown;
 	unsigned int not_atomic;
+	enum zsm_eviction eviction;
+	unsigned int evicted;
 };
 
 /* The case's owner, with a pool. */
 struct owner *owner_create(struct kunit *test);
+
+/* The same with a pool of a kind. */
+struct owner *owner_create_kind(struct kunit *test, enum zsm_kind kind);
+
+/* The same of an owner that may forget objects. */
+struct owner *owner_create_forgetful(struct kunit *test, enum zsm_kind kind);
 
 /* Allocates object @i and fills it; a failure ends the case. */
 void owner_alloc(struct kunit *test, struct owner *owner, unsigned int i,

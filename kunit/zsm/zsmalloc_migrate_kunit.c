@@ -62,16 +62,20 @@ static int migrate(struct page *dst, struct page *src)
 
 struct size_param {
 	u32 size;
+	enum zsm_kind kind;
 };
 
-/* 128 on a page; some of them cut in two; one. */
+/* 128 on a page; some of them cut in two; one. Then of other kinds. */
 static const struct size_param sizes[] = {
 	{ 32 }, { 100 }, { 1000 }, { 1360 }, { 2720 }, { 3300 }, { PAGE_SIZE },
+	{ 100, ZSM_PAIRS }, { 2040, ZSM_PAIRS }, { PAGE_SIZE, ZSM_PAIRS },
+	{ 100, ZSM_TRIPLES }, { 1360, ZSM_TRIPLES }, { 3300, ZSM_TRIPLES },
 };
 
 static void size_desc(const struct size_param *param, char *desc)
 {
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u bytes", param->size);
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u bytes, kind %u", param->size,
+		 param->kind);
 }
 
 KUNIT_ARRAY_PARAM(size, sizes, size_desc);
@@ -79,7 +83,8 @@ KUNIT_ARRAY_PARAM(size, sizes, size_desc);
 /* An owner with objects that lie tight. */
 static struct owner *filled(struct kunit *test, u32 size)
 {
-	struct owner *owner = owner_create(test);
+	const struct size_param *param = test->param_value;
+	struct owner *owner = owner_create_kind(test, param->kind);
 	unsigned int i;
 
 	for (i = 0; i < NR_OBJS; i++)

@@ -113,12 +113,59 @@ static void misuse_exit_with_objects_test(struct kunit *test)
 	test->priv = NULL;
 }
 
+/* The same of pairs and triples; and what belongs to another pool, or kind of pool. */
+static void misuse_kind(struct kunit *test, enum zsm_kind kind)
+{
+	struct zsm_pool *classes = test->priv;
+	struct zsm_pool *pool = zsm_init_kind(kind, NULL, NULL);
+	struct zsm_pool *other = zsm_init_kind(kind, NULL, NULL);
+	struct zsm_loc keep, loc, foreign, class_loc = alloc(test, 100);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pool);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, other);
+	test->priv = other;
+	foreign = alloc(test, 100);
+	test->priv = pool;
+	keep = alloc(test, 100);
+	loc = alloc(test, 100);
+
+	zsm_free(pool, loc);
+	zsm_free(pool, loc);
+	zsm_free(pool, foreign);
+	zsm_free(pool, class_loc);
+	zsm_free(pool, (struct zsm_loc){ keep.value | 3 });
+	expect_objects(test, 1);
+	zsm_free(pool, keep);
+	zsm_free(pool, keep);
+	expect_objects(test, 0);
+
+	test->priv = classes;
+	zsm_free(classes, foreign);
+	expect_objects(test, 1);
+	zsm_free(classes, class_loc);
+	/* It is not empty, and gives its memory back all the same. */
+	zsm_exit(other);
+	zsm_exit(pool);
+}
+
+static void misuse_pairs_test(struct kunit *test)
+{
+	misuse_kind(test, ZSM_PAIRS);
+}
+
+static void misuse_triples_test(struct kunit *test)
+{
+	misuse_kind(test, ZSM_TRIPLES);
+}
+
 static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE(misuse_free_twice_test),
 	KUNIT_CASE(misuse_free_gone_test),
 	KUNIT_CASE(misuse_free_nowhere_test),
 	KUNIT_CASE(misuse_map_nests_test),
 	KUNIT_CASE(misuse_exit_with_objects_test),
+	KUNIT_CASE(misuse_pairs_test),
+	KUNIT_CASE(misuse_triples_test),
 	{}
 };
 

@@ -53,20 +53,65 @@ static void owner_thaw(void *priv, u32 number, struct zsm_loc loc)
 		owner->unknown++;
 }
 
+static enum zsm_eviction owner_evict(void *priv, u32 number, struct zsm_loc loc)
+{
+	struct owner *owner = priv;
+	u32 i = number - FIRST_OWNER;
+
+	if (current != owner->task)
+		return ZSM_EVICT_REFUSED;
+	owner->not_atomic += !preempt_count();
+	if (i >= OWNER_OBJS || !owner->sizes[i] || !zsm_loc_same(owner->locs[i], loc)) {
+		owner->unknown++;
+		return ZSM_EVICT_REFUSED;
+	}
+	if (owner->eviction == ZSM_EVICTED) {
+		owner->sizes[i] = 0;
+		owner->evicted++;
+	} else if (owner->eviction == ZSM_EVICT_FROZEN) {
+		owner->asked++;
+		owner->open++;
+	}
+	return owner->eviction;
+}
+
 static const struct zsm_ops owner_ops = {
 	.freeze = owner_freeze,
 	.thaw = owner_thaw,
 };
 
-struct owner *owner_create(struct kunit *test)
+static const struct zsm_ops forgetful_ops = {
+	.freeze = owner_freeze,
+	.thaw = owner_thaw,
+	.evict = owner_evict,
+};
+
+static struct owner *create(struct kunit *test, enum zsm_kind kind,
+			    const struct zsm_ops *ops)
 {
 	struct owner *owner = kunit_kzalloc(test, sizeof(*owner), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, owner);
 	owner->task = current;
 	owner->refuse_obj = OWNER_OBJS;
-	pool_use(test, &owner_ops, owner);
+	owner->eviction = ZSM_EVICT_REFUSED;
+	pool_use_kind(test, kind, ops, owner);
 	return owner;
+}
+
+struct owner *owner_create(struct kunit *test)
+{
+	return create(test, ZSM_CLASSES, &owner_ops);
+}
+
+struct owner *owner_create_kind(struct kunit *test, enum zsm_kind kind)
+{
+	return create(test, kind, &owner_ops);
+}
+
+struct owner *owner_create_forgetful(struct kunit *test, enum zsm_kind kind)
+{
+	return create(test, kind, &forgetful_ops);
 }
 
 void owner_alloc(struct kunit *test, struct owner *owner, unsigned int i,

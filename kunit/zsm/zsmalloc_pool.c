@@ -6,12 +6,18 @@
 
 #include "kunit/zsm/zsmalloc_kunit.h"
 
-void pool_use(struct kunit *test, const struct zsm_ops *ops, void *priv)
+void pool_use_kind(struct kunit *test, enum zsm_kind kind,
+		   const struct zsm_ops *ops, void *priv)
 {
-	struct zsm_pool *pool = zsm_init(ops, priv);
+	struct zsm_pool *pool = zsm_init_kind(kind, ops, priv);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, pool);
 	test->priv = pool;
+}
+
+void pool_use(struct kunit *test, const struct zsm_ops *ops, void *priv)
+{
+	pool_use_kind(test, ZSM_CLASSES, ops, priv);
 }
 
 int pool_init(struct kunit *test)
@@ -109,6 +115,32 @@ const void *each_class(const void *prev, char *desc)
 const void *some_classes(const void *prev, char *desc)
 {
 	return next_class(prev, desc, 5);
+}
+
+static const struct kind_param kinds[] = {
+	{ "classes", ZSM_CLASSES, 0 },
+	{ "pairs", ZSM_PAIRS, 2 },
+	{ "triples", ZSM_TRIPLES, 3 },
+};
+
+static_assert(ARRAY_SIZE(kinds) == ZSM_NR_KINDS);
+
+static const void *next_kind(const struct kind_param *kind, char *desc)
+{
+	if (kind == kinds + ARRAY_SIZE(kinds))
+		return NULL;
+	strscpy(desc, kind->name, KUNIT_PARAM_DESC_SIZE);
+	return kind;
+}
+
+const void *each_kind(const void *prev, char *desc)
+{
+	return next_kind(prev ? prev + sizeof(*kinds) : kinds, desc);
+}
+
+const void *each_paged_kind(const void *prev, char *desc)
+{
+	return next_kind(prev ? prev + sizeof(*kinds) : kinds + 1, desc);
 }
 
 MODULE_DESCRIPTION("KUnit suites of the allocator");

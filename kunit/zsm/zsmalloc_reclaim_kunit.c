@@ -92,11 +92,12 @@ static const struct zsm_ops clock_ops = {
 /* One in @each is used; sizes of many classes, or of one. */
 static struct clock *clock_create(struct kunit *test, u32 size, unsigned int each)
 {
+	const struct kind_param *kind = test->param_value;
 	struct clock *clock = kunit_kzalloc(test, sizeof(*clock), GFP_KERNEL);
 	unsigned int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, clock);
-	pool_use(test, &clock_ops, clock);
+	pool_use_kind(test, kind ? kind->kind : ZSM_CLASSES, &clock_ops, clock);
 	/* What is counted here is not to be changed by the pool's own work. */
 	zsm_set_max_waste(pool_of(test), 0);
 	for (i = 0; i < NR_OBJS; i++) {
@@ -174,6 +175,7 @@ static void reclaim_used_test(struct kunit *test)
 	struct clock *clock = clock_create(test, 700, 8);
 	struct zsm_stats stats;
 	unsigned int i, left;
+	u64 pages;
 
 	clock->always_used = true;
 	zsm_reclaim(pool_of(test), ULONG_MAX);
@@ -183,8 +185,10 @@ static void reclaim_used_test(struct kunit *test)
 		KUNIT_EXPECT_NE(test, clock->sizes[i], 0);
 	stats = stats_of(test);
 	/* Moved together: within a page or two of what they need. */
-	KUNIT_EXPECT_LE(test, stats.pages,
-			stats.object_bytes / PAGE_SIZE + 3);
+	pages = stats.object_bytes / PAGE_SIZE;
+	if (kind_of(test)->per_page)
+		pages = max_t(u64, pages, left / kind_of(test)->per_page);
+	KUNIT_EXPECT_LE(test, stats.pages, pages + 3);
 	clock_end(test, clock);
 }
 
@@ -255,12 +259,12 @@ static void reclaim_shrink_test(struct kunit *test)
 
 static struct kunit_case reclaim_cases[] = {
 	KUNIT_CASE(reclaim_cold_test),
-	KUNIT_CASE(reclaim_all_test),
-	KUNIT_CASE(reclaim_used_test),
-	KUNIT_CASE(reclaim_refused_test),
+	KUNIT_CASE_PARAM(reclaim_all_test, each_kind),
+	KUNIT_CASE_PARAM(reclaim_used_test, each_kind),
+	KUNIT_CASE_PARAM(reclaim_refused_test, each_kind),
 	KUNIT_CASE(reclaim_hand_test),
 	KUNIT_CASE(reclaim_without_evict_test),
-	KUNIT_CASE(reclaim_shrink_test),
+	KUNIT_CASE_PARAM(reclaim_shrink_test, each_kind),
 	{}
 };
 

@@ -155,13 +155,13 @@ static int worker_run(void *data)
 	return 0;
 }
 
-static struct smp *smp_create(struct kunit *test, u32 size)
+static struct smp *smp_create(struct kunit *test, u32 size, enum zsm_kind kind)
 {
 	struct smp *smp = kunit_kzalloc(test, sizeof(*smp), GFP_KERNEL);
 	unsigned int w;
 
 	KUNIT_ASSERT_NOT_NULL(test, smp);
-	pool_use(test, &owner_ops, smp);
+	pool_use_kind(test, kind, &owner_ops, smp);
 	smp->pool = pool_of(test);
 	smp->size = size;
 	for (w = 0; w < NR_WORKERS; w++) {
@@ -217,14 +217,18 @@ static void smp_finish(struct kunit *test, struct smp *smp)
 
 struct smp_param {
 	u32 size;
+	enum zsm_kind kind;
 };
 
-/* Many objects a page, some cut in two, one a page. */
-static const struct smp_param params[] = { { 48 }, { 2720 }, { PAGE_SIZE } };
+/* Many objects a page, some cut in two, one a page; two and three a page. */
+static const struct smp_param params[] = {
+	{ 48 }, { 2720 }, { PAGE_SIZE }, { 1300, ZSM_PAIRS }, { 900, ZSM_TRIPLES },
+};
 
 static void param_desc(const struct smp_param *param, char *desc)
 {
-	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u bytes", param->size);
+	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%u bytes, kind %u", param->size,
+		 param->kind);
 }
 
 KUNIT_ARRAY_PARAM(smp, params, param_desc);
@@ -233,7 +237,7 @@ KUNIT_ARRAY_PARAM(smp, params, param_desc);
 static void smp_one_class_test(struct kunit *test)
 {
 	const struct smp_param *param = test->param_value;
-	struct smp *smp = smp_create(test, param->size);
+	struct smp *smp = smp_create(test, param->size, param->kind);
 
 	smp_start(test, smp);
 	smp_finish(test, smp);
@@ -243,7 +247,7 @@ static void smp_one_class_test(struct kunit *test)
 static void smp_compact_test(struct kunit *test)
 {
 	const struct smp_param *param = test->param_value;
-	struct smp *smp = smp_create(test, param->size);
+	struct smp *smp = smp_create(test, param->size, param->kind);
 
 	smp_start(test, smp);
 	while (smp_is_running(smp))
@@ -257,7 +261,7 @@ static void smp_compact_test(struct kunit *test)
 /* The same while a thread reads the statistics. */
 static void smp_stats_test(struct kunit *test)
 {
-	struct smp *smp = smp_create(test, 1000);
+	struct smp *smp = smp_create(test, 1000, ZSM_CLASSES);
 
 	smp_start(test, smp);
 	while (smp_is_running(smp)) {

@@ -59,7 +59,7 @@ main()
 	for module; do
 		expect_warnings 0 "before $module"
 		insmod "$module.ko"
-		[[ $module != zsmalloc_misuse_kunit ]] || expect_warnings 5 "$module"
+		[[ $module != zsmalloc_misuse_kunit ]] || expect_warnings 10 "$module"
 	done
 	rmmod "$@"
 	for ((i = ${#tested[@]} - 1; i >= 0; i--)); do

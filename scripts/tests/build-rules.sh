@@ -78,7 +78,7 @@ test_dependencies()
 	rebuilds core/store/same_filled.cc core/store/same_filled.o
 	rebuilds core/w64/cpu_bmi2.hh core/w64/bmi2.o core/w64/hc_bmi2.o
 	rebuilds zsmalloc.c zsmalloc.o
-	rebuilds zsm/reserve.h zsm/alloc.o zsm/compact.o zsm/reserve.o zsm/zspage.o zsmalloc.o
+	rebuilds zsm/reserve.h zsm/alloc.o zsm/buddies.o zsm/compact.o zsm/reserve.o zsm/zspage.o zsmalloc.o
 }
 
 # refuses WORD... TEXT - a kernel of which make is told this is refused, and said why.

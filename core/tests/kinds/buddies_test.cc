@@ -306,6 +306,31 @@ TEST(buddies, reclaim_costs_two_or_three_evictions)
 	});
 }
 
+/* The same a million times while objects come and go. */
+TEST(buddies, reclaim_costs_the_same_under_load)
+{
+	for (uint32_t per_page = 2; per_page <= 3; per_page++) {
+		buddies b{per_page, true, 7};
+
+		for (uint32_t n = 0; n < 500'000; n++) {
+			while (b.nr_used() < 300)
+				b.alloc(b.random().below(150) + 1);
+			b.free(b.random_buddy());
+
+			const std::optional<uint32_t> id = b.hold();
+			const size_t pages = b.nr_pages();
+
+			ASSERT_TRUE(id);
+			ASSERT_LE(b.on(*id).size(), per_page);
+			for (const buddy o : b.on(*id))
+				b.free(o);
+			b.release(*id);
+			ASSERT_EQ(b.nr_pages(), pages - 1);
+		}
+		model::drain(b);
+	}
+}
+
 /* Sizes as lz4 makes them of pages: mean 1,720 of 4,096 bytes, here 107
  * granules. */
 uint32_t like_lz4(model::rng &r)
