@@ -34,6 +34,15 @@ bad_sectors()
 	done
 }
 
+# begin_limited DEVICE - makes a zram device that exceeds its limit early and writes to DEVICE
+# by itself.
+begin_limited()
+{
+	with_backing "$1" 64M
+	accepts $sys/mem_limit 4M
+	accepts $sys/writeback_auto 1
+}
+
 failed_writes()
 {
 	awk '{ print $2 }' $sys/io_stat
@@ -207,9 +216,7 @@ test_budget()
 test_full()
 {
 	loop_device 4M
-	with_backing "$loop" 64M
-	accepts $sys/mem_limit 4M
-	accepts $sys/writeback_auto 1
+	begin_limited "$loop"
 	fails raw --kind random --stop --block 4 write /dev/zram0 0 4000
 	# The first block holds no page.
 	equal "blocks in use" "$(bd_stat count)" 1023
@@ -249,9 +256,7 @@ test_failing_device()
 test_slow_device()
 {
 	null_device 64 irqmode=2 completion_nsec=300000000
-	with_backing "$nullb" 64M
-	accepts $sys/mem_limit 4M
-	accepts $sys/writeback_auto 1
+	begin_limited "$nullb"
 	raw --kind random --block 4 write /dev/zram0 0 1500
 	equal "failed writes" "$(failed_writes)" 0
 	matches writeback_stat "$(<$sys/writeback_stat)" ' *[0-9]+ +[1-9][0-9]* +0 +[0-9]+'
@@ -266,9 +271,7 @@ test_hanging_device()
 	local begun
 
 	null_device 64 irqmode=2 completion_nsec=4000000000
-	with_backing "$nullb" 64M
-	accepts $sys/mem_limit 4M
-	accepts $sys/writeback_auto 1
+	begin_limited "$nullb"
 	raw --kind random --block 16 write /dev/zram0 0 900
 	begun=$SECONDS
 	fails raw --kind random write /dev/zram0 900 600
@@ -284,9 +287,7 @@ test_stopped()
 	local id
 
 	null_device 64 irqmode=2 completion_nsec=20000000
-	with_backing "$nullb" 64M
-	accepts $sys/mem_limit 4M
-	accepts $sys/writeback_auto 1
+	begin_limited "$nullb"
 	raw --kind random --block 4 write /dev/zram0 0 1500 >/dev/null || true
 	accepts $sys/writeback_auto 0
 	accepts $sys/writeback_auto 1
@@ -307,9 +308,7 @@ test_stopped()
 test_swap()
 {
 	loop_device 64M
-	with_backing "$loop" 64M
-	accepts $sys/mem_limit 4M
-	accepts $sys/writeback_auto 1
+	begin_limited "$loop"
 	swap_on /dev/zram0
 	swapper_held 24 --pageout --orders seq,random
 	((500 < $(bd_stat writes))) || fail "only $(bd_stat writes) pages were written back"
