@@ -221,16 +221,22 @@ static struct zsm_stream *stream_wait(struct zsm_streams *streams)
 	}
 }
 
-struct zsm_stream *zsm_stream_get(struct zsm_streams *streams)
+struct zsm_stream *zsm_stream_try_get(struct zsm_streams *streams)
 {
 	struct zsm_stream *stream = raw_cpu_ptr(streams->percpu);
 
+	return likely(stream_try(stream)) ? stream : stream_try_any(streams);
+}
+EXPORT_SYMBOL_GPL(zsm_stream_try_get);
+
+struct zsm_stream *zsm_stream_get(struct zsm_streams *streams)
+{
+	struct zsm_stream *stream;
+
 	/* Lockdep is told of the order although the mutex is only tried. */
-	might_lock(&stream->mutex.lock);
-	if (likely(stream_try(stream)))
-		return stream;
-	stream = stream_try_any(streams);
-	return stream ? stream : stream_wait(streams);
+	might_lock(&raw_cpu_ptr(streams->percpu)->mutex.lock);
+	stream = zsm_stream_try_get(streams);
+	return likely(stream) ? stream : stream_wait(streams);
 }
 EXPORT_SYMBOL_GPL(zsm_stream_get);
 

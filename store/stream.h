@@ -148,6 +148,15 @@ void zsm_streams_destroy(struct zsm_streams *streams);
 struct zsm_stream *zsm_stream_get(struct zsm_streams *streams);
 
 /**
+ * zsm_stream_try_get() - take a stream if one is free
+ * @streams: whose
+ *
+ * Context: as zsm_stream_get(), but does not sleep.
+ * Return: the stream, the caller's until zsm_stream_put(); NULL if all are taken.
+ */
+struct zsm_stream *zsm_stream_try_get(struct zsm_streams *streams);
+
+/**
  * zsm_stream_put() - give a stream back
  * @stream: the stream; the contents of its buffer are lost
  *

@@ -63,6 +63,27 @@ static void stream_round_trip_test(struct kunit *test)
 	zsm_streams_destroy(streams);
 }
 
+/* A task that may not wait gets a stream as long as one is free. */
+static void stream_try_test(struct kunit *test)
+{
+	struct zsm_streams *streams = streams_of(test);
+	struct zsm_stream **taken;
+	struct zsm_stream *stream;
+	unsigned int n = 0;
+
+	taken = kunit_kcalloc(test, nr_cpu_ids, sizeof(*taken), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, taken);
+	/* One task takes them all, as tasks of all CPUs might. */
+	while (n < nr_cpu_ids && (stream = zsm_stream_try_get(streams))) {
+		KUNIT_EXPECT_NOT_NULL(test, stream->buffer);
+		taken[n++] = stream;
+	}
+	KUNIT_EXPECT_EQ(test, n, num_online_cpus());
+	while (n)
+		zsm_stream_put(taken[--n]);
+	zsm_streams_destroy(streams);
+}
+
 /* The CPU that is taken down and brought back; none if it cannot be. */
 static unsigned int victim_cpu(struct kunit *test)
 {
@@ -219,6 +240,7 @@ static void stream_device_over_hotplug_test(struct kunit *test)
 static struct kunit_case stream_cases[] = {
 	KUNIT_CASE_PARAM(stream_create_test, each_codec),
 	KUNIT_CASE_PARAM(stream_round_trip_test, each_codec),
+	KUNIT_CASE_PARAM(stream_try_test, each_codec),
 	KUNIT_CASE_PARAM(stream_hotplug_test, each_codec),
 	KUNIT_CASE(stream_held_over_hotplug_test),
 	KUNIT_CASE(stream_taken_test),
