@@ -60,9 +60,9 @@ enum zsm_eviction {
  *	does, so that it can be moved out of the way. NULL: the owner can forget nothing.
  *
  * All are called with a spinlock of the pool's held, and may neither sleep
- * nor call the pool. To move a page, all objects on it are frozen by one thread, up to
- * ZSM_MAX_FROZEN: an owner that locks them does it with bits, not with locks that are
- * tracked one by one.
+ * nor call the pool, but for zsm_reclaim_round(). To move a page, all objects on it are
+ * frozen by one thread, up to ZSM_MAX_FROZEN: an owner that locks them does it with bits,
+ * not with locks that are tracked one by one.
  */
 struct zsm_ops {
 	bool (*freeze)(void *priv, u32 owner, struct zsm_loc loc);
@@ -253,6 +253,19 @@ unsigned long zsm_compact(struct zsm_pool *pool);
  *	at it. The hand has moved on: the next call asks for other objects.
  */
 unsigned long zsm_reclaim(struct zsm_pool *pool, unsigned long pages);
+
+/**
+ * zsm_reclaim_round() - how often the hand of zsm_reclaim() has come round
+ * @pool: the pool
+ *
+ * An object that crosses pages, or was moved to where the hand comes later, is asked for
+ * more than once in a round. An owner that notes the round in which it kept an object
+ * for having been used can keep it for all of that.
+ *
+ * Context: any.
+ * Return: rounds, modulo 2^32.
+ */
+u32 zsm_reclaim_round(const struct zsm_pool *pool);
 
 /* What zsm_set_max_waste() is to begin with. */
 #define ZSM_DEFAULT_MAX_WASTE 1

@@ -44,11 +44,13 @@ struct zsm_pool_class {
  * @id: the zspage
  * @page: the page there
  * @obj: the first object of that page that has not been asked for
+ * @round: how often it has come to the end of the pool; read without the lock
  */
 struct zsm_hand {
 	u32 id;
 	u32 page;
 	u32 obj;
+	u32 round;
 };
 
 /**

@@ -208,6 +208,7 @@ static unsigned long reclaim_classes(struct zsm_pool *pool, unsigned long pages)
 		if (hand->page >= ZSM_MAX_CHAIN && !hand_to_next_zspage(pool)) {
 			hand->id = 0;
 			hand_to_page(hand, 0);
+			WRITE_ONCE(hand->round, hand->round + 1);
 			rounds++;
 		}
 		if (visit_page(pool, &freed))
@@ -238,3 +239,10 @@ unsigned long zsm_reclaim(struct zsm_pool *pool, unsigned long pages)
 	return freed;
 }
 EXPORT_SYMBOL_GPL(zsm_reclaim);
+
+u32 zsm_reclaim_round(const struct zsm_pool *pool)
+{
+	/* The only word of it that is read without the lock. */
+	return READ_ONCE(pool->hand.round);
+}
+EXPORT_SYMBOL_GPL(zsm_reclaim_round);
