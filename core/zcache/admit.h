@@ -65,6 +65,23 @@ static inline enum zcache_verdict zcache_admit(enum zcache_policy policy,
 }
 
 /**
+ * zcache_worth_whole() - are blocks that do not compress stored as they are?
+ * @bad: how many of a read's blocks do not
+ * @nr: the read's blocks
+ *
+ * A read is found in the cache if all of its blocks are. So one that does not compress
+ * would make the others useless. If most do not, or the read has no other, that is not
+ * worth a page.
+ *
+ * Context: any.
+ * Return: whether.
+ */
+static inline bool zcache_worth_whole(uint32_t bad, uint32_t nr)
+{
+	return 2 * bad <= nr;
+}
+
+/**
  * struct zcache_tables - the tables of a cache
  * @nr_bucket_pages: pages of buckets
  * @nr_ghost_pages: pages of the ghost's lines
@@ -86,8 +103,9 @@ struct zcache_tables {
 #define ZCACHE_CELL_HALVES 9u
 /* Blocks that the ghost remembers for each page of the limit: twice what fits. */
 #define ZCACHE_GHOST_PER_PAGE 6u
-/* The ghost takes at most one byte of so many of the memory. */
+/* The ghost takes at most one byte of so many of the memory, or of the limit. */
 #define ZCACHE_GHOST_SHARE 1000u
+#define ZCACHE_GHOST_LIMIT_SHARE 100u
 
 /* The largest limit, in pages: a cell's number is an owner's, of 32 bits. */
 #define ZCACHE_MAX_LIMIT_PAGES \
@@ -109,7 +127,9 @@ zcache_size_tables(uint64_t limit_pages, uint64_t ram_pages)
 {
 	const uint64_t cells = (limit_pages * ZCACHE_CELL_HALVES + 1) / 2;
 	const uint64_t twice = limit_pages * ZCACHE_GHOST_PER_PAGE;
-	const uint64_t most = ram_pages / ZCACHE_GHOST_SHARE;
+	const uint64_t of_ram = ram_pages / ZCACHE_GHOST_SHARE;
+	const uint64_t of_limit = limit_pages / ZCACHE_GHOST_LIMIT_SHARE;
+	const uint64_t most = of_ram < of_limit ? of_ram : of_limit;
 	const uint64_t prints = twice > ram_pages ? twice : ram_pages;
 	uint64_t ghost = (prints / ZCACHE_GHOST_ENTRIES + 1) /
 				 ZCACHE_LINES_PER_PAGE + 1;

@@ -2,8 +2,8 @@
 /*
  * A cached block's two words, and the bucket that they stand in.
  *
- *	63        27 26    7 6   3 2      1            0
- *	| loc: 37   | tag   | -   | used | referenced | lock |	the cell
+ *	63        27 26    7 6     4 3        2      1            0
+ *	| loc: 37   | tag   | round | object | used | referenced | lock |	the cell
  *	| block: 60 - PAGE_SHIFT | stored: PAGE_SHIFT + 1 | kind: 3 |	the key
  *
  * The location is the object's in the pool, or the value of a block that
@@ -27,18 +27,21 @@
 #include <stdbool.h>
 #endif
 
+#include "core/page.h"
+#include "core/store/word_bits.h"
 #include "core/zcache/hash.h"
-#include "core/zsm/location.h"
 
-#define ZCACHE_CELL_LOCK_BIT 0
-#define ZCACHE_CELL_LOCK (1ull << ZCACHE_CELL_LOCK_BIT)
 /* A read has found the block since the hand last came by. */
 #define ZCACHE_CELL_REFERENCED (1ull << 1)
 #define ZCACHE_CELL_USED (1ull << 2)
+/* The location is an object's. */
+#define ZCACHE_CELL_OBJECT (1ull << 3)
+/* The round of the pool's hand in which the block was last kept, modulo 8. */
+#define ZCACHE_CELL_ROUND_SHIFT 4
+#define ZCACHE_CELL_ROUND_MASK (7ull << ZCACHE_CELL_ROUND_SHIFT)
 #define ZCACHE_CELL_TAG_SHIFT 7
-#define ZCACHE_CELL_LOC_SHIFT (ZCACHE_CELL_TAG_SHIFT + ZCACHE_TAG_BITS)
 
-ZSM_STATIC_ASSERT(ZCACHE_CELL_LOC_SHIFT + ZSM_LOC_BITS == 64);
+ZSM_STATIC_ASSERT(ZCACHE_CELL_TAG_SHIFT + ZCACHE_TAG_BITS == ZSM_WORD_LOC_SHIFT);
 
 /* How a block is kept. */
 enum zcache_kind {
@@ -66,33 +69,55 @@ struct zcache_bucket {
 	uint64_t keys[ZCACHE_WAYS];
 };
 
-/* A used cell, without its lock bit. */
-static inline uint64_t zcache_cell(uint64_t loc, uint32_t tag)
+/* A used cell, without its lock bit and marks. */
+static inline struct zsm_word zcache_cell(struct zsm_loc loc, uint32_t tag)
 {
-	return loc << ZCACHE_CELL_LOC_SHIFT |
-	       (uint64_t)tag << ZCACHE_CELL_TAG_SHIFT | ZCACHE_CELL_USED;
+	struct zsm_word cell = { loc.value << ZSM_WORD_LOC_SHIFT |
+				 (uint64_t)tag << ZCACHE_CELL_TAG_SHIFT |
+				 ZCACHE_CELL_USED };
+
+	return cell;
 }
 
-static inline uint64_t zcache_cell_loc(uint64_t cell)
+/* A cell, as kept in that round of the hand. */
+static inline struct zsm_word zcache_cell_kept(struct zsm_word cell,
+					       uint32_t round)
 {
-	return cell >> ZCACHE_CELL_LOC_SHIFT;
+	cell.bits &= ~(ZCACHE_CELL_ROUND_MASK | ZCACHE_CELL_REFERENCED);
+	cell.bits |= (uint64_t)round << ZCACHE_CELL_ROUND_SHIFT &
+		     ZCACHE_CELL_ROUND_MASK;
+	return cell;
 }
 
-/* The cell after its object has moved to @loc. */
-static inline uint64_t zcache_cell_moved(uint64_t cell, uint64_t loc)
+/**
+ * zcache_cell_stays() - is a block kept when the hand comes by?
+ * @cell: its cell; receives what it is then
+ * @round: the hand's round
+ *
+ * It is once, if a read has found it since it was last kept or came in; and for the rest
+ * of that round, in which the hand may come by again, as objects move.
+ *
+ * Context: any; the caller has the cell's lock.
+ * Return: whether.
+ */
+static inline bool zcache_cell_stays(struct zsm_word *cell, uint32_t round)
 {
-	return loc << ZCACHE_CELL_LOC_SHIFT |
-	       (cell & ((1ull << ZCACHE_CELL_LOC_SHIFT) - 1));
+	const struct zsm_word kept = zcache_cell_kept(*cell, round);
+	const bool stays = cell->bits & ZCACHE_CELL_REFERENCED ||
+			   cell->bits == kept.bits;
+
+	*cell = kept;
+	return stays;
 }
 
 /* Whether a cell is used, by a block with this tag. */
-static inline bool zcache_cell_has_tag(uint64_t cell, uint32_t tag)
+static inline bool zcache_cell_has_tag(struct zsm_word cell, uint32_t tag)
 {
 	const uint64_t low = ((1ull << ZCACHE_TAG_BITS) - 1)
 				     << ZCACHE_CELL_TAG_SHIFT |
 			     ZCACHE_CELL_USED;
 
-	return (cell & low) ==
+	return (cell.bits & low) ==
 	       ((uint64_t)tag << ZCACHE_CELL_TAG_SHIFT | ZCACHE_CELL_USED);
 }
 
@@ -120,10 +145,10 @@ static inline enum zcache_kind zcache_key_kind(uint64_t key)
 	return (enum zcache_kind)(key & ((1u << ZCACHE_KIND_BITS) - 1));
 }
 
-/* Whether there is an object behind a used cell with this key. */
-static inline bool zcache_key_has_object(uint64_t key)
+/* Whether a cell has an object. */
+static inline bool zcache_cell_has_object(struct zsm_word cell)
 {
-	return zcache_key_kind(key) != ZCACHE_FILL;
+	return (cell.bits & ZCACHE_CELL_OBJECT) != 0;
 }
 
 /* Reads a word that others may be changing: once, and whole. */
@@ -147,7 +172,9 @@ static inline uint32_t zcache_bucket_match(const struct zcache_bucket *bucket,
 	uint32_t way;
 
 	for (way = 0; way < ZCACHE_WAYS; way++) {
-		const uint64_t cell = zcache_peek(&bucket->cells[way]);
+		const struct zsm_word cell = {
+			zcache_peek(&bucket->cells[way])
+		};
 
 		found |= (uint32_t)zcache_cell_has_tag(cell, tag) << way;
 	}
@@ -204,9 +231,9 @@ static inline bool zcache_fill_fits(uint64_t value)
 }
 
 /* The u64 that a cell of kind ZCACHE_FILL stands for. */
-static inline uint64_t zcache_fill_value(uint64_t cell)
+static inline uint64_t zcache_fill_value(struct zsm_word cell)
 {
-	const uint64_t half = (uint32_t)zcache_cell_loc(cell);
+	const uint64_t half = (uint32_t)zsm_word_loc(cell).value;
 
 	return half << 32 | half;
 }

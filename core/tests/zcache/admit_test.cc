@@ -62,6 +62,14 @@ TEST(zcache_admit, the_ghost_decides_once_there_is_no_room)
 	}
 }
 
+TEST(zcache_admit, one_block_does_not_make_the_others_useless)
+{
+	for (uint32_t nr = 1; nr <= 64; nr++) {
+		for (uint32_t bad = 1; bad <= nr; bad++)
+			EXPECT_EQ(zcache_worth_whole(bad, nr), bad <= nr - bad);
+	}
+}
+
 TEST(zcache_tables, tables_stay_within_their_share)
 {
 	for (uint32_t shift = 0; shift < 30; shift++) {
@@ -80,6 +88,8 @@ TEST(zcache_tables, tables_stay_within_their_share)
 				  limit * 72);
 			ASSERT_LE(tables.nr_ghost_pages,
 				  ram_pages / ZCACHE_GHOST_SHARE + 1);
+			ASSERT_LE(tables.nr_ghost_pages,
+				  limit / ZCACHE_GHOST_LIMIT_SHARE + 1);
 		}
 	}
 }

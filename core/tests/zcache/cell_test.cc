@@ -16,43 +16,58 @@ constexpr uint64_t loc_mask = (uint64_t{1} << ZSM_LOC_BITS) - 1;
 constexpr uint32_t tag_mask = (1u << ZCACHE_TAG_BITS) - 1;
 constexpr uint64_t last_block = (uint64_t{1} << ZCACHE_BLOCK_BITS) - 1;
 
+/* The same with plain numbers. */
+uint64_t cell_of(uint64_t loc, uint32_t tag)
+{
+	return zcache_cell(zsm_loc{loc}, tag).bits;
+}
+
+bool has_tag(uint64_t cell, uint32_t tag)
+{
+	return zcache_cell_has_tag(zsm_word{cell}, tag);
+}
+
+uint64_t loc_of(uint64_t cell)
+{
+	return zsm_word_loc(zsm_word{cell}).value;
+}
+
 TEST(zcache_cell, every_bit_of_location_and_tag_is_kept)
 {
 	for (uint32_t bit = 0; bit < ZSM_LOC_BITS; bit++) {
 		const uint64_t loc = uint64_t{1} << bit;
 
-		EXPECT_EQ(zcache_cell_loc(zcache_cell(loc, 0)), loc);
-		EXPECT_EQ(
-			zcache_cell_loc(zcache_cell(loc ^ loc_mask, tag_mask)),
-			loc ^ loc_mask);
+		EXPECT_EQ(loc_of(cell_of(loc, 0)), loc);
+		EXPECT_EQ(loc_of(cell_of(loc ^ loc_mask, tag_mask)),
+			  loc ^ loc_mask);
 	}
 	for (uint32_t bit = 0; bit < ZCACHE_TAG_BITS; bit++) {
 		const uint32_t tag = 1u << bit;
 
-		EXPECT_TRUE(zcache_cell_has_tag(zcache_cell(0, tag), tag));
-		EXPECT_FALSE(zcache_cell_has_tag(zcache_cell(0, tag), 0));
-		EXPECT_FALSE(zcache_cell_has_tag(
-			zcache_cell(loc_mask, tag ^ tag_mask), tag));
+		EXPECT_TRUE(has_tag(cell_of(0, tag), tag));
+		EXPECT_FALSE(has_tag(cell_of(0, tag), 0));
+		EXPECT_FALSE(has_tag(cell_of(loc_mask, tag ^ tag_mask), tag));
 	}
 }
 
 TEST(zcache_cell, marks_change_nothing_but_themselves)
 {
-	const uint64_t cell = zcache_cell(0x1234567890, 0xabcde);
-	const uint64_t marked =
-		cell | ZCACHE_CELL_REFERENCED | ZCACHE_CELL_LOCK;
+	const uint64_t cell = cell_of(0x1234567890, 0xabcde);
+	const uint64_t marks =
+		ZCACHE_CELL_REFERENCED | ZCACHE_CELL_OBJECT | ZSM_WORD_LOCK;
 
-	EXPECT_TRUE(zcache_cell_has_tag(marked, 0xabcde));
-	EXPECT_EQ(zcache_cell_loc(marked), zcache_cell_loc(cell));
-	EXPECT_EQ(zcache_cell_moved(marked, 7), zcache_cell(7, 0xabcde) |
-							ZCACHE_CELL_REFERENCED |
-							ZCACHE_CELL_LOCK);
+	EXPECT_TRUE(has_tag(cell | marks, 0xabcde));
+	EXPECT_EQ(loc_of(cell | marks), loc_of(cell));
+	EXPECT_EQ(zsm_word_moved(zsm_word{cell | marks}, zsm_loc{7}).bits,
+		  cell_of(7, 0xabcde) | marks);
+	EXPECT_FALSE(zcache_cell_has_object(zsm_word{cell}));
+	EXPECT_TRUE(zcache_cell_has_object(zsm_word{cell | marks}));
 }
 
 TEST(zcache_cell, an_unused_cell_has_no_tag)
 {
-	EXPECT_FALSE(zcache_cell_has_tag(0, 0));
-	EXPECT_FALSE(zcache_cell_has_tag(ZCACHE_CELL_LOCK, 0));
+	EXPECT_FALSE(has_tag(0, 0));
+	EXPECT_FALSE(has_tag(ZSM_WORD_LOCK, 0));
 }
 
 TEST(zcache_cell, a_key_keeps_what_it_is_made_of)
@@ -68,8 +83,6 @@ TEST(zcache_cell, a_key_keeps_what_it_is_made_of)
 				EXPECT_EQ(zcache_key_block(key), block);
 				EXPECT_EQ(zcache_key_stored(key), stored);
 				EXPECT_EQ(zcache_key_kind(key), kind);
-				EXPECT_EQ(zcache_key_has_object(key),
-					  kind != ZCACHE_FILL);
 			}
 		}
 	}
@@ -81,8 +94,9 @@ TEST(zcache_cell, a_fill_value_of_two_equal_halves_needs_no_object)
 		const uint64_t value = uint64_t{half} << 32 | half;
 
 		ASSERT_TRUE(zcache_fill_fits(value));
-		EXPECT_EQ(zcache_fill_value(zcache_cell(half, tag_mask)),
-			  value);
+		EXPECT_EQ(
+			zcache_fill_value(zcache_cell(zsm_loc{half}, tag_mask)),
+			value);
 	}
 	EXPECT_FALSE(zcache_fill_fits(1));
 	EXPECT_FALSE(zcache_fill_fits(uint64_t{1} << 32));
@@ -96,7 +110,7 @@ TEST(zcache_bucket, all_ways_with_the_tag_are_found_and_no_others)
 	for (uint32_t mask = 0; mask < 1u << ZCACHE_WAYS; mask++) {
 		for (uint32_t way = 0; way < ZCACHE_WAYS; way++)
 			bucket.cells[way] =
-				zcache_cell(way, mask >> way & 1 ? 5 : 6);
+				cell_of(way, mask >> way & 1 ? 5 : 6);
 		EXPECT_EQ(zcache_bucket_match(&bucket, 5), mask);
 	}
 }
@@ -107,7 +121,7 @@ TEST(zcache_bucket, an_empty_way_comes_first_then_a_cold_one)
 
 	for (uint32_t way = 0; way < ZCACHE_WAYS; way++) {
 		EXPECT_EQ(zcache_bucket_seat(&bucket).way, way);
-		bucket.cells[way] = zcache_cell(way, way);
+		bucket.cells[way] = cell_of(way, way);
 	}
 	/* Full: the first that is not referenced. */
 	for (uint32_t way = 0; way < ZCACHE_WAYS; way++) {
@@ -122,7 +136,7 @@ TEST(zcache_bucket, an_empty_way_comes_first_then_a_cold_one)
 	bucket.cells[5] = 0;
 	EXPECT_EQ(zcache_bucket_seat(&bucket).way, 5u);
 	/* One that is locked is about to be used. */
-	bucket.cells[5] = ZCACHE_CELL_LOCK;
+	bucket.cells[5] = ZSM_WORD_LOCK;
 	EXPECT_EQ(zcache_bucket_seat(&bucket).way, 2u);
 }
 
@@ -173,6 +187,27 @@ TEST(zcache_hash, another_seed_gives_other_places)
 		same += zcache_spread(zcache_hash(1, block), 1000) ==
 			zcache_spread(zcache_hash(2, block), 1000);
 	EXPECT_LT(same, 40u);
+}
+
+TEST(zcache_cell, a_block_that_was_read_is_kept_for_a_round)
+{
+	for (uint32_t round = 0; round < 20; round++) {
+		const zsm_word made = zcache_cell(zsm_loc{5}, 9);
+		zsm_word cell = zcache_cell_kept(made, round - 1);
+
+		/* One that no read has found goes. */
+		EXPECT_FALSE(zcache_cell_stays(&cell, round));
+		cell = zcache_cell_kept(made, round - 1);
+		cell.bits |= ZCACHE_CELL_REFERENCED;
+		/* However often the hand comes by. */
+		for (uint32_t times = 0; times < 3; times++) {
+			EXPECT_TRUE(zcache_cell_stays(&cell, round));
+			EXPECT_FALSE(cell.bits & ZCACHE_CELL_REFERENCED);
+			EXPECT_TRUE(zcache_cell_has_tag(cell, 9));
+			EXPECT_EQ(zsm_word_loc(cell).value, 5u);
+		}
+		EXPECT_FALSE(zcache_cell_stays(&cell, round + 1));
+	}
 }
 
 } /* namespace */
