@@ -31,6 +31,7 @@ filter=''
 allowed=(
 	'slot [0-9]+: [0-9]+ bytes of [a-z0-9-]+ do not decompress'
 	'slot [0-9]+: exact cannot compress'
+	'zcache: block [0-9]+: [0-9]+ bytes of [a-z0-9-]+ do not decompress'
 	'vmalloc error: size'
 	'percpu: allocation failed'
 	'WARNING: .* alloc_tagging_slab_alloc_hook'

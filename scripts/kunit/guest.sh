@@ -54,6 +54,7 @@ main()
 	allow_failures
 	load_codec_libraries
 	for module in "${tested[@]}"; do
+		[[ $module != dm-* ]] || modprobe dm_mod
 		insmod "$module.ko"
 	done
 	for module; do
