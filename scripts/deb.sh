@@ -58,7 +58,7 @@ assemble()
 	# What modinfo shows is then the package's version.
 	sed -i "s/^zsm-version := .*/zsm-version := $version/" "$dir/src/Kbuild"
 	cp -r "$top/scripts/debian" "$dir/debian"
-	install -m 644 -t "$dir" "$top"/Documentation/{zram.4,knobs.rst,debugfs.rst,migration.rst}
+	install -m 644 -t "$dir" "$top"/Documentation/{zram.4,knobs.rst,debugfs.rst,migration.rst,zcache.rst}
 	cp -r "$top/Documentation/ABI" "$dir/ABI"
 	sed "s/@MAINTAINER@/$maintainer/" "$dir/debian/control.in" >"$dir/debian/control"
 	rm "$dir/debian/control.in"

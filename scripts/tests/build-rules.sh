@@ -119,8 +119,11 @@ test_install()
 	# This is what the crypto API asks modprobe for.
 	modprobe -d "$work/root" -S "$release" --show-depends crypto-w64 | grep -q '/updates/w64.ko' ||
 		die "modprobe does not find w64"
+	modprobe -d "$work/root" -S "$release" --show-depends dm-zcache | grep -q '/updates/zsm.ko' ||
+		die "dm-zcache does not bring zsm with it"
 	"${install[@]}" uninstall
-	! find "$work/root" -name 'w64.ko*' | grep . || die "uninstall leaves w64"
+	! find "$work/root" -name 'w64.ko*' -o -name 'dm-zcache.ko*' | grep . ||
+		die "uninstall leaves w64 or dm-zcache"
 	[[ $(preferred) == */kernel/*/zram.ko* ]] || die "after uninstall modprobe prefers $(preferred)"
 }
 

@@ -45,7 +45,7 @@ function allowed(text)
 {
 	if (text ~ noise)
 		return 1
-	if (text ~ /BUG: KCSAN:/ && text !~ /\[(zsm|zram|w64)/)
+	if (text ~ /BUG: KCSAN:/ && text !~ /\[(zsm|zram|w64|dm_zcache)/)
 		return 1
 	return asked_for(text)
 }
