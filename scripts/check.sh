@@ -35,7 +35,7 @@ guest_dir=$scripts_dir/tests/guest
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
-vms=(main tiers tiering offline broken swap zswap)
+vms=(main tiers tiering offline broken swap zswap zcache)
 core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact'
@@ -45,19 +45,20 @@ declare -A vm_topics=(
 	[broken]='broken'
 	[swap]='swap'
 	[zswap]='zswap'
+	[zcache]='zcache zcache_stack'
 )
 # The core set, beside swap.
 core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes recompress.knob writeback.knob writeback.swap
 	busy.reset unload.fifty_times)
 # Unless it says so here, 512 MB and 800 seconds.
-declare -A vm_memory=([swap]=272 [zswap]=192)
-declare -A vm_limit=([swap]=1100 [zswap]=400)
+declare -A vm_memory=([swap]=272 [zswap]=192 [zcache]=256)
+declare -A vm_limit=([swap]=1100 [zswap]=400 [zcache]=1500)
 # Cloud kernels have no zswap: which row of the table, beside the kernel's own. One is
 # enough, as this is about w64.ko.
 declare -A vm_flavour=([zswap]=-amd64)
 # 6.1's cannot declare pages broken.
 declare -A vm_only=([zswap]='ours 6.12' [broken]='ours 6.12')
-declare -A vm_disk=([zswap]=400M)
+declare -A vm_disk=([zswap]=400M [zcache]=400M)
 # Blocks of memory that can go offline.
 declare -A vm_dimm=([offline]=256 [broken]=256)
 
@@ -212,7 +213,7 @@ strip_modules()
 	local module
 
 	mkdir "$2"
-	for module in zsm zram w64; do
+	for module in zsm zram w64 dm-zcache; do
 		strip --strip-debug -o "$2/$module.ko" "$1/$module.ko"
 	done
 }
@@ -264,7 +265,7 @@ boot()
 		strip_modules "$built" "$module_dir"
 	fi
 	if [[ $modules == ours ]]; then
-		for file in "$module_dir"/*.ko; do
+		for file in "$module_dir"/*.ko "$scripts_dir/../tools/zcachectl"; do
 			add+=(--add "$file")
 		done
 	fi
@@ -284,7 +285,7 @@ boot()
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/offline stock/broken stock/core debug/faults
-	stock/zswap host/lint host/build_rules host/pagegen host/ktap host/documents)
+	stock/zcache stock/zswap host/lint host/build_rules host/pagegen host/ktap host/documents)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
 job_cases()

@@ -25,6 +25,7 @@ declare -A parts=(
 	[density]=pagegen.c
 	[pagegen_test]=pagegen.c
 	[knob]=''
+	[zcache_stress]=''
 	[stress]='stress_blocks.c stress_devices.c stress_memory.c stress_tiers.c pagegen.c'
 	[faults]='faults_nth.c faults_rate.c pagegen.c'
 )

@@ -17,12 +17,12 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 packages=(busybox-static bash coreutils util-linux util-linux-extra mount e2fsprogs fio kmod
-	procps grep sed mawk diffutils findutils tar)
+	procps grep sed mawk diffutils findutils tar dmsetup xfsprogs btrfs-progs)
 
 # Dependencies of scripts that come along and of maintainer scripts: nothing in
 # the guest runs them.
 unneeded='^(lib)?(python3|perl)|^(usrmerge|dpkg|debconf|adduser|passwd|media-types|base-files)$'
-unneeded+='|^(init-system-helpers|debianutils|readline-common|dmsetup|gcc-12-base)$'
+unneeded+='|^(init-system-helpers|debianutils|readline-common|gcc-12-base)$'
 unneeded+='|^lib(file-find-rule-perl|gdbm|semanage|sepol|audit-common|sqlite|db5|pam-modules|ffi-dev)'
 
 stripped=(./usr/share/{doc,man,info,locale,lintian,bug,bash-completion,doc-base,initramfs-tools}
@@ -31,7 +31,7 @@ stripped=(./usr/share/{doc,man,info,locale,lintian,bug,bash-completion,doc-base,
 
 # What must run in the guest, at the least.
 tools=(bash cat dd fio zramctl mkswap swapon swapoff losetup wipefs blkdiscard mke2fs e2fsck
-	modprobe depmod ps free grep sed awk diff cmp find mount dmesg taskset tar sysctl setpriv)
+	modprobe depmod dmsetup mkfs.xfs mkfs.btrfs ps free grep sed awk diff cmp find mount dmesg taskset tar sysctl setpriv)
 
 free_mb=512	# room for what tests write; the image is sparse
 

@@ -256,7 +256,7 @@ background=()	# processes that end with the case
 
 mounts_of_zram()
 {
-	awk '$1 ~ "^/dev/zram" { print $2 }' /proc/mounts
+	awk '$1 ~ "^/dev/(zram|mapper/)" { print $2 }' /proc/mounts
 }
 
 # Undoes all that a case may have left. Fails if the modules cannot be removed.
@@ -275,6 +275,10 @@ clean_up()
 	while read -r m; do
 		swapoff "$m" || status=1
 	done < <(awk '$1 ~ "^/dev/" { print $1 }' /proc/swaps)
+	if [[ -e /sys/module/dm_zcache ]]; then
+		dmsetup remove_all --noudevsync || status=1
+		rmmod dm_zcache zsm || status=1
+	fi
 	if is_loaded; then
 		unload || status=1
 	fi
