@@ -125,11 +125,9 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		if (err)
 			goto err_comps;
 	}
-	if (zram->tier.backing && zram->tier.auto_wanted) {
-		err = zram_worker_start(zram);
-		if (err)
-			goto err_comps;
-	}
+	err = zram_backing_start(zram);
+	if (err)
+		goto err_comps;
 	zsm_set_limit(zram->pool, zram->settings.mem_limit);
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
 	/* A task that sees the capacity sees all the rest: zram_has_capacity(). */
@@ -169,6 +167,7 @@ static void zram_take_down(struct zram *zram)
 	WRITE_ONCE(zram->disksize, 0);
 	zram_comps_destroy(zram);
 	zram_slots_destroy(zram);
+	zram_backing_stop(zram);
 	zsm_exit(zram->pool);
 	zram_stats_reset(zram);
 }

@@ -9,7 +9,7 @@
 #include "zram/slot.h"
 #include "zram/slots.h"
 #include "zram/stat.h"
-#include "zram/tier/backing.h"
+#include "zram/tier/away.h"
 #include "zram/times.h"
 
 /* ---- Leaves ------------------------------------------------------------- */
@@ -90,8 +90,7 @@ void zram_release(struct zram *zram, struct zsm_word value)
 	if (zram_slot_has_object(value))
 		zsm_free(zram->pool, zram_slot_loc(value));
 	else if (value.bits & ZRAM_SLOT_BACKED)
-		zram_block_free(&zram->tier.backing->blocks,
-				zram_slot_block(value));
+		zram_backing_free(zram->tier.backing, value);
 }
 
 void zram_publish(struct zram *zram, unsigned long *slot, struct zsm_word value)

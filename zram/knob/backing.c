@@ -12,6 +12,7 @@
 #include "zram/stat.h"
 #include "zram/tier/attach.h"
 #include "zram/tier/backing.h"
+#include "zram/tier/log.h"
 
 ssize_t zram_knob_backing_dev_show(struct zram *zram, char *buf)
 {
@@ -102,15 +103,19 @@ int zram_knob_backing_dev_store(struct zram *zram, const char *text)
 
 ssize_t zram_knob_bd_stat_show(struct zram *zram, char *buf)
 {
+	const struct zram_backing *backing;
+	u64 reads = zram_stat(zram, bd_reads);
+	u64 writes = zram_stat(zram, bd_writes);
 	u64 used = 0;
-	ssize_t len;
 
 	down_read(&zram->init_lock);
-	if (zram->tier.backing)
-		used = atomic64_read(&zram->tier.backing->blocks.nr_used);
-	len = sysfs_emit(buf, "%8llu %8llu %8llu\n", used * ZRAM_UNITS_PER_PAGE,
-			 zram_stat(zram, bd_reads) * ZRAM_UNITS_PER_PAGE,
-			 zram_stat(zram, bd_writes) * ZRAM_UNITS_PER_PAGE);
+	backing = zram->tier.backing;
+	if (backing && backing->log)
+		zram_log_blocks(backing->log, &used, &reads, &writes);
+	else if (backing)
+		used = atomic64_read(&backing->blocks.nr_used);
 	up_read(&zram->init_lock);
-	return len;
+	return sysfs_emit(buf, "%8llu %8llu %8llu\n", used * ZRAM_UNITS_PER_PAGE,
+			  reads * ZRAM_UNITS_PER_PAGE,
+			  writes * ZRAM_UNITS_PER_PAGE);
 }

@@ -6,6 +6,7 @@
 #include "zram/knob/sysfs.h"
 #include "zram/stat.h"
 #include "zram/tier/backing.h"
+#include "zram/tier/log.h"
 #include "zram/tier/worker.h"
 
 ssize_t zram_knob_writeback_auto_show(struct zram *zram, char *buf)
@@ -94,4 +95,36 @@ ssize_t zram_knob_writeback_ages_show(struct zram *zram, char *buf)
 		len += sysfs_emit_at(buf, len, "%s%llu", age ? " " : "",
 				     ages.pages[age]);
 	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static ssize_t zram_emit_log(struct zram_packed_log *log, char *buf)
+{
+	const struct zram_log_stat *stat = &log->stat;
+	u64 live;
+	u32 bad;
+
+	spin_lock(&log->lock);
+	live = log->core.live * ZRAM_LOG_GRANULE;
+	/* But for the first, which holds no page. */
+	bad = log->core.nr_in[ZRAM_SEGMENT_BAD] - 1;
+	spin_unlock(&log->lock);
+	return sysfs_emit(buf, "%8llu %8llu %8llu %8llu %8llu %8llu %8u\n",
+			  (u64)atomic64_read(&log->backing->blocks.nr_used),
+			  live, (u64)atomic64_read(&stat->new_bytes),
+			  (u64)atomic64_read(&stat->new_blocks) * PAGE_SIZE,
+			  (u64)atomic64_read(&stat->moved_blocks) * PAGE_SIZE,
+			  (u64)atomic64_read(&stat->cleaned), bad);
+}
+
+ssize_t zram_knob_writeback_log_show(struct zram *zram, char *buf)
+{
+	ssize_t len;
+
+	down_read(&zram->init_lock);
+	if (zram->tier.backing && zram->tier.backing->log)
+		len = zram_emit_log(zram->tier.backing->log, buf);
+	else
+		len = sysfs_emit(buf, "0 0 0 0 0 0 0\n");
+	up_read(&zram->init_lock);
+	return len;
 }

@@ -4,6 +4,7 @@
 
 #include "zram/tier/attach.h"
 #include "zram/tier/backing.h"
+#include "zram/tier/log.h"
 #include "zram/tier/readback.h"
 #include "zram/tier/worker.h"
 
@@ -38,4 +39,28 @@ void zram_backing_detach(struct zram_backing *backing, bool discard)
 	if (discard)
 		zram_backing_discard(backing);
 	zram_backing_close(backing);
+}
+
+int zram_backing_start(struct zram *zram)
+{
+	struct zram_backing *backing = zram->tier.backing;
+	int err = 0;
+
+	lockdep_assert_held_write(&zram->init_lock);
+	if (!backing)
+		return 0;
+	if (zram->settings.writeback_packed)
+		err = zram_log_start(backing);
+	if (!err && zram->tier.auto_wanted)
+		err = zram_worker_start(zram);
+	if (err)
+		zram_log_stop(backing);
+	else if (backing->log)
+		zram_blocks_give_up(&backing->blocks);
+	return err;
+}
+
+void zram_backing_stop(struct zram *zram)
+{
+	zram_log_stop(zram->tier.backing);
 }

@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+struct zram;
 struct zram_backing;
 
 /**
@@ -26,5 +27,24 @@ struct zram_backing *zram_backing_attach(const char *path, void *holder);
  * Context: may sleep; takes locks of the block layer. Not under init_lock.
  */
 void zram_backing_detach(struct zram_backing *backing, bool discard);
+
+/**
+ * zram_backing_start() - begin to use a device's backing device, as its settings say
+ * @zram: a device that is set up, but for that; the caller holds init_lock for writing
+ *
+ * Context: may sleep.
+ * Return: 0, also if there is no backing device; -EINVAL if it is too small for a packed
+ *	log; -ENOMEM.
+ */
+int zram_backing_start(struct zram *zram);
+
+/**
+ * zram_backing_stop() - end that
+ * @zram: the device, whose worker has stopped and whose slots are empty; the caller holds
+ *	init_lock for writing
+ *
+ * Context: may sleep.
+ */
+void zram_backing_stop(struct zram *zram);
 
 #endif /* ZRAM_ATTACH_H */

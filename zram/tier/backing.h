@@ -6,6 +6,7 @@
  *   zram/tier/writer.h     its write engine
  *   zram/tier/writeback.h  which pages are written, and what becomes of their slots
  *   zram/tier/readback.h   bios that wait for blocks
+ *   zram/tier/log.h        in place of the first three, pages packed close
  *   zram/tier/attach.h     all of it, for a device
  */
 #ifndef ZRAM_BACKING_H
@@ -21,6 +22,8 @@
 #include "zram/tier/writer.h"
 #include "zram_drv.h"
 
+struct zram_packed_log;
+
 /**
  * struct zram_backing - a backing device
  * @dev: the block device, exclusively ours
@@ -32,6 +35,7 @@
  *	device's own, since the blocks may be on another zram device, whose workers they
  *	then wait for
  * @writers: run the worker that writes pages back by itself; likewise
+ * @log: the packed log, if the device's user wants one, or NULL
  * @readbacks: enough bios of those to go on with when there is no memory; likewise
  * @reads: the same of what they submit. A task that waits for them may have a bio of the
  *	kernel's common set.
@@ -44,6 +48,7 @@ struct zram_backing {
 	struct zram_writer writer;
 	struct workqueue_struct *workers;
 	struct workqueue_struct *writers;
+	struct zram_packed_log *log;
 	mempool_t readbacks;
 	struct bio_set reads;
 };

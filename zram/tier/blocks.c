@@ -134,6 +134,16 @@ void zram_blocks_exit(struct zram_blocks *blocks)
 	vfree(blocks->freed);
 }
 
+void zram_blocks_give_up(struct zram_blocks *blocks)
+{
+	vfree(blocks->used);
+	vfree(blocks->freed);
+	blocks->used = NULL;
+	blocks->freed = NULL;
+	/* Any of them may be written. */
+	blocks->end = blocks->nr;
+}
+
 /* ---- Blocks ------------------------------------------------------------- */
 
 /*

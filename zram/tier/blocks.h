@@ -82,6 +82,16 @@ int zram_blocks_init(struct zram_blocks *blocks, u64 nr,
 void zram_blocks_exit(struct zram_blocks *blocks);
 
 /**
+ * zram_blocks_give_up() - do without the maps
+ * @blocks: the blocks, of which none was used and none will be
+ *
+ * Readers and @nr_used go on to be of use to who keeps other maps.
+ *
+ * Context: may sleep.
+ */
+void zram_blocks_give_up(struct zram_blocks *blocks);
+
+/**
  * zram_block_alloc() - find a free block
  * @blocks: the blocks; the caller holds work_lock
  *

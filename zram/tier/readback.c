@@ -25,6 +25,8 @@
 #include "zram/pieces.h"
 #include "zram/stat.h"
 #include "zram/tier/backing.h"
+#include "zram/tier/inherit.h"
+#include "zram/tier/log_read.h"
 #include "zram/tier/readback.h"
 
 /**
@@ -139,16 +141,6 @@ static void zram_readback_end_io(struct bio *read)
 	zram_readback_put(rb, err);
 }
 
-/* The bio that waits pays for a read, and its hints hold for it. */
-static void zram_readback_inherit(const struct zram_readback *rb,
-				  struct bio *read)
-{
-	read->bi_opf |= rb->bio->bi_opf & (REQ_SYNC | REQ_META | REQ_PRIO |
-					   REQ_RAHEAD | REQ_SWAP);
-	read->bi_ioprio = rb->bio->bi_ioprio;
-	bio_clone_blkg_association(read, rb->bio);
-}
-
 /* ---- Pages -------------------------------------------------------------- */
 
 static int zram_backing_read_block(struct zram_readback *rb, struct zram_block block,
@@ -160,7 +152,7 @@ static int zram_backing_read_block(struct zram_readback *rb, struct zram_block b
 	int err;
 
 	bio_init(&bio, zram->tier.backing->dev.bdev, &bvec, 1, REQ_OP_READ);
-	zram_readback_inherit(rb, &bio);
+	zram_bio_inherit(&bio, rb->bio);
 	bio.bi_iter.bi_sector = zram_block_sector(block);
 	__bio_add_page(&bio, page, PAGE_SIZE, 0);
 	err = submit_bio_wait(&bio);
@@ -210,7 +202,7 @@ static void zram_readback_submit(struct zram_readback *rb, struct zram_block blo
 	read->bi_iter.bi_sector = zram_block_sector(block);
 	read->bi_private = rb;
 	read->bi_end_io = zram_readback_end_io;
-	zram_readback_inherit(rb, read);
+	zram_bio_inherit(read, rb->bio);
 	__bio_add_page(read, page, PAGE_SIZE, 0);
 	zram_readback_get(rb);
 	zram_stat_inc(zram, bd_reads);
@@ -275,6 +267,8 @@ static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
 	struct zram_readback *rb = container_of(reader, struct zram_readback,
 						reader);
 
+	if (rb->zram->tier.backing->log)
+		return zram_log_read_page(rb->zram, rb->bio, index, value, page);
 	if (!may_be_late ||
 	    (zram_slot_compressed(value) &&
 	     !zram_readback_pack(rb, index, value, page)))

@@ -22,7 +22,7 @@
 
 /* How long a run writes, and how many pages at the most. */
 #define ZRAM_RUN_JIFFIES (HZ / 20 + 1)
-#define ZRAM_RUN_PAGES 256ull
+#define ZRAM_RUN_PAGES 1024ull
 /* Between two looks when there is nothing to do. */
 #define ZRAM_REST_MS 1000u
 /* In the time of writeback_age it looks so often for pages that have come of age. */
@@ -127,26 +127,28 @@ static struct zram_trigger_goal zram_worker_decide(struct zram *zram, u64 now)
 
 /* ---- A run -------------------------------------------------------------- */
 
-/* Starts a write of a page that is old enough. Returns what keeps it from going on. */
-static int zram_worker_write(struct zram_writeback *wb, u64 index, u64 now)
+/* Counts a block that is to be written, whatever for. Cleaning too ends with the worker. */
+static bool zram_worker_charge(struct zram_writeback *wb)
 {
 	struct zram_worker *w = &wb->pass.zram->tier.worker;
-	u64 left;
-	int err;
+	bool took;
 
+	if (!zram_worker_on(w))
+		return false;
 	spin_lock(&w->lock);
-	left = zram_quota_left(&w->quota, now);
+	took = zram_quota_take(&w->quota, PAGE_SIZE, ktime_get_boottime_ns());
 	spin_unlock(&w->lock);
-	if (left < PAGE_SIZE)
-		return -EIO;
-	err = zram_writeback_page(wb, index);
-	if (err)
-		return err == -ENOENT ? 0 : err;
-	spin_lock(&w->lock);
-	zram_quota_take(&w->quota, PAGE_SIZE, now);
-	spin_unlock(&w->lock);
-	w->sweep.wrote = true;
-	return 0;
+	return took;
+}
+
+/* Starts a write of a page that is old enough. Returns what keeps it from going on. */
+static int zram_worker_write(struct zram_writeback *wb, u64 index)
+{
+	int err = zram_writeback_page(wb, index);
+
+	if (!err)
+		wb->pass.zram->tier.worker.sweep.wrote = true;
+	return err == -ENOENT ? 0 : err;
 }
 
 /* Goes on with the round; the caller holds work_lock. */
@@ -160,13 +162,13 @@ static int zram_worker_sweep(struct zram_writeback *wb, u64 pages, u64 now)
 	int err = 0;
 
 	blk_start_plug(&plug);
-	while (!err && pages && zram_worker_on(w)) {
+	while (!err && pages && !wb->nr_failed && zram_worker_on(w)) {
 		u64 index = zram_sweep_next(zram);
 
 		if (index >= zram->nr_slots)
 			break;
 		if (zram_sweep_takes(zram, index, now)) {
-			err = zram_worker_write(wb, index, now);
+			err = zram_worker_write(wb, index);
 			pages--;
 		} else if (++n % 512) {
 			continue;
@@ -204,7 +206,7 @@ static void zram_worker_give_up(struct zram *zram)
 		  ZRAM_TIER_MAX_FAILURES);
 }
 
-/* How long to pause for an outcome: for the quota no longer than it takes. */
+/* How long to pause for an outcome: for the quota until it is worth a write. */
 static u32 zram_worker_pause(struct zram_worker *w,
 			     enum zram_trigger_outcome outcome, u64 now)
 {
@@ -213,7 +215,7 @@ static u32 zram_worker_pause(struct zram_worker *w,
 
 	if (outcome == ZRAM_TIER_NO_QUOTA) {
 		spin_lock(&w->lock);
-		wait = zram_quota_wait(&w->quota, PAGE_SIZE, now);
+		wait = zram_quota_wait(&w->quota, ZRAM_QUOTA_BURST, now);
 		spin_unlock(&w->lock);
 		/* Where there is no need to wait, it is writeback_limit that is spent. */
 		if (wait)
@@ -250,6 +252,7 @@ static u32 zram_worker_round(struct zram *zram,
 		WRITE_ONCE(w->paused, jiffies + msecs_to_jiffies(ZRAM_BUSY_MS));
 		return ZRAM_BUSY_MS;
 	}
+	wb.charge = zram_worker_charge;
 	if (zram_sweep_begin(zram, goal))
 		err = zram_worker_sweep(&wb, min(goal->pages, ZRAM_RUN_PAGES),
 					now);

@@ -9,6 +9,7 @@
 #include "zram/stat.h"
 #include "zram/tier/backing.h"
 #include "zram/tier/kick.h"
+#include "zram/tier/log.h"
 #include "zram/tier/pressure.h"
 #include "zram/tier/run.h"
 #include "zram/tier/worker.h"
@@ -126,6 +127,8 @@ int zram_worker_start(struct zram *zram)
 		return 0;
 	/* After failures it has ended by itself. */
 	zram_worker_stop(zram);
+	if (zram->tier.backing->log)
+		set_bit(0, &zram->tier.backing->log->retry);
 	err = zram_pressure_start(zram);
 	if (err)
 		return err;

@@ -14,39 +14,10 @@
 #include "zram/slot.h"
 #include "zram/stat.h"
 #include "zram/tier/backing.h"
+#include "zram/tier/limit.h"
+#include "zram/tier/log_append.h"
+#include "zram/tier/log_write.h"
 #include "zram/tier/writeback.h"
-
-/* ---- The limit ---------------------------------------------------------- */
-
-/* Takes a page's units off writeback_limit, if that holds. False: too few are left. */
-static bool zram_limit_take(struct zram *zram, bool *charged)
-{
-	u64 *limit = &zram->settings.writeback_limit;
-	u64 left = READ_ONCE(*limit);
-
-	*charged = READ_ONCE(zram->settings.writeback_limit_enable);
-	if (!*charged)
-		return true;
-	do {
-		if (left < ZRAM_UNITS_PER_PAGE)
-			return false;
-	} while (!try_cmpxchg64(limit, &left, left - ZRAM_UNITS_PER_PAGE));
-	return true;
-}
-
-/* Both knobs may have been written since the units were taken. */
-static void zram_limit_return(struct zram *zram, bool charged)
-{
-	u64 *limit = &zram->settings.writeback_limit;
-	u64 left = READ_ONCE(*limit);
-
-	if (!charged)
-		return;
-	do {
-		if (left > U64_MAX - ZRAM_UNITS_PER_PAGE)
-			return;
-	} while (!try_cmpxchg64(limit, &left, left + ZRAM_UNITS_PER_PAGE));
-}
 
 /* ---- One page ----------------------------------------------------------- */
 
@@ -156,7 +127,7 @@ static int zram_write_start(struct zram_writeback *wb, struct zram_write *write,
 	int err = -ENOSPC;
 	struct zram_block block;
 
-	if (!zram_limit_take(zram, &write->charged))
+	if (!zram_block_charge(wb, &write->charged))
 		return -EIO;
 	block = zram_block_alloc(blocks);
 	if (zram_is_block(block)) {
@@ -179,6 +150,8 @@ static int zram_writeback_slot(struct zram_writeback *wb, u32 index,
 	struct zram_write *write;
 	int err;
 
+	if (wb->pass.zram->tier.backing->log)
+		return zram_log_write_page(wb, index, seen);
 	/*
 	 * A slot whose write is in flight, which has been stored anew and is now
 	 * claimed again, would get the block with the old page. That may be where the
@@ -226,6 +199,8 @@ static void zram_writeback_init(struct zram_writeback *wb, struct zram *zram,
 	};
 	zram_writer_begin(&zram->tier.backing->writer, batch, zram_write_settle,
 			  wb);
+	if (zram->tier.backing->log)
+		zram_log_begin(wb);
 }
 
 int zram_writeback_begin(struct zram_writeback *wb, struct zram *zram)
@@ -270,6 +245,8 @@ int zram_writeback_end(struct zram_writeback *wb)
 {
 	struct zram *zram = wb->pass.zram;
 
+	if (zram->tier.backing->log)
+		zram_log_flush(zram->tier.backing->log);
 	zram_writer_end(&zram->tier.backing->writer);
 	mutex_unlock(&zram->tier.work_lock);
 	return wb->err;

@@ -4,24 +4,8 @@
 #define ZRAM_WRITEBACK_H
 
 #include "core/zram/pass.h"
-#include "zram/tier/pass.h"
+#include "zram/tier/writeback_state.h"
 #include "zram_drv.h"
-
-/**
- * struct zram_writeback - one write-back
- * @pass: its pass over slots
- * @last_index: the last slot that was visited, in their order; see zram_writeback_visit()
- * @err: the last error of a write
- * @nr_written: writes that have ended well
- * @nr_failed: writes that have not
- */
-struct zram_writeback {
-	struct zram_pass pass;
-	u64 last_index;
-	int err;
-	u64 nr_written;
-	u64 nr_failed;
-};
 
 /**
  * zram_writeback_begin() - prepare for writing pages back
