@@ -111,6 +111,7 @@ struct zram_tier {
  * @leaves: pages of slots, made at the first write to one of their slots
  * @times: leaves of times of access, or NULL: none are kept
  * @pool: where the objects are
+ * @pool_kind: what kind of pool @pool becomes; under @init_lock
  * @tier: what becomes of stored pages
  * @stats: counters
  * @debugfs: its directory there
@@ -133,6 +134,7 @@ struct zram {
 	unsigned long **leaves;
 	u32 **times;
 	struct zsm_pool *pool;
+	enum zsm_kind pool_kind;
 	struct zram_tier tier;
 
 	struct zram_stats __percpu *stats;

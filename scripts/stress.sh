@@ -9,6 +9,7 @@
 #                   for bugs, and are built if need be
 #   --seconds N     how long, 60 by default
 #   --seed N        choose otherwise, 1 by default
+#   --pool KIND     the kind of pool that the devices have, classes by default
 #   --without NAME  leave out a worker (may be given several times)
 #   --results DIR   keep the kernel's log there
 #
@@ -28,6 +29,7 @@ guest_dir=$scripts_dir/tests/guest
 kernel=6.12
 seconds=60
 seed=1
+pool=classes
 without=()
 results=''
 stress=()
@@ -88,7 +90,7 @@ main()
 	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${zsm_k[stress]}" \
 		--timeout $((seconds * 2 + 420)) ${results:+--results "$results"} "${add[@]}" --add "$pages=pages" \
 		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
-		--set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
+		--set "POOL=$pool" --set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
 	child=$!
 	wait "$child" || status=$?
 	child=''

@@ -107,7 +107,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		return -EINVAL;
 
 	zram->nr_slots = nr_slots;
-	zram->pool = zsm_init(&zram_slot_ops, zram);
+	zram->pool = zsm_init_kind(zram->pool_kind, &zram_slot_ops, zram);
 	if (IS_ERR(zram->pool))
 		return PTR_ERR(zram->pool);
 	zram_age_start(zram);
@@ -154,6 +154,7 @@ static void zram_settings_init(struct zram *zram)
 		zsm_params_reset(&zram->algos[prio].params);
 	}
 	zram->algos[0].codec = zram_default_codec();
+	zram->pool_kind = ZSM_CLASSES;
 	zram_settings_reset(&zram->settings);
 	zram_worker_forget(zram);
 }

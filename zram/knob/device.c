@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The knobs about a device's size and its memory. */
 #include <linux/kstrtox.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "zram/device.h"
@@ -81,4 +82,35 @@ void zram_compact_waste_changed(struct zram *zram)
 {
 	if (zram_is_set_up(zram))
 		zsm_set_max_waste(zram->pool, zram->settings.compact_waste);
+}
+
+ssize_t zram_knob_pool_show(struct zram *zram, char *buf)
+{
+	ssize_t len = 0;
+	unsigned int i;
+
+	down_read(&zram->init_lock);
+	for (i = 0; i < ZSM_NR_KINDS; i++)
+		len += sysfs_emit_at(buf, len,
+				     i == zram->pool_kind ? "[%s] " : "%s ",
+				     zsm_kind_names[i]);
+	up_read(&zram->init_lock);
+	buf[len - 1] = '\n';
+	return len;
+}
+
+int zram_knob_pool_store(struct zram *zram, const char *text)
+{
+	int kind = __sysfs_match_string(zsm_kind_names, ZSM_NR_KINDS, text);
+	int err = 0;
+
+	if (kind < 0)
+		return kind;
+	down_write(&zram->init_lock);
+	if (zram_is_set_up(zram))
+		err = -EBUSY;
+	else
+		zram->pool_kind = kind;
+	up_write(&zram->init_lock);
+	return err;
 }

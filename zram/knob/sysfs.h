@@ -4,7 +4,7 @@
  * is not a plain setting is answered by two functions here, which are in the file of its
  * subject:
  *
- *   zram/knob/device.c            size, reset, compaction, the high-water mark
+ *   zram/knob/device.c            size, reset, the pool and its compaction
  *   zram/knob/algorithms.c        algorithms
  *   zram/knob/algorithm_params.c  their parameters
  *   zram/knob/recompress.c        recompression

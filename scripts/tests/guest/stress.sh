@@ -3,7 +3,7 @@
 #
 # stress.sh - everything at once; see stress.h.
 #
-# $STRESS has options for the program.
+# $STRESS has options for the program, and $POOL the kind of pool of both devices.
 
 # Where the kernel has groups for memory.
 make_cgroup()
@@ -39,6 +39,8 @@ test_all()
 	make_cgroup
 	read -ra options <<<"${STRESS-}"
 	make_tiers
+	accepts /sys/block/zram0/pool "${POOL:-classes}"
+	accepts /sys/block/zram1/pool "${POOL:-classes}"
 	set_up 1 '' 128M
 	swap_on /dev/zram1
 	(cd "$here" && ./stress "${options[@]}" "$corpus")
