@@ -30,6 +30,7 @@ depmod = depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
 .PHONY: modules
 modules:
 	+$(kbuild) modules
+	@grep -qs zsm_zpool modules.order || echo 'zsm_zpool.ko is not built: this kernel has no zpool'
 
 .PHONY: install
 install: modules
@@ -38,7 +39,7 @@ install: modules
 
 .PHONY: uninstall
 uninstall:
-	rm -f $(foreach m,zsm zram w64 dm-zcache,$(updates)/$(m).ko*)
+	rm -f $(foreach m,zsm zram w64 dm-zcache zsm_zpool,$(updates)/$(m).ko*)
 	$(depmod)
 
 .PHONY: clean
@@ -109,7 +110,7 @@ density:
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
 	@echo 'make check [KERNEL=...]                  all tests, or those of one kernel of scripts/kernel/table'
-	@echo 'make [KDIR=tree] [ARCH=um]               build zsm.ko, zram.ko, w64.ko and dm-zcache.ko'
+	@echo 'make [KDIR=tree] [ARCH=um]               build the modules'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make deb                                 the Debian package, zsm-dkms'
 	@echo 'make ecosystem                           clients of zram, in a Debian with the package'

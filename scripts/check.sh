@@ -35,7 +35,7 @@ guest_dir=$scripts_dir/tests/guest
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
-vms=(main tiers tiering offline broken swap zswap zcache)
+vms=(main tiers tiering offline broken swap zswap zpool zcache)
 core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact kinds'
@@ -45,20 +45,21 @@ declare -A vm_topics=(
 	[broken]='broken'
 	[swap]='swap'
 	[zswap]='zswap'
+	[zpool]='zpool'
 	[zcache]='zcache zcache_stack'
 )
 # The core set, beside swap.
 core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes recompress.knob writeback.knob writeback.swap
 	busy.reset unload.fifty_times)
 # Unless it says so here, 512 MB and 800 seconds.
-declare -A vm_memory=([swap]=272 [zswap]=192 [zcache]=256)
+declare -A vm_memory=([swap]=272 [zswap]=192 [zpool]=192 [zcache]=256)
 declare -A vm_limit=([swap]=1100 [zswap]=400 [zcache]=1500)
-# Cloud kernels have no zswap: which row of the table, beside the kernel's own. One is
-# enough, as this is about w64.ko.
-declare -A vm_flavour=([zswap]=-amd64)
+# Cloud kernels have no zswap: which row of the table, beside the kernel's own. For
+# w64.ko one is enough; zpools differ.
+declare -A vm_flavour=([zswap]=-amd64 [zpool]=-amd64)
 # 6.1's cannot declare pages broken.
-declare -A vm_only=([zswap]='ours 6.12' [broken]='ours 6.12')
-declare -A vm_disk=([zswap]=400M [zcache]=400M)
+declare -A vm_only=([zswap]='ours 6.12' [broken]='ours 6.12' [zpool]='ours 6.*')
+declare -A vm_disk=([zswap]=400M [zpool]=400M [zcache]=400M)
 # Blocks of memory that can go offline.
 declare -A vm_dimm=([offline]=256 [broken]=256)
 # Messages that its cases provoke.
@@ -115,7 +116,8 @@ vm_cases()
 {
 	local name topics
 
-	[[ ${vm_only[$2]-$modules $1} == "$modules $1" ]] || return 0
+	# shellcheck disable=SC2053 # a pattern
+	[[ "$modules $1" == ${vm_only[$2]-*} ]] || return 0
 	vms_of "$1" | grep -qx "$2" || return 0
 	if [[ $2 == core ]]; then
 		printf '%s\n' "${core_cases[@]}"
@@ -215,8 +217,8 @@ strip_modules()
 	local module
 
 	mkdir "$2"
-	for module in zsm zram w64 dm-zcache; do
-		strip --strip-debug -o "$2/$module.ko" "$1/$module.ko"
+	for module in "$1"/*.ko; do
+		strip --strip-debug -o "$2/${module##*/}" "$module"
 	done
 }
 
@@ -288,7 +290,8 @@ boot()
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/offline stock/broken stock/core debug/faults
-	stock/zcache stock/zswap host/lint host/build_rules host/pagegen host/ktap host/documents)
+	stock/zcache stock/zswap stock/zpool host/lint host/build_rules host/pagegen host/ktap
+	host/documents)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
 job_cases()

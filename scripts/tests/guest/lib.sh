@@ -275,6 +275,11 @@ clean_up()
 	while read -r m; do
 		swapoff "$m" || status=1
 	done < <(awk '$1 ~ "^/dev/" { print $1 }' /proc/swaps)
+	if [[ -e /sys/module/zsm_zpool ]]; then
+		echo N >/sys/module/zswap/parameters/enabled
+		echo zbud >/sys/module/zswap/parameters/zpool
+		rmmod zsm_zpool zsm 2>/dev/null || true
+	fi
 	if [[ -e /sys/module/dm_zcache ]]; then
 		dmsetup remove_all --noudevsync || status=1
 		rmmod dm_zcache zsm || status=1
