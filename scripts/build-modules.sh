@@ -34,7 +34,8 @@ link_sources()
 		mkdir -p "$dir/$(dirname "$file")"
 		[[ $(readlink "$dir/$file") == "$top/$file" ]] ||
 			ln -sfn "$top/$file" "$dir/$file"
-	done < <(zsm_module_sources "$top"; [[ -z $kunit ]] || (cd "$top" && find kunit -type f))
+	done < <(zsm_module_sources "$top"; cd "$top" && find Documentation/examples -type f &&
+		{ [[ -z $kunit ]] || find kunit -type f; })
 }
 
 # run_sparse KDIR DIR - over all C of what is built there.
@@ -56,7 +57,7 @@ build()
 	exec {lock}>"$dir/.lock"
 	flock "$lock"
 	link_sources "$dir"
-	if ! zsm_with_tools "$tools" make -j"$(nproc)" -C "$kdir" M="$dir" W=1 "$@" modules \
+	if ! zsm_with_tools "$tools" make -j"$(nproc)" -C "$kdir" M="$dir" W=1 ZSM_EXAMPLES=1 "$@" modules \
 	     >"$dir/build.log" 2>&1; then
 		cat "$dir/build.log" >&2
 		die "the modules do not build (log: $dir/build.log)"

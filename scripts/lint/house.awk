@@ -17,7 +17,7 @@ function front(file)
 # floor_of FILE - files may include those of their own floor and of floors below.
 function floor_of(file)
 {
-	if (file ~ /^(kunit|scripts|core\/(tests|bench))\//)
+	if (file ~ /^(kunit|scripts|Documentation|core\/(tests|bench))\//)
 		return 4
 	if (front(file) != "")
 		return 3

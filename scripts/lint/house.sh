@@ -13,8 +13,8 @@
 #   circle    a file includes itself through others; X.c and X.h are one
 #   arrow     a file includes one of a floor above its own: core/ and compat/ are below
 #             zsm/, that is below store/, and that is below the fronts (zram/, zcache/,
-#             zpool/, crypto/), which do not include each other. kunit/, scripts/ and
-#             core/tests/ are on top of all
+#             zpool/, crypto/), which do not include each other. kunit/, scripts/,
+#             Documentation/ and core/tests/ are on top of all
 #   lines     a file has more than 450 lines
 #   members   a structure of the modules has more than 20 members
 #

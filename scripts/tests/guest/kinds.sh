@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh
 #
-# kinds.sh - devices on pools of pairs and of triples.
+# kinds.sh - devices on pools of pairs and of triples, and the example of a third user.
 
 sys=/sys/block/zram0
 
@@ -74,4 +74,16 @@ test_pairs()
 test_triples()
 {
 	device_on triples 3
+}
+
+# What Documentation/users.rst shows works as it says.
+test_example()
+{
+	only_ours
+	insmod "$here/zsm.ko"
+	insmod "$here/zsm_example.ko"
+	equal notes "$(</sys/module/zsm_example/parameters/notes)" 1000
+	fails rmmod zsm 2>&1
+	rmmod zsm_example
+	rmmod zsm
 }
