@@ -10,7 +10,7 @@
 #   @result SIDE ALGORITHM PHASE STORED USED TAKEN	all in bytes
 #   @time SIDE ALGORITHM PHASE NANOSECONDS
 #
-# STORED is compr_data_size, USED mem_used_total; TAKEN is by how much less memory is
+# SIDE is intree, ours, or a kind of pool of ours that is no default. STORED is compr_data_size, USED mem_used_total; TAKEN is by how much less memory is
 # free than before the device was set up, but for its compression streams.
 
 set -Eeuo pipefail
@@ -71,7 +71,7 @@ result()
 {
 	settle
 	measure_free
-	printf '@result %s %s %s %s %s %s\n' "$modules" "$algorithm" "$1" "$(stat_of 0 compressed)" \
+	printf '@result %s %s %s %s %s %s\n' "$side" "$algorithm" "$1" "$(stat_of 0 compressed)" \
 		"$(stat_of 0 used)" $(((before_kb - free_kb - streams_kb) * 1024))
 }
 
@@ -86,14 +86,21 @@ measure_streams()
 	reset_device 0
 }
 
+# A side may be a kind of pool of ours.
+choose_pool()
+{
+	[[ $side == intree || $side == ours ]] || echo "$side" >/sys/block/zram0/pool
+}
+
 measure_device()
 {
 	local before_kb streams_kb ns
 
 	measure_streams
+	choose_pool
 	set_up 0 "$algorithm" $((slots * page_size))
 	do_it fill
-	echo "@time $modules $algorithm fill $ns"
+	echo "@time $side $algorithm fill $ns"
 	result fresh
 	do_it overwrite 4
 	result overwritten
@@ -102,7 +109,7 @@ measure_device()
 	result freed
 	do_it verify
 	do_it fill
-	echo "@time $modules $algorithm refill $ns"
+	echo "@time $side $algorithm refill $ns"
 	result refilled
 	do_it verify
 	reset_device 0
@@ -113,6 +120,7 @@ measure_empty()
 	local before_kb streams_kb
 
 	measure_streams
+	choose_pool
 	set_up 0 "$algorithm" "${empty_gb}G"
 	result empty
 	reset_device 0
@@ -128,7 +136,9 @@ load_libraries
 coproc density { "$here/density" /dev/zram0 "$DISK_1"; }
 read -r slots <&"${density[0]}"
 for algorithm; do
-	for modules in intree ours; do
+	for side in intree ours pairs triples; do
+		modules=ours
+		[[ $side != intree ]] || modules=intree
 		load num_devices=1
 		has_algorithm || fail "$modules has no $algorithm"
 		measure_device

@@ -15,11 +15,16 @@ $1 == "result" {
 $1 == "time" { ns[$2, $3, $4] = $5 }
 
 # A line of cells, a pair for each algorithm. WHAT says how to make one.
-function row(title, phase, what,    i, line)
+function row(title, phase, what)
+{
+	pair("intree", "ours", title, phase, what)
+}
+
+function pair(left, right, title, phase, what,    i, line)
 {
 	line = sprintf("%-34s", title)
 	for (i = 1; i <= n; i++)
-		line = line cell("intree", algorithm[i], phase, what) cell("ours", algorithm[i], phase, what)
+		line = line cell(left, algorithm[i], phase, what) cell(right, algorithm[i], phase, what)
 	print line
 }
 
@@ -55,4 +60,12 @@ END {
 	row("filled again", "refilled", "used")
 	row("100 GB, empty, KB taken", "empty", "kb")
 	row("second fill's time / first's", "", "time")
+	line = sprintf("%-34s", "mem_used_total / bytes stored")
+	for (i = 1; i <= n; i++)
+		line = line sprintf("%9s%9s", "pairs", "triples")
+	print line
+	pair("pairs", "triples", "fresh", "fresh", "used")
+	pair("pairs", "triples", "overwritten four times", "overwritten", "used")
+	pair("pairs", "triples", "three quarters freed", "freed", "used")
+	pair("pairs", "triples", "filled again", "refilled", "used")
 }
