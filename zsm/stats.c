@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What pools hold and cost. zsmalloc.h declares it. */
+/* What pools hold and cost: zsm/statistics.h declares it. */
 #include <linux/export.h>
 #include <linux/spinlock.h>
 
