@@ -27,15 +27,15 @@ tools=''		# another release's, that the kernel has to be built with
 # Links every source into the folder, and removes links to what has gone.
 link_sources()
 {
-	local dir=$1 file
+	local dir=$1 file files
 
-	find "$dir" -type l ! -exec test -e {} \; -delete
-	while read -r file; do
-		mkdir -p "$dir/$(dirname "$file")"
-		[[ $(readlink "$dir/$file") == "$top/$file" ]] ||
-			ln -sfn "$top/$file" "$dir/$file"
-	done < <(zsm_module_sources "$top"; cd "$top" && find Documentation/examples -type f &&
+	find "$dir" -xtype l -delete
+	mapfile -t files < <(zsm_module_sources "$top"; cd "$top" && find Documentation/examples -type f &&
 		{ [[ -z $kunit ]] || find kunit -type f; })
+	printf '%s\n' "${files[@]}" | sed -n 's,/[^/]*$,,p' | sort -u | (cd "$dir" && xargs mkdir -p)
+	for file in "${files[@]}"; do
+		[[ -L $dir/$file && $dir/$file -ef $top/$file ]] || ln -sfn "$top/$file" "$dir/$file"
+	done
 }
 
 # run_sparse KDIR DIR - over all C of what is built there.
