@@ -69,15 +69,15 @@ test_reset()
 	local size
 
 	load
-	for size in 16M 8M 64M; do
-		set_up 0 '' "$size"
+	for size in 4096 2048 16384; do
+		set_up 0 '' $((size * page_size))
 		raw --block 64 write /dev/zram0 0 1024
 		reset_device 0
 		equal disksize "$(cat /sys/block/zram0/disksize)" 0
 		equal "size of the block device" "$(cat /sys/block/zram0/size)" 0
 		equal mm_stat "$(awk '{ print $1, $2, $3, $6, $8 }' /sys/block/zram0/mm_stat)" "0 0 0 0 0"
 	done
-	set_up 0 zstd 16M
+	set_up 0 zstd $((4096 * page_size))
 	raw --block 64 --kind zero check /dev/zram0 0 1024
 	unload
 }

@@ -51,20 +51,20 @@ test_knob()
 	reset_device 0
 	accepts $sys/recomp_algorithm 'algo=zstd priority=1'
 	accepts $sys/recomp_algorithm 'algo=deflate priority=3'
-	set_up 0 lz4 16M
+	set_up 0 lz4 $((4096 * page_size))
 	# What is rejected changes nothing; nor does the device meanwhile, by itself.
 	[[ $modules != ours ]] || accepts $sys/compact_waste 0
 	raw --kind text write /dev/zram0 0 512
 	rejects_all "$sys/mm_stat" EINVAL $sys/recompress \
 		junk type type= type=junk type=hugeidle threshold=x threshold=-1 \
-		threshold=4000 threshold=4096 'type=huge threshold=99999999999' max_pages=x \
+		threshold=$((page_size - 96)) "threshold=$page_size" 'type=huge threshold=99999999999' max_pages=x \
 		algo=lz4 algo=junk priority=0 priority=2 priority=4 priority=x \
 		'algo=zstd priority=3' 'type=idle junk=1'
 	accepts $sys/recompress type=huge
 	accepts $sys/recompress 'type=idle threshold=100'
 	accepts $sys/recompress $'type=huge_idle algo=deflate max_pages=3\n'
 	accepts $sys/recompress 'priority=1 threshold=3000 max_pages=0'
-	accepts $sys/recompress 'algo=zstd priority=1 threshold=3839'
+	accepts $sys/recompress "algo=zstd priority=1 threshold=$((page_size * 15 / 16 - 1))"
 	accepts $sys/recompress $'\n'
 	raw --kind text check /dev/zram0 0 512
 	unload

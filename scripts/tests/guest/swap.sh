@@ -30,7 +30,7 @@ check_statistics()
 	equal "failed reads" "$failed_reads" 0
 	equal "failed writes" "$failed_writes" 0
 	equal "third field of io_stat" "$zero" 0
-	between notify_free "$notify_free" 10000 100000000
+	between notify_free "$notify_free" $(((40 << 20) / page_size)) 100000000
 	between "mem_used_max" "$(stat_of 0 max)" $((10 << 20)) $((300 << 20))
 }
 
