@@ -8,7 +8,7 @@ pages=2048
 prepare()
 {
 	load
-	set_up 0 lz4 32M
+	set_up 0 lz4 $((8192 * page_size))
 }
 
 test_megabyte()
@@ -98,13 +98,40 @@ test_overlap()
 	unload
 }
 
+# Requests of a logical block, 4 KiB, of which a larger page holds several: what is beside
+# it in its page must stay, also if two write parts of one page at the same time.
+test_logical_blocks()
+{
+	local blocks=4096 gen writer
+
+	prepare
+	raw --unit 4096 --shuffle write /dev/zram0 0 $blocks
+	raw --unit 4096 --block 7 --vary check /dev/zram0 0 $blocks
+	raw --unit 4096 --gen 2 --skip 1 write /dev/zram0 1 $((blocks / 2))
+	raw --unit 4096 --gen 2 --skip 1 --shuffle check /dev/zram0 1 $((blocks / 2))
+	raw --unit 4096 --skip 1 check /dev/zram0 0 $((blocks / 2))
+	for gen in 3 4 5; do
+		"$here/rawio" --unit 4096 --gen $gen --skip 1 write /dev/zram0 0 $((blocks / 2)) &
+		writer=$!
+		raw --unit 4096 --gen $gen --skip 1 write /dev/zram0 1 $((blocks / 2))
+		wait "$writer"
+		raw --unit 4096 --gen $gen --block 64 check /dev/zram0 0 $blocks
+	done
+	# At both ends of a request that covers whole pages in between.
+	raw --unit 4096 --gen 6 --block 9 --skip 7 write /dev/zram0 3 2048
+	raw --unit 4096 --gen 6 --block 9 --skip 7 check /dev/zram0 3 2048
+	raw --unit 4096 --gen 5 --block 3 check /dev/zram0 0 3
+	raw --unit 4096 --gen 5 --block 7 --skip 9 check /dev/zram0 12 $((227 * 7))
+	unload
+}
+
 # Past the end is an error, not another slot's page.
 test_past_end()
 {
 	prepare
-	raw write /dev/zram0 $(((32 << 20) / page_size - 4)) 4
-	fails raw write /dev/zram0 $(((32 << 20) / page_size)) 1
-	raw check /dev/zram0 $(((32 << 20) / page_size - 4)) 4
+	raw write /dev/zram0 $((8192 - 4)) 4
+	fails raw write /dev/zram0 8192 1
+	raw check /dev/zram0 $((8192 - 4)) 4
 	unload
 }
 

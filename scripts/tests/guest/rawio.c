@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * rawio: direct I/O of pages that can be told apart, in blocks of any size and
- * from buffers of any alignment.
+ * from buffers of any alignment. What it calls a page is the machine's, or with
+ * --unit what it is told to be: a part of the machine's.
  *
  * Nothing is kept between calls: what a page should hold follows from its
  * number, generation and seed, so that one call checks what another has written.
@@ -33,6 +34,7 @@ static const char usage_text[] =
 	"usage: rawio [OPTION]... write|check DEVICE FIRST COUNT\n"
 	"Write pages to a device, or check them.\n"
 	"\n"
+	"  --unit BYTES     of a page (the machine's page)\n"
 	"  --kind KIND      zero, fill, random, text or mixed (mixed)\n"
 	"  --gen N          generation (1)\n"
 	"  --block N        pages in one read or write (1)\n"
@@ -284,6 +286,7 @@ static void usage(void)
 static void parse_options(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "unit", required_argument, NULL, 'u' },
 		{ "kind", required_argument, NULL, 'k' },
 		{ "gen", required_argument, NULL, 'g' },
 		{ "block", required_argument, NULL, 'b' },
@@ -300,6 +303,9 @@ static void parse_options(int argc, char **argv)
 	page_bytes = sysconf(_SC_PAGESIZE);
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
+		case 'u':
+			page_bytes = parse_number(optarg, page_bytes);
+			break;
 		case 'k':
 			opt.content = parse_content(optarg);
 			break;
@@ -332,7 +338,8 @@ static void parse_options(int argc, char **argv)
 		}
 	}
 	argv += optind;
-	if (argc - optind != 4 || !opt.block)
+	if (argc - optind != 4 || !opt.block || page_bytes < 512 ||
+	    page_bytes & (page_bytes - 1))
 		usage();
 	opt.write = !strcmp(argv[0], "write");
 	if (!opt.write && strcmp(argv[0], "check"))
