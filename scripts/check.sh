@@ -49,8 +49,8 @@ declare -A vm_topics=(
 	[zcache]='zcache zcache_stack'
 )
 # The core set, beside swap.
-core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes recompress.knob writeback.knob writeback.swap
-	busy.reset unload.fifty_times)
+core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes bio.logical_blocks recompress.knob
+	writeback.knob writeback.swap busy.reset unload.fifty_times)
 # Unless it says so here, 512 MB and 800 seconds.
 declare -A vm_memory=([swap]=272 [zswap]=192 [zpool]=192 [zcache]=256)
 declare -A vm_limit=([swap]=1100 [zswap]=400 [zcache]=1500)
@@ -160,6 +160,17 @@ kernel_cases()
 	fi
 }
 
+# foreign_groups - what setup.sh has to install besides for the kernels of this run.
+foreign_groups()
+{
+	local name
+
+	for name in "${kernels[@]}"; do
+		zsm_kernel_describe "$name"
+		[[ ${zsm_k[arch]} == amd64 ]] || echo "${zsm_k[arch]}"
+	done | sort -u
+}
+
 # --- the host's and each kernel's ---------------------------------------------
 
 host_core()
@@ -207,18 +218,17 @@ build_modules()
 	else
 		attached "$scripts_dir/build-modules.sh" "$kernel" >"$log" 2>&1 || return 1
 	fi
-	strip_modules "$(tail -n 1 "$log")" "$logs/$kernel.modules"
+	strip_modules "$kernel" "$(tail -n 1 "$log")" "$logs/$kernel.modules"
 }
 
-# Copies the modules without their debug information, which is most of them: they
-# are loaded often, and an emulated machine takes its time.
+# strip_modules KERNEL BUILT DIR - copies what was built for it into a new directory.
 strip_modules()
 {
 	local module
 
-	mkdir "$2"
-	for module in "$1"/*.ko; do
-		strip --strip-debug -o "$2/${module##*/}" "$module"
+	mkdir "$3"
+	for module in "$2"/*.ko; do
+		zsm_kernel_strip "$1" "$module" "$3/${module##*/}"
 	done
 }
 
@@ -258,7 +268,8 @@ boot()
 	local kernel=$1 vm=$2 dir=$3 file programs pages built add=()
 	local booted=$1${vm_flavour[$2]-} module_dir=$logs/$1.modules
 
-	programs=$("$scripts_dir/tests/guest-programs.sh")
+	zsm_kernel_describe "$booted"
+	programs=$("$scripts_dir/tests/guest-programs.sh" --arch "${zsm_k[arch]}")
 	pages=$("$scripts_dir/tests/collect-pages.sh" --print)
 	for file in "$guest_dir"/*.sh "$programs"/*; do
 		add+=(--add "$file")
@@ -266,7 +277,7 @@ boot()
 	if [[ -n ${vm_flavour[$vm]-} ]]; then
 		built=$("$scripts_dir/build-modules.sh" "$booted") || exit 2
 		module_dir=$dir/modules
-		strip_modules "$built" "$module_dir"
+		strip_modules "$booted" "$built" "$module_dir"
 	fi
 	if [[ $modules == ours ]]; then
 		for file in "$module_dir"/*.ko "$scripts_dir/../tools/zcachectl"; do
@@ -352,7 +363,7 @@ main()
 		return
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
-	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel
+	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel $(foreign_groups)
 	report_on everything
 }
 

@@ -81,9 +81,9 @@ prepare()
 	log "preparing Linux $kernel, the modules, and a VM"
 	zsm_progress "fetching and building; the first time this takes a minute or two"
 	step modules "$scripts_dir/build-modules.sh" "$kernel"
-	step system "$scripts_dir/vm/rootfs.sh" --print
+	step system "$scripts_dir/vm/rootfs.sh" --print --arch "${zsm_k[arch]}"
 	step pages "$scripts_dir/tests/collect-pages.sh" --print
-	step programs "$scripts_dir/tests/guest-programs.sh"
+	step programs "$scripts_dir/tests/guest-programs.sh" --arch "${zsm_k[arch]}"
 	finish_steps
 }
 
@@ -144,10 +144,12 @@ demonstrate()
 
 main()
 {
-	local work status=0 start=$SECONDS
+	local work groups status=0 start=$SECONDS
 
 	parse "$@"
-	"$scripts_dir/setup.sh" build vm
+	groups=(build vm)
+	[[ ${zsm_k[arch]} == amd64 ]] || groups+=("${zsm_k[arch]}")
+	"$scripts_dir/setup.sh" "${groups[@]}"
 	zsm_tmpdir work
 	zsm_exit_hook=stop_children
 	prepare

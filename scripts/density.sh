@@ -89,7 +89,8 @@ run_guest()
 	local -a names
 
 	built=$("$scripts_dir/build-modules.sh" "$kernel")
-	programs=$("$scripts_dir/tests/guest-programs.sh")
+	zsm_kernel_describe "$kernel"
+	programs=$("$scripts_dir/tests/guest-programs.sh" --arch "${zsm_k[arch]}")
 	read -ra names <<<"$algorithms"
 	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "$memory" --timeout 3600 \
 		--disk "$work/corpus" --add "$built/zsm.ko" --add "$built/zram.ko" \

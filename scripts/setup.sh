@@ -7,6 +7,7 @@
 #
 #   build      compile the modules, and fetch kernels to compile against
 #   vm         boot kernels under QEMU
+#   arm64      boot those of arm64, too
 #   host-test  build and run the tests of core/ in user space
 #   lint       look at the sources
 #   kernel     build a kernel from source
@@ -28,6 +29,7 @@
 group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zlib1g pahole kmod
 	     xz-utils cpio gawk ca-certificates)
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
+group_arm64=(qemu-system-arm qemu-user-static)
 group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
 group_host_test=(make g++-12 g++ libgtest-dev mandoc python3 g++-aarch64-linux-gnu qemu-user-static)
 group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
@@ -76,6 +78,7 @@ main()
 		case $g in
 		build) wanted+=("${group_build[@]}") ;;
 		vm) wanted+=("${group_vm[@]}") ;;
+		arm64) wanted+=("${group_arm64[@]}") ;;
 		kernel) wanted+=("${group_kernel[@]}") ;;
 		bench) wanted+=("${group_bench[@]}") ;;
 		host-test) wanted+=("${group_host_test[@]}") ;;

@@ -71,15 +71,14 @@ main()
 	local work built='' programs pages file module add=() status=0
 
 	parse "$@"
-	zsm_need vm qemu-system-x86_64
 	zsm_tmpdir work
 	build
 	# Without debug information they are loaded sooner.
 	for module in zsm zram; do
-		strip --strip-debug -o "$work/$module.ko" "$built/$module.ko"
+		zsm_kernel_strip "$kernel" "$built/$module.ko" "$work/$module.ko"
 		add+=(--add "$work/$module.ko")
 	done
-	programs=$("$scripts_dir/tests/guest-programs.sh")
+	programs=$("$scripts_dir/tests/guest-programs.sh" --arch "${zsm_k[arch]}")
 	pages=$("$scripts_dir/tests/collect-pages.sh" --print)
 	for file in "$guest_dir"/*.sh "$programs"/*; do
 		add+=(--add "$file")

@@ -189,8 +189,10 @@ main()
 	series=${zsm_k[series]} flavour=${zsm_k[flavour]} arch=${zsm_k[arch]}
 	[[ $flavour != source ]] || usage_error "${zsm_k[name]} is none of Debian's"
 	[[ $series == newest ]] || series_pattern="${series//./\\.}[.-]"
-	# The machine's own sources have no backports.
-	[[ $series != newest && ${zsm_k[release]} == "$(zsm_codename)" ]] || zsm_apt_use "${zsm_k[release]}"
+	# The machine's own sources have no backports, and may have no packages of another
+	# architecture.
+	[[ $series != newest && $arch == amd64 && ${zsm_k[release]} == "$(zsm_codename)" ]] ||
+		zsm_apt_use "${zsm_k[release]}"
 	home=$zsm_cache/kernels/debian-$series-$flavour
 	if ! zsm_apt_fresh || [[ ! -e $home/current/release ||
 		$(cat "$home/lists" 2>/dev/null) != "$(readlink "$zsm_apt_dir/current")" ]]; then

@@ -11,6 +11,7 @@
 
 zsm_apt_dir=$zsm_cache/apt
 zsm_apt_release=host
+zsm_apt_arch=amd64
 zsm_apt_gen=
 zsm_apt_log=
 zsm_apt_opts=()
@@ -23,13 +24,15 @@ zsm_codename()
 	(. /etc/os-release && echo "${VERSION_CODENAME-}")
 }
 
-# zsm_apt_use RELEASE - what follows is about the packages of this release of Debian, of
-# amd64 and arm64: its own, updates, and backports. `host' is the machine's own
-# release, by its own sources.
+# zsm_apt_use RELEASE [ARCH] - what follows is about the packages of this release of Debian,
+# of amd64 and arm64: its own, updates, and backports. `host' is the machine's own
+# release, by its own sources. A package named without an architecture is ARCH's, amd64
+# unless it says so.
 zsm_apt_use()
 {
-	[[ $1 != "$zsm_apt_release" ]] || return 0
+	[[ $1 != "$zsm_apt_release" || ${2:-amd64} != "$zsm_apt_arch" ]] || return 0
 	zsm_apt_release=$1
+	zsm_apt_arch=${2:-amd64}
 	zsm_apt_dir=$zsm_cache/apt
 	[[ $1 == host ]] || zsm_apt_dir+=/$1
 	zsm_apt_gen='' zsm_apt_opts=()
@@ -105,8 +108,10 @@ zsm_apt_set_opts()
 	[[ $zsm_apt_release == host ]] || zsm_apt_opts+=(
 		-o "Dir::Etc::sourcelist=$gen/sources.list"
 		-o Dir::Etc::sourceparts=-
+		-o "APT::Architecture=$zsm_apt_arch"
 		-o APT::Architectures::=amd64
 		-o APT::Architectures::=arm64
+		-o "Dir::Cache::pkgcache=pkgcache.$zsm_apt_arch.bin"
 	)
 }
 

@@ -58,6 +58,17 @@ zsm_kernel_tools()
 	[[ ${zsm_k[flavour]} == source ]] || zsm_tools "${zsm_k[release]}" "${zsm_k[arch]}"
 }
 
+# zsm_kernel_strip NAME MODULE DEST - copies a module for it without its debug information,
+# which is most of it: an emulated machine takes its time to load that.
+zsm_kernel_strip()
+{
+	zsm_kernel_describe "$1"
+	case ${zsm_k[arch]} in
+	amd64) strip --strip-debug -o "$3" "$2" ;;
+	arm64) zsm_with_tools "$(zsm_kernel_tools "$1")" aarch64-linux-gnu-strip --strip-debug -o "$3" "$2" ;;
+	esac
+}
+
 # zsm_kernel_make_arguments NAME - prints what make has to be told, a line each.
 zsm_kernel_make_arguments()
 {

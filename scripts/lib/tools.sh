@@ -13,7 +13,7 @@
 zsm_tool_packages()
 {
 	printf '%s\n' bash coreutils dash findutils diffutils grep sed gawk mawk make gcc g++ binutils \
-		bc perl-base kmod xz-utils libc6-dev libelf1 libssl3 zlib1g pahole util-linux mount
+		bc perl kmod xz-utils libc6-dev libelf1 libssl3 zlib1g pahole util-linux mount
 	[[ $1 != arm64 ]] || printf '%s\n' gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
 }
 

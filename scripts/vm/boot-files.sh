@@ -15,11 +15,11 @@ obtain_parts()
 
 	if [[ -n $vmlinuz ]]; then
 		[[ -f $vmlinuz ]] || usage_error "no such kernel: $vmlinuz"
-		rootfs=$("$vm_dir/rootfs.sh" --print) || exit 120
+		rootfs=$("$vm_dir/rootfs.sh" --print --arch "$arch") || exit 120
 		return
 	fi
 	[[ -z $modules ]] || usage_error "--modules goes with --vmlinuz"
-	"$vm_dir/rootfs.sh" --print >"$work/rootfs" &
+	"$vm_dir/rootfs.sh" --print --arch "$arch" >"$work/rootfs" &
 	pid=$!
 	dir=$(zsm_kernel "$kernel") || exit 120
 	wait "$pid" || exit 120

@@ -25,25 +25,40 @@ port()
 	qemu+=(-chardev "file,id=$1,path=${2//,/,,}" -device "virtserialport,chardev=$1,name=zsm.$1")
 }
 
+# machine - begins qemu, the command, with the machine and its processors, and args with
+# what its kernel has to be told.
+machine()
+{
+	if [[ $arch == arm64 ]]; then
+		# Pointer authentication is slow to emulate by the architecture's own algorithm.
+		# shellcheck disable=SC2054 # the commas are QEMU's
+		qemu=(qemu-system-aarch64 -machine virt,gic-version=3 -cpu "${cpu:-max,pauth-impdef=on,sve=off}")
+		args=(console=ttyAMA0)
+		return
+	fi
+	# The kernel times the TSC against the PIT, which goes wrong by any factor when
+	# the host is busy; the HPET always tells the time. no_timer_check, as that check
+	# goes by the TSC.
+	args=(console=ttyS0 tsc=unstable no_timer_check)
+	# Emulated, `rep movsb' goes byte by byte: without ERMS the kernel copies words.
+	# shellcheck disable=SC2054 # the commas are QEMU's
+	qemu=(qemu-system-x86_64 -machine q35,usb=off,vmport=off,hpet=on -cpu "${cpu:-max,la57=off,erms=off}")
+}
+
 # Sets qemu, the command.
 build_command()
 {
 	local i args
 
-	# The kernel times the TSC against the PIT, which goes wrong by any factor when
-	# the host is busy; the HPET always tells the time. no_timer_check, as that check
-	# goes by the TSC. norandmaps, as translated code is found again by its address:
-	# with each process elsewhere, all of its code would be translated anew.
-	args=(console=ttyS0 loglevel=5 panic=-1 oops=panic mitigations=off tsc=unstable
-		no_timer_check norandmaps random.trust_cpu=on printk.devkmsg=on log_buf_len=2M
-		rcupdate.rcu_cpu_stall_timeout=60)
+	machine
+	# norandmaps, as translated code is found again by its address: with each process
+	# elsewhere, all of its code would be translated anew.
+	args+=(loglevel=5 panic=-1 oops=panic mitigations=off norandmaps random.trust_cpu=on
+		printk.devkmsg=on log_buf_len=2M rcupdate.rcu_cpu_stall_timeout=60)
 	[[ -z $system ]] || args+=(vm.system)
 	[[ -z $dimm ]] || args+=(memhp_default_state=online_movable)
-	# Emulated, `rep movsb' goes byte by byte: without ERMS the kernel copies words.
 	# shellcheck disable=SC2054 # the commas are QEMU's
-	qemu=(qemu-system-x86_64 -name zsm -machine q35,usb=off,vmport=off,hpet=on
-		-accel tcg,thread=multi,tb-size=256
-		-cpu "${cpu:-max,la57=off,erms=off}" -smp "$cpus" -nodefaults -no-user-config
+	qemu+=(-name zsm -accel tcg,thread=multi,tb-size=256 -smp "$cpus" -nodefaults -no-user-config
 		-display none -no-reboot
 		-kernel "$vmlinuz" -initrd "$boot/initramfs.img"
 		-append "${args[*]} $append"

@@ -3,9 +3,10 @@
 #
 # rootfs.sh - make the root file system that test VMs boot into.
 #
-# usage: scripts/vm/rootfs.sh [--print]
+# usage: scripts/vm/rootfs.sh [--print] [--arch ARCH]
 #
-#   --print  print the path of the image
+#   --print      print the path of the image
+#   --arch ARCH  amd64, or arm64
 #
 # The image is ext4, built from Debian packages that apt's solver picks for an
 # empty system. They are unpacked and not configured, so no root is needed. It is
@@ -25,8 +26,9 @@ unneeded='^(lib)?(python3|perl)|^(usrmerge|dpkg|debconf|adduser|passwd|media-typ
 unneeded+='|^(init-system-helpers|debianutils|readline-common|gcc-12-base)$'
 unneeded+='|^lib(file-find-rule-perl|gdbm|semanage|sepol|audit-common|sqlite|db5|pam-modules|ffi-dev)'
 
+arch=amd64
 stripped=(./usr/share/{doc,man,info,locale,lintian,bug,bash-completion,doc-base,initramfs-tools}
-	./usr/lib/x86_64-linux-gnu/{gconv,audit,perl-base} ./usr/share/fio ./usr/lib/systemd
+	./usr/lib/{x86_64,aarch64}-linux-gnu/{gconv,audit,perl-base} ./usr/share/fio ./usr/lib/systemd
 	./lib/systemd ./lib/udev ./etc/init.d ./var/cache)
 
 # What must run in the guest, at the least.
@@ -65,6 +67,15 @@ make_skeleton()
 	done
 }
 
+# foreign PROGRAM ARGUMENT... - runs one of the root file system's.
+foreign()
+{
+	case $arch in
+	amd64) "$@" ;;
+	arm64) qemu-aarch64-static "$@" ;;
+	esac
+}
+
 finish_tree()
 {
 	local root=$1 applet
@@ -79,19 +90,39 @@ finish_tree()
 	# Applets stand in for what has no package here; they are last on PATH.
 	while IFS= read -r applet; do
 		ln -s ../../bin/busybox "$root/usr/lib/busybox/$applet"
-	done < <("$root/usr/bin/busybox" --list)
+	done < <(foreign "$root/usr/bin/busybox" --list)
+}
+
+# inside ROOT PATH - what a path below ROOT leads to, where links are ROOT's own.
+inside()
+{
+	local root=$1 path=$2 target
+
+	while [[ -L $path ]]; do
+		target=$(readlink "$path")
+		case $target in
+		/*) path=$root$target ;;
+		*) path=${path%/*}/$target ;;
+		esac
+	done
+	printf '%s\n' "$path"
 }
 
 # Every tool must be there with all the libraries that it is linked with.
 check_tree()
 {
-	local root=$1 libs=$1/usr/lib/x86_64-linux-gnu tool path
+	local root=$1 libs loader tool path
+
+	case $arch in
+	amd64) libs=$root/usr/lib/x86_64-linux-gnu loader=lib64/ld-linux-x86-64.so.2 ;;
+	arm64) libs=$root/usr/lib/aarch64-linux-gnu loader=lib/ld-linux-aarch64.so.1 ;;
+	esac
 
 	for tool in "${tools[@]}"; do
 		path=$(find "$root/usr/bin" "$root/usr/sbin" -name "$tool" -print -quit)
 		[[ -n $path ]] || die "the packages lack $tool"
-		path=$(realpath "$path")
-		"$root/lib64/ld-linux-x86-64.so.2" --inhibit-cache \
+		path=$(inside "$root" "$path")
+		foreign "$root/$loader" --inhibit-cache \
 			--library-path "$libs:$libs/ceph" --list "$path" >/dev/null ||
 			die "$tool lacks a library"
 	done
@@ -142,6 +173,7 @@ update_image()
 	local home=$1 lock
 
 	zsm_need vm apt-get dpkg-deb mke2fs
+	[[ $arch != arm64 ]] || zsm_need arm64 qemu-aarch64-static
 	mkdir -p "$home"
 	exec {lock}>"$home/lock"
 	zsm_lock "$lock" "the root file system"
@@ -172,6 +204,11 @@ main()
 
 	zsm_parse "$@"
 	zsm_no_args
+	[[ $arch == @(amd64|arm64) ]] || usage_error "unknown architecture '$arch'"
+	if [[ $arch != amd64 ]]; then
+		home+=.$arch
+		zsm_apt_use "$(zsm_codename)" "$arch"
+	fi
 	script_hash=$(sha256sum <"$0" | cut -c1-16)
 	if ! zsm_apt_fresh || [[ ! -e $home/current/root.img ||
 		$(cat "$home/lists" 2>/dev/null) != "$(readlink "$zsm_apt_dir/current") $script_hash" ]]; then

@@ -7,13 +7,13 @@
 #        scripts/vm/run.sh [OPTION]... --shell
 #
 #   --kernel KERNEL     one of scripts/kernel/table, 6.12 by default
-#   --vmlinuz FILE      another kernel, which needs virtio_pci, virtio_blk,
+#   --vmlinuz FILE      another kernel, of amd64, which needs virtio_pci, virtio_blk,
 #                       virtio_console and ext4 (built in or as modules), devtmpfs,
 #                       tmpfs, initrd support and a serial console
 #   --modules DIR       and its modules: DIR/lib/modules/RELEASE
 #   --memory MB         512 by default
 #   --dimm MB           as much more in a module that can be taken offline, all of it
-#                       movable; a multiple of 128
+#                       movable; a multiple of 128; not on arm64
 #   --cpus N            2 by default
 #   --cpu MODEL         of QEMU's; by default one that has what the architecture has
 #   --timeout SECONDS   for the whole run, 600 by default
@@ -95,6 +95,7 @@ shell=''
 allowed=''
 taint_allowed=$((1 << 12 | 1 << 13))
 job=()
+arch=amd64
 
 zsm_usage_status=120
 
@@ -111,6 +112,12 @@ parse()
 	zsm_want_number memory cpus timeout
 	[[ -z $patience ]] || zsm_want_number patience
 	[[ -z $dimm ]] || zsm_want_number dimm
+	arch=amd64
+	if [[ -z $vmlinuz ]]; then
+		zsm_kernel_describe "$kernel"
+		arch=${zsm_k[arch]}
+	fi
+	[[ -z $dimm || $arch == amd64 ]] || usage_error "no --dimm on $arch"
 	[[ -z $system || -f $system ]] || usage_error "no such image: $system"
 	allowed=$(printf '%s\n' "${allow[@]}")
 	for bit in "${allow_taint[@]}"; do
@@ -143,7 +150,11 @@ finish()
 main()
 {
 	parse "$@"
-	zsm_need vm qemu-system-x86_64 mke2fs cpio modprobe xz flock setpriv
+	case $arch in
+	amd64) zsm_need vm qemu-system-x86_64 ;;
+	arm64) zsm_need arm64 qemu-system-aarch64 ;;
+	esac
+	zsm_need vm mke2fs cpio modprobe xz flock setpriv
 	zsm_tmpdir work
 	zsm_exit_hook=finish
 	prepare_results
