@@ -12,6 +12,7 @@
 #   --filter REGEX  only cases whose name matches; a name is `host CASE',
 #                   `K build', or `K TOPIC.CASE', as --list shows them; the debug
 #                   kernel has cases of its own
+#   --slow N        allow everything in VMs N times as long, on a machine that is busy
 #   --list          list the cases and stop
 #   --intree        run the cases in VMs with the kernel's own zram, as a test of
 #                   the tests; what it is known to fail is in
@@ -68,6 +69,7 @@ declare -A vm_allow=([tiering]='does not have what was written|is not what was w
 kernels=()
 only_core=()	# those of which make check runs the core set alone
 filter=''
+slow=1
 list=''
 core=''
 intree=''
@@ -79,6 +81,7 @@ parse()
 
 	zsm_parse "$@"
 	zsm_no_args
+	zsm_want_number slow
 	for name in "${kernels[@]}"; do
 		zsm_kernel_describe "$name"
 	done
@@ -291,8 +294,8 @@ boot()
 	[[ -z ${vm_allow[$vm]-} ]] || add+=(--allow "${vm_allow[$vm]}")
 	[[ -z ${vm_dimm[$vm]-} ]] || add+=(--dimm "${vm_dimm[$vm]}")
 	exec "$scripts_dir/vm/run.sh" --kernel "$booted" --memory "${vm_memory[$vm]-512}" \
-		--timeout "${vm_limit[$vm]-800}" --results "$dir" "${add[@]}" --add "$pages=pages" \
-		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
+		--timeout $((${vm_limit[$vm]-800} * slow)) --results "$dir" "${add[@]}" --add "$pages=pages" \
+		"$guest_dir/run.sh" --modules "$modules" --set CASE_LIMIT=$((400 * slow)) "${@:4}"
 }
 
 # --- in which order ------------------------------------------------------------
