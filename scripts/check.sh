@@ -360,13 +360,16 @@ everything()
 
 main()
 {
+	local foreign=()
+
 	parse "$@"
 	if [[ -n $list ]]; then
 		list_all
 		return
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
-	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel $(foreign_groups)
+	mapfile -t foreign < <(foreign_groups)
+	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel "${foreign[@]}"
 	report_on everything
 }
 
