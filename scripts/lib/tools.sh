@@ -88,8 +88,8 @@ zsm_with_tools()
 	[[ $PWD/ != /usr/* && $zsm_cache/ != /usr/* ]] ||
 		die "modules for a kernel of another release cannot be built below /usr"
 	((EUID == 0)) || as_root=(--user --map-root-user)
-	# The machine's locale may be none of theirs.
+	# The machine's locale may be none of theirs; Linux's makefile takes LC_ALL away.
 	# shellcheck disable=SC2016 # the inner shell expands it
-	LC_ALL=C unshare "${as_root[@]}" --mount sh -ec 'mount --bind "$1/usr" /usr; shift; exec "$@"' \
+	LC_ALL=C LANG=C unshare "${as_root[@]}" --mount sh -ec 'mount --bind "$1/usr" /usr; shift; exec "$@"' \
 		sh "$tools" "$@"
 }
