@@ -64,6 +64,16 @@ host-test:
 	scripts/setup.sh host-test
 	scripts/host-test.sh
 
+.PHONY: tools
+tools:
+	scripts/setup.sh tools
+	+$(MAKE) -C tools/zsmctl
+
+.PHONY: tools-test
+tools-test:
+	scripts/setup.sh tools
+	+$(MAKE) -C tools/zsmctl check
+
 .PHONY: fuzz
 fuzz:
 	scripts/setup.sh host-test fuzz
@@ -112,7 +122,8 @@ help:
 	@echo 'make check [KERNEL=...]                  all tests, or those of one kernel of scripts/kernel/table'
 	@echo 'make [KDIR=tree] [ARCH=um]               build the modules'
 	@echo 'make install, make uninstall             for the kernel of KDIR'
-	@echo 'make deb                                 the Debian package, zsm-dkms'
+	@echo 'make deb                                 the Debian packages, zsm-dkms and zsm-tools'
+	@echo 'make tools, make tools-test              build zsmctl; test it'
 	@echo 'make ecosystem                           clients of zram, in a Debian with the package'
 	@echo 'make host-test                           the tests of core/ alone'
 	@echo 'make fuzz [FUZZ_SECONDS=30]              random inputs for core/'

@@ -188,7 +188,7 @@ zsm_lock()
 # zsm_module_sources TOP - prints what the modules are built from, relative to TOP.
 zsm_module_sources()
 {
-	(cd "$1" && find . \( -name .git -o -path ./build -o -path ./scripts -o -path ./kunit \
+	(cd "$1" && find . \( -name .git -o -path ./build -o -path ./scripts -o -path ./kunit -o -path ./tools \
 		-o -path ./Documentation -o -path ./core/tests -o -path ./core/bench \) -prune -o \
 		-type f \( -name '*.[ch]' -o -name '*.def' -o -name '*.hh' -o -name '*.cc' -o -name Kbuild \) \
 		! -name '*.mod.c' -print | sed 's,^\./,,' && echo scripts/check-core-object.sh)

@@ -14,7 +14,8 @@
 #   bench      collect pages of programs, measure, and draw what was measured
 #   fuzz       fuzz core/
 #   ecosystem  make a Debian system to test the package and the clients of zram in
-#   deb        build the Debian package, and check its manual page
+#   deb        build the Debian packages, and check their manual pages
+#   tools      build zsmctl, and test it
 #
 # Without a GROUP, the first three. Says nothing and calls no apt when nothing is
 # missing. As root it installs what is; as anyone else it prints the command
@@ -35,7 +36,9 @@ group_host_test=(make g++-12 g++ libgtest-dev mandoc python3 g++-aarch64-linux-g
 group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
 group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
-group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc)
+group_tools=(make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev python3
+	     python3-prometheus-client util-linux)
+group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc "${group_tools[@]}")
 # The programs whose memory is measured, lz4 to compare with, and what draws.
 group_bench=(gcc g++ binutils liblz4-dev libzstd-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
 	     redis-server redis-tools)
@@ -84,6 +87,7 @@ main()
 		host-test) wanted+=("${group_host_test[@]}") ;;
 		lint) wanted+=("${group_lint[@]}") ;;
 		ecosystem) wanted+=("${group_ecosystem[@]}") ;;
+		tools) wanted+=("${group_tools[@]}") ;;
 		deb) wanted+=("${group_deb[@]}") ;;
 		fuzz) wanted+=("${group_fuzz[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
