@@ -62,7 +62,7 @@ sources()
 files_sparse() { sources '\.[ch]$' | grep -v '^scripts/'; }
 files_checkpatch() { sources '\.[ch]$'; }
 files_kernel_doc() { sources '\.h$'; }
-files_clang_format() { sources '^core/.*\.(cc|hh)$'; }
+files_clang_format() { sources '^(core|tools)/.*\.(cc|hh)$'; }
 files_clang_tidy() { sources '^core/.*\.(cc|hh|h)$' | grep -vE '^core/(tests|bench)/'; }
 
 files_house() { sources '\.([ch]|cc|hh|sh|awk|py)$'; }
@@ -75,7 +75,7 @@ files_shell()
 	while read -r file; do
 		IFS= read -r first <"$top/$file" || true
 		[[ $file != *.sh && ! $first =~ ^'#!'.*[/\ ](ba)?sh($|\ ) ]] || echo "$file"
-	done < <(sources '^(scripts|\.ci)/')
+	done < <(sources '^(scripts|tools|\.ci)/')
 }
 
 # --- linters -----------------------------------------------------------------

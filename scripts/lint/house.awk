@@ -19,6 +19,10 @@ function floor_of(file)
 {
 	if (file ~ /^(kunit|scripts|Documentation|core\/(tests|bench))\//)
 		return 4
+	# A program's own floors are its folders, above all that it may link.
+	if (file ~ /^tools\/[a-z]+\//)
+		return 5 + (match(file, /\/(sys|figures|show|cmd)\//) ? \
+			index("sys figures show cmd", substr(file, RSTART + 1, RLENGTH - 2)) : 99)
 	if (front(file) != "")
 		return 3
 	if (file ~ /^(store\/|zsmalloc\.c$)/)

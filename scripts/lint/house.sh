@@ -14,7 +14,8 @@
 #   arrow     a file includes one of a floor above its own: core/ and compat/ are below
 #             zsm/, that is below store/, and that is below the fronts (zram/, zcache/,
 #             zpool/, crypto/), which do not include each other. kunit/, scripts/,
-#             Documentation/ and core/tests/ are on top of all
+#             Documentation/, core/tests/ and tools/ are on top of all; in a program of
+#             tools/ sys/ is below figures/, that is below show/, and that is below cmd/
 #   lines     a file has more than 450 lines
 #   members   a structure of the modules has more than 20 members
 #
@@ -103,6 +104,14 @@ self_test()
 	expect 'compat/a\.h: includes core/bits\.hh, which is above it'
 	has zram/a.c '#include "kunit/zram/a.h"'
 	expect 'zram/a\.c: includes kunit/zram/a\.h, which is above it'
+
+	has tools/a/sys/a.cc '#include "core/bits.hh"' '#include "tools/a/figures/a.hh"'
+	expect 'tools/a/sys/a\.cc: includes tools/a/figures/a\.hh, which is above it'
+	has tools/a/show/a.cc '#include "tools/a/cmd/a.hh"'
+	expect 'tools/a/show/a\.cc: includes tools/a/cmd/a\.hh, which is above it'
+	has tools/a/main.cc '#include "tools/a/cmd/a.hh"'
+	has tools/a/cmd/a.cc '#include "tools/a/sys/a.hh"' '#include "tools/a/show/a.hh"'
+	expect ''
 
 	mapfile -t lines < <(seq 451)
 	has zsm/a.c "${lines[@]}"
