@@ -99,7 +99,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core lint fuzz pagegen ktap build_rules documents; do
+	for name in core lint fuzz tools pagegen ktap build_rules documents; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -189,6 +189,11 @@ host_lint()
 host_fuzz()
 {
 	"$scripts_dir/fuzz.sh"
+}
+
+host_tools()
+{
+	make -s -C "$scripts_dir/../tools/zsmctl" check
 }
 
 host_pagegen()
@@ -304,7 +309,7 @@ boot()
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/offline stock/broken stock/core debug/faults
-	stock/zcache stock/zswap stock/zpool host/lint host/build_rules host/pagegen host/ktap
+	stock/zcache stock/zswap stock/zpool host/lint host/tools host/build_rules host/pagegen host/ktap
 	host/documents)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
@@ -369,7 +374,7 @@ main()
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
 	mapfile -t foreign < <(foreign_groups)
-	"$scripts_dir/setup.sh" build vm host-test lint fuzz kernel "${foreign[@]}"
+	"$scripts_dir/setup.sh" build vm host-test lint fuzz tools kernel "${foreign[@]}"
 	report_on everything
 }
 

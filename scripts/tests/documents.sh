@@ -9,7 +9,7 @@
 # must be what scripts/knobs.py makes. The device's files in sysfs are made from the same
 # table; what other code makes, in sysfs, in debugfs and as parameters of the module, must
 # stand in it too, with the same access rights. mandoc must have nothing to say of the
-# page. GET-ABI is the kernel's script of that name, which then has to find the files in
+# pages. GET-ABI is the kernel's script of that name, which then has to find the files in
 # Documentation/ABI valid. Exit status 0 if all is well.
 
 # shellcheck source=scripts/lib.sh
@@ -50,7 +50,7 @@ main()
 		die "a device's knob does not come from $table"
 	fi
 	"$top/scripts/knobs.py" --check
-	mandoc -T lint -W style "$top/Documentation/zram.4"
+	mandoc -T lint -W style "$top"/Documentation/{zram.4,zsmctl.8}
 	if (($#)); then
 		perl "$1" --dir "$top/Documentation/ABI" validate
 	fi
