@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# deb.sh - build the Debian package, zsm-dkms.
+# deb.sh - build the Debian packages, zsm-dkms and zsm-tools.
 #
 # usage: scripts/deb.sh [--version]
 #
-#   --version  print the version that the package would have, and stop
+#   --version  print the version that the packages would have, and stop
 #
-# Prints the package's path, under build/deb/. The version is that of Kbuild; at a
+# Prints their paths, under build/deb/, a line each and zsm-dkms first. The version is that of Kbuild; at a
 # commit that is not tagged with it, a date and the commit are appended, in a form
 # that dpkg holds to be older than the release. The same commit gives the same
-# package, byte for byte. Without git, as from a tarball, $SOURCE_DATE_EPOCH must be
+# packages, byte for byte. Without git, as from a tarball, $SOURCE_DATE_EPOCH must be
 # set. Complains of what lintian finds, if that is installed.
 
 # shellcheck source=scripts/lib.sh
@@ -46,7 +46,14 @@ identify_commit()
 	[[ -z $(git -C "$top" status --porcelain --untracked-files=no) ]] || version+=+changed
 }
 
-# assemble DIR - the source tree of the package.
+# tool_sources - what zsm-tools is built from, relative to the top.
+tool_sources()
+{
+	(cd "$top" && find tools core \( -path core/tests -o -path core/bench -o -name tests \) -prune -o \
+		-type f -print && echo Kbuild)
+}
+
+# assemble DIR - the source tree of the packages.
 assemble()
 {
 	local dir=$1 file
@@ -55,10 +62,13 @@ assemble()
 	while read -r file; do
 		install -D -m 644 "$top/$file" "$dir/src/$file"
 	done < <(zsm_module_sources "$top")
+	while read -r file; do
+		install -D "$top/$file" "$dir/user/$file"
+	done < <(tool_sources)
 	# What modinfo shows is then the package's version.
-	sed -i "s/^zsm-version := .*/zsm-version := $version/" "$dir/src/Kbuild"
+	sed -i "s/^zsm-version := .*/zsm-version := $version/" "$dir"/{src,user}/Kbuild
 	cp -r "$top/scripts/debian" "$dir/debian"
-	install -m 644 -t "$dir" "$top"/Documentation/{zram.4,knobs.rst,debugfs.rst,migration.rst,zcache.rst}
+	install -m 644 -t "$dir" "$top"/Documentation/{zram.4,zsmctl.8,knobs.rst,debugfs.rst,migration.rst,zcache.rst}
 	cp -r "$top/Documentation/ABI" "$dir/ABI"
 	sed "s/@MAINTAINER@/$maintainer/" "$dir/debian/control.in" >"$dir/debian/control"
 	rm "$dir/debian/control.in"
@@ -68,7 +78,7 @@ assemble()
 
 build()
 {
-	local dir=$1 work=$1/zsm-$version deb=$1/zsm-dkms_${version}_all.deb
+	local dir=$1 work=$1/zsm-$version
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
@@ -83,7 +93,7 @@ build()
 		(cd "$dir" && lintian --allow-root --fail-on error,warning --tag-display-limit 0 \
 			"${dir}"/zsm_*.changes >&2) || die "lintian has complaints"
 	fi
-	echo "$deb"
+	ls "$dir/zsm-dkms_${version}_all.deb" "$dir/zsm-tools_${version}"_*.deb
 }
 
 main()
@@ -99,7 +109,7 @@ main()
 		echo "$version"
 		return
 	fi
-	zsm_need deb dpkg-buildpackage dh dh_dkms gcc
+	zsm_need deb dpkg-buildpackage dh dh_dkms gcc g++
 	build "$top/build/deb"
 }
 
