@@ -18,7 +18,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 packages=(busybox-static bash coreutils util-linux util-linux-extra mount e2fsprogs fio kmod
-	procps grep sed mawk diffutils findutils tar dmsetup xfsprogs btrfs-progs)
+	procps grep sed mawk diffutils findutils tar dmsetup xfsprogs btrfs-progs fdisk
+	nbd-server nbd-client)
 
 # Dependencies of scripts that come along and of maintainer scripts: nothing in
 # the guest runs them.
@@ -33,7 +34,8 @@ stripped=(./usr/share/{doc,man,info,locale,lintian,bug,bash-completion,doc-base,
 
 # What must run in the guest, at the least.
 tools=(bash cat dd fio zramctl mkswap swapon swapoff losetup wipefs blkdiscard mke2fs e2fsck
-	modprobe depmod dmsetup mkfs.xfs mkfs.btrfs ps free grep sed awk diff cmp find mount dmesg taskset tar sysctl setpriv)
+	modprobe depmod dmsetup mkfs.xfs mkfs.btrfs ps free grep sed awk diff cmp find mount dmesg taskset tar sysctl setpriv
+	sfdisk rtcwake nbd-server nbd-client)
 
 free_mb=512	# room for what tests write; the image is sparse
 
