@@ -36,7 +36,7 @@ guest_dir=$scripts_dir/tests/guest
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
-vms=(main tiers tiering cold offline broken swap zswap zpool zcache)
+vms=(main tiers tiering cold offline broken swap zswap zpool zpool_pairs zpool_triples zcache)
 core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact kinds'
@@ -48,20 +48,25 @@ declare -A vm_topics=(
 	[swap]='swap'
 	[zswap]='zswap'
 	[zpool]='zpool'
+	[zpool_pairs]='zpool_pairs'
+	[zpool_triples]='zpool_triples'
 	[zcache]='zcache zcache_stack'
 )
 # The core set, beside swap.
 core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes bio.logical_blocks recompress.knob
 	writeback.knob writeback.swap busy.reset unload.fifty_times)
 # Unless it says so here, 512 MB and 800 seconds.
-declare -A vm_memory=([swap]=272 [cold]=272 [zswap]=192 [zpool]=192 [zcache]=256)
+declare -A vm_memory=([swap]=272 [cold]=272 [zswap]=192 [zpool]=192 [zpool_pairs]=192
+	[zpool_triples]=192 [zcache]=256)
 declare -A vm_limit=([swap]=1100 [zswap]=400 [zcache]=1500)
 # Cloud kernels have no zswap: which row of the table, beside the kernel's own. For
 # w64.ko one is enough; zpools differ.
-declare -A vm_flavour=([zswap]=-amd64 [zpool]=-amd64)
+declare -A vm_flavour=([zswap]=-amd64 [zpool]=-amd64 [zpool_pairs]=-amd64 [zpool_triples]=-amd64)
 # 6.1's cannot declare pages broken.
-declare -A vm_only=([zswap]='ours 6.12' [broken]='ours 6.12' [zpool]='ours 6.*')
-declare -A vm_disk=([zswap]=400M [cold]=400M [zpool]=400M [zcache]=400M)
+declare -A vm_only=([zswap]='ours 6.12' [broken]='ours 6.12' [zpool]='ours 6.*'
+	[zpool_pairs]='ours 6.*' [zpool_triples]='ours 6.*')
+declare -A vm_disk=([zswap]=400M [cold]=400M [zpool]=400M [zpool_pairs]=400M
+	[zpool_triples]=400M [zcache]=400M)
 # Blocks of memory that can go offline.
 declare -A vm_dimm=([offline]=256 [broken]=256)
 # Messages that its cases provoke.
@@ -311,7 +316,7 @@ boot()
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/cold stock/offline stock/broken stock/core
-	debug/faults stock/zcache stock/zswap stock/zpool host/lint
+	debug/faults stock/zcache stock/zswap stock/zpool stock/zpool_pairs stock/zpool_triples host/lint
 	host/tools host/build_rules host/pagegen host/ktap host/documents)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
