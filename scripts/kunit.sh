@@ -55,10 +55,11 @@ parse()
 # module_of FILE - the module that a suite is linked into, as kunit/Kbuild has it.
 module_of()
 {
-	case $1 in
-	*/zsmalloc_misuse_kunit.c) echo zsmalloc_misuse_kunit ;;
-	*/zsm/*) echo zsmalloc_kunit ;;
-	*/store/* | */zram/*) echo zram_kunit ;;
+	# Wherever the tree lies: its own name may be that of a folder in it.
+	case ${1#"$suites_dir"/} in
+	zsm/zsmalloc_misuse_kunit.c) echo zsmalloc_misuse_kunit ;;
+	zsm/*) echo zsmalloc_kunit ;;
+	store/* | zram/*) echo zram_kunit ;;
 	*) basename "$(dirname "$1")_kunit" ;;
 	esac
 }
