@@ -231,10 +231,13 @@ EXPORT_SYMBOL_GPL(zsm_stream_try_get);
 
 struct zsm_stream *zsm_stream_get(struct zsm_streams *streams)
 {
-	struct zsm_stream *stream;
+	struct zsm_stream *stream = raw_cpu_ptr(streams->percpu);
 
-	/* Lockdep is told of the order although the mutex is only tried. */
-	might_lock(&raw_cpu_ptr(streams->percpu)->mutex.lock);
+	/*
+	 * Lockdep is told of the order although the mutex is only tried: of one mutex, as
+	 * the task may be on another CPU the next time that it asks for its own.
+	 */
+	might_lock(&stream->mutex.lock);
 	stream = zsm_stream_try_get(streams);
 	return likely(stream) ? stream : stream_wait(streams);
 }
