@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The packed log's segments. See log.h. */
+#define pr_fmt(fmt) "zram: " fmt
+
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
+#include <linux/printk.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -115,6 +119,11 @@ int zram_log_start(struct zram_backing *backing)
 	u64 nr = min_t(u64, backing->blocks.nr / ZRAM_LOG_SEGMENT_BLOCKS,
 		       BIT_ULL(ZSM_LOC_BITS) / ZRAM_LOG_SEGMENT_GRANULES);
 
+	/* Of larger ones a segment has so few that cleaning is dear, and it is soon full. */
+	if (PAGE_SIZE != SZ_4K) {
+		pr_err("writeback_packed is for pages of 4 KiB\n");
+		return -EINVAL;
+	}
 	if (nr < ZRAM_LOG_MIN_SEGMENTS)
 		return -EINVAL;
 	backing->log = zram_log_create(backing, nr);

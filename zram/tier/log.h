@@ -79,7 +79,7 @@ struct zram_packed_log {
  * @backing: the backing device, of which no block is in use
  *
  * Context: may sleep.
- * Return: 0; -EINVAL if it is too small; -ENOMEM.
+ * Return: 0; -EINVAL if it is too small, or pages are not of 4 KiB; -ENOMEM.
  */
 int zram_log_start(struct zram_backing *backing);
 
