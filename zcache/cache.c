@@ -6,7 +6,6 @@
 
 #include "zcache/cache.h"
 #include "zcache/fill.h"
-#include "zcache/ghost.h"
 #include "zcache/index.h"
 
 static const struct zsm_params default_params = { .level = ZSM_LEVEL_DEFAULT };
@@ -14,8 +13,9 @@ static const struct zsm_params default_params = { .level = ZSM_LEVEL_DEFAULT };
 void zcache_destroy(struct zcache *zcache)
 {
 	zcache_fill_destroy(zcache);
-	zcache_index_destroy(zcache);
-	zcache_ghost_destroy(zcache);
+	zcache_remove(zcache, 0, 1ull << ZCACHE_BLOCK_BITS, true);
+	zcache_pages_destroy(&zcache->buckets);
+	zcache_pages_destroy(&zcache->lines);
 	if (!IS_ERR_OR_NULL(zcache->pool))
 		zsm_exit(zcache->pool);
 	if (!IS_ERR_OR_NULL(zcache->streams))
@@ -36,10 +36,12 @@ static int create_parts(struct zcache *zcache)
 	zcache->counts = alloc_percpu(struct zcache_counts);
 	if (!zcache->counts)
 		return -ENOMEM;
-	err = zcache_index_create(zcache, tables.nr_bucket_pages);
+	err = zcache_pages_create(&zcache->buckets, tables.nr_bucket_pages,
+				  &zcache->metadata_bytes);
 	if (err)
 		return err;
-	err = zcache_ghost_create(zcache, tables.nr_ghost_pages);
+	err = zcache_pages_create(&zcache->lines, tables.nr_ghost_pages,
+				  &zcache->metadata_bytes);
 	if (err)
 		return err;
 	zcache->pool = zsm_init(&zcache_cell_ops, zcache);

@@ -27,22 +27,4 @@ enum zcache_seen zcache_ghost_look(const struct zcache *zcache, u64 hash);
  */
 void zcache_ghost_note(struct zcache *zcache, u64 hash, bool bad);
 
-/**
- * zcache_ghost_create() - make the directory of lines
- * @zcache: the cache
- * @nr_pages: pages of lines
- *
- * Context: may sleep.
- * Return: 0 or -ENOMEM.
- */
-int zcache_ghost_create(struct zcache *zcache, u32 nr_pages);
-
-/**
- * zcache_ghost_destroy() - free the ghost
- * @zcache: the cache; may have none
- *
- * Context: may sleep.
- */
-void zcache_ghost_destroy(struct zcache *zcache);
-
 #endif /* ZCACHE_GHOST_C_H */

@@ -26,45 +26,48 @@ static bool empty_cell(struct zcache_bucket *bucket, unsigned int way,
 
 /* ---- Buckets ------------------------------------------------------------ */
 
+static u32 nr_buckets(const struct zcache *zcache)
+{
+	return zcache->buckets.nr * ZCACHE_BUCKETS_PER_PAGE;
+}
+
+static void place_in(struct zcache_bucket *page, u32 index,
+		     struct zcache_place *place)
+{
+	place->bucket = page ? &page[index % ZCACHE_BUCKETS_PER_PAGE] : NULL;
+	place->owner = index * ZCACHE_WAYS;
+}
+
 static void place_at(const struct zcache *zcache, u32 index,
 		     struct zcache_place *place)
 {
-	struct zcache_bucket *const *entry =
-		&zcache->bucket_pages[index / ZCACHE_BUCKETS_PER_PAGE];
-	/* Pairs with the cmpxchg() in zcache_find_or_make(): it is zeroed. */
-	struct zcache_bucket *page = smp_load_acquire(entry);
+	place_in(zcache_page(&zcache->buckets, index / ZCACHE_BUCKETS_PER_PAGE),
+		 index, place);
+}
 
-	place->bucket = page ? &page[index % ZCACHE_BUCKETS_PER_PAGE] : NULL;
-	place->owner = index * ZCACHE_WAYS;
+/* The number of a block's bucket, of which @place receives the hash. */
+static u32 hash_block(const struct zcache *zcache, u64 block,
+		      struct zcache_place *place)
+{
+	place->hash = zcache_hash(zcache->seed, block);
+	return zcache_spread(place->hash, nr_buckets(zcache));
 }
 
 void zcache_find(const struct zcache *zcache, u64 block,
 		 struct zcache_place *place)
 {
-	place->hash = zcache_hash(zcache->seed, block);
-	place_at(zcache, zcache_spread(place->hash, zcache->nr_buckets),
-		 place);
+	place_at(zcache, hash_block(zcache, block, place), place);
 }
 
 int zcache_find_or_make(struct zcache *zcache, u64 block,
 			struct zcache_place *place)
 {
-	struct zcache_bucket **entry;
-	struct zcache_bucket *page;
+	u32 index = hash_block(zcache, block, place);
 
-	zcache_find(zcache, block, place);
-	if (place->bucket)
-		return 0;
-	page = (struct zcache_bucket *)get_zeroed_page(ZCACHE_GFP);
-	if (!page)
-		return -ENOMEM;
-	entry = &zcache->bucket_pages[place->owner / ZCACHE_CELLS_PER_PAGE];
-	if (cmpxchg(entry, NULL, page))
-		free_page((unsigned long)page);
-	else
-		atomic64_add(PAGE_SIZE, &zcache->metadata_bytes);
-	zcache_find(zcache, block, place);
-	return 0;
+	place_in(zcache_page_make(&zcache->buckets,
+				  index / ZCACHE_BUCKETS_PER_PAGE),
+		 index, place);
+	return place->bucket ? 0 : -ENOMEM;
 }
 
 bool zcache_may_have(const struct zcache_place *place)
@@ -211,7 +214,7 @@ void zcache_remove(struct zcache *zcache, u64 first, u64 nr, bool may_wait)
 	u32 index;
 	u64 block;
 
-	if (nr <= zcache->nr_buckets) {
+	if (nr <= nr_buckets(zcache)) {
 		for (block = first; block < first + nr; block++) {
 			remove_block(zcache, block);
 			if (may_wait && nr > ZCACHE_MAX_IO_BLOCKS)
@@ -219,7 +222,7 @@ void zcache_remove(struct zcache *zcache, u64 first, u64 nr, bool may_wait)
 		}
 		return;
 	}
-	for (index = 0; index < zcache->nr_buckets; index++) {
+	for (index = 0; index < nr_buckets(zcache); index++) {
 		struct zcache_place place;
 
 		place_at(zcache, index, &place);
@@ -292,32 +295,3 @@ const struct zsm_ops zcache_cell_ops = {
 	.thaw = cell_thaw,
 	.evict = cell_evict,
 };
-
-/* ---- The beginning and the end ------------------------------------------ */
-
-int zcache_index_create(struct zcache *zcache, u32 nr_pages)
-{
-	zcache->nr_buckets = nr_pages * ZCACHE_BUCKETS_PER_PAGE;
-	zcache->bucket_pages = kvcalloc(nr_pages, sizeof(*zcache->bucket_pages),
-					GFP_KERNEL);
-	if (!zcache->bucket_pages)
-		return -ENOMEM;
-	atomic64_add(nr_pages * sizeof(*zcache->bucket_pages),
-		     &zcache->metadata_bytes);
-	return 0;
-}
-
-void zcache_index_destroy(struct zcache *zcache)
-{
-	u32 nr_pages = zcache->nr_buckets / ZCACHE_BUCKETS_PER_PAGE;
-	u32 i;
-
-	if (!zcache->bucket_pages)
-		return;
-	zcache_remove(zcache, 0, 1ull << ZCACHE_BLOCK_BITS, true);
-	for (i = 0; i < nr_pages; i++) {
-		free_page((unsigned long)zcache->bucket_pages[i]);
-		cond_resched();
-	}
-	kvfree(zcache->bucket_pages);
-}

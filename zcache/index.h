@@ -139,22 +139,4 @@ void zcache_remove(struct zcache *zcache, u64 first, u64 nr, bool may_wait);
  */
 void zcache_remove_all(struct zcache *zcache);
 
-/**
- * zcache_index_create() - make the directory of buckets
- * @zcache: the cache; its limit is set
- * @nr_pages: pages of buckets
- *
- * Context: may sleep.
- * Return: 0 or -ENOMEM.
- */
-int zcache_index_create(struct zcache *zcache, u32 nr_pages);
-
-/**
- * zcache_index_destroy() - empty all cells and free them
- * @zcache: the cache; nobody uses it any more. May have no directory.
- *
- * Context: may sleep.
- */
-void zcache_index_destroy(struct zcache *zcache);
-
 #endif /* ZCACHE_INDEX_H */

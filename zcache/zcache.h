@@ -15,6 +15,7 @@
  *	insert.c   a block into the cache
  *	fill.c     a read of its own, copied to the reader and then cached
  *	ghost.c    which blocks were read not long ago
+ *	pages.c    tables whose pages are made when they are first needed
  *	status.c   what dmsetup shows, and messages
  *
  * A block is a page's worth of the device.
@@ -34,6 +35,8 @@
 #include "core/zcache/region.h"
 #include "core/zcache/streams.h"
 #include "store/stream.h"
+#include "zcache/gfp.h"
+#include "zcache/pages.h"
 #include "zsmalloc.h"
 
 #define ZCACHE_BLOCK_SECTORS_SHIFT (PAGE_SHIFT - SECTOR_SHIFT)
@@ -114,10 +117,8 @@ struct zcache_queue {
  * @seed: of the hash
  * @pool: where blocks are
  * @streams: compress them; NULL: nothing does
- * @nr_buckets: buckets
- * @bucket_pages: their pages, made when a cell of one is first filled
- * @nr_lines: lines of the ghost
- * @ghost_pages: their pages, made when a line is first needed
+ * @buckets: where cells are
+ * @lines: the ghost's
  * @metadata_bytes: what all takes but the pool
  * @fill_pages: pages that fills have
  * @fill_bios: where fills come from
@@ -135,10 +136,8 @@ struct zcache {
 	u64 seed;
 	struct zsm_pool *pool;
 	struct zsm_streams *streams;
-	u32 nr_buckets;
-	struct zcache_bucket **bucket_pages;
-	u32 nr_lines;
-	struct zcache_ghost_line **ghost_pages;
+	struct zcache_pages buckets;
+	struct zcache_pages lines;
 	atomic64_t metadata_bytes;
 	atomic_t fill_pages;
 	struct bio_set fill_bios;
@@ -151,10 +150,6 @@ struct zcache {
 #define zcache_count_add(zcache, counter, n) \
 	this_cpu_add((zcache)->counts->counter, n)
 #define zcache_count(zcache, counter) zcache_count_add(zcache, counter, 1)
-
-/* Memory of the page cache's kind: nobody waits, and no reserve is touched. */
-#define ZCACHE_GFP \
-	(GFP_NOWAIT | __GFP_NORETRY | __GFP_NOMEMALLOC | __GFP_NOWARN)
 
 /* All the memory that the cache takes. */
 static inline u64 zcache_used_bytes(const struct zcache *zcache)
