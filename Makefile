@@ -30,7 +30,6 @@ depmod = depmod $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(release)
 .PHONY: modules
 modules:
 	+$(kbuild) modules
-	@grep -qs zsm_zpool modules.order || echo 'zsm_zpool.ko is not built: this kernel has no zpool'
 
 .PHONY: install
 install: modules
