@@ -5,7 +5,7 @@
  * A reader's pages may belong to a program, which may write to them while the disk
  * does and after: what is found there need not be what is on the disk. So a fill
  * reads into pages of its own, copies them to the reader, and caches what they hold.
- * Otherwise whoever may read a file could change what others find in it.
+ * Otherwise a program that may read a file could change what others find in it.
  */
 #ifndef ZCACHE_FILL_H
 #define ZCACHE_FILL_H

@@ -100,7 +100,7 @@ void cell_unpin(struct cells *cells, u32 number);
  * @number: the cell
  * @loc: receives where the object is
  *
- * Return: false if the object is being reclaimed: then whoever does that frees it, by
+ * Return: false if the object is being reclaimed: then the thread that reclaims it frees it, by
  *	cell_end_reclaim(). Else the caller frees it, and gives the cell back.
  */
 bool cell_clear(struct cells *cells, u32 number, struct zsm_loc *loc);
