@@ -8,7 +8,7 @@
 # shellcheck source=scripts/tests/guest/lib_backing.sh
 . "$here/lib_backing.sh"
 
-# begin DEVICE - swap in zram of which no more than 4 MiB stay in memory.
+# begin DEVICE - a zram device of which no more than 4 MiB stay in memory.
 begin()
 {
 	accepts $sys/backing_dev "$1"
@@ -16,16 +16,11 @@ begin()
 	set_up 0 lz4 64M
 	accepts $sys/mem_limit 4M
 	accepts $sys/writeback_auto 1
-	swap_on /dev/zram0
 }
 
-# finish - every page is as it was, and none was refused.
-finish()
+pages_in_log()
 {
-	swapper_finish
-	equal "failed writes" "$(awk '{ print $2 }' $sys/io_stat)" 0
-	swapoff /dev/zram0
-	unload
+	awk '{ print $1 }' $sys/writeback_log
 }
 
 # A program's memory goes there, and comes back.
@@ -33,9 +28,7 @@ goes_to()
 {
 	load
 	begin "$1"
-	swapper_held 24 --pageout --orders seq,random
-	between "pages on $1" "$(awk '{ print $1 }' $sys/writeback_log)" 500 100000
-	finish
+	swaps pages_in_log
 }
 
 test_partition()
@@ -111,8 +104,9 @@ test_zram()
 	accepts "/sys/block/zram$id/mem_limit" 6M
 	accepts "/sys/block/zram$id/writeback_auto" 1
 	begin "/dev/zram$id"
+	swap_on /dev/zram0
 	swapper_held 24 --pageout --orders seq,random
-	between "pages in the other one" "$(awk '{ print $1 }' $sys/writeback_log)" 500 100000
+	between "pages in the other one" "$(pages_in_log)" 500 100000
 	swapper_finish
 	swapoff /dev/zram0
 	reset_device 0
@@ -130,6 +124,7 @@ sleeps()
 	loop_device 64M
 	load
 	begin "$loop"
+	swap_on /dev/zram0
 	swapper_held 24 --pageout --orders seq,random
 	# Something is on its way when it falls asleep.
 	"$here/swapper" --mb 8 --pageout --orders random,seq,random "$corpus" >"$scratch/other" 9>&- &
@@ -138,7 +133,7 @@ sleeps()
 	"$@"
 	((before < $(dmesg | grep -c 'PM: .*exit'))) || fail "the machine has not slept"
 	wait $! || fail "the other program: $(<"$scratch/other")"
-	finish
+	swap_ends
 	losetup -d "$loop"
 }
 
@@ -175,7 +170,7 @@ test_out_of_memory()
 		exec "$here/swapper" --times-free 5 --real 0 --orders seq "$corpus" 9>&-
 	) >"$scratch/hog" 2>&1 || true
 	dmesg | grep -q 'Out of memory' || fail "there was memory enough: $(tail -n 3 "$scratch/hog")"
-	finish
+	swap_ends
 	losetup -d "$loop"
 }
 

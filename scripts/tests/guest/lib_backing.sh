@@ -70,3 +70,28 @@ has_blocks()
 {
 	(($(bd_stat count) >= $1))
 }
+
+# How many writes have failed.
+failed_writes()
+{
+	awk '{ print $2 }' $sys/io_stat
+}
+
+# swaps COUNT... - a program's memory goes through /dev/zram0 to the disk by itself, and
+# comes back whole: more than 500 pages, as the command prints. Unloads.
+swaps()
+{
+	swap_on /dev/zram0
+	swapper_held 24 --pageout --orders seq,random
+	between "pages on the disk, by $*" "$("$@")" 501 100000
+	swap_ends
+}
+
+# swap_ends - every page of a program that is held is as it was, and none was refused. Unloads.
+swap_ends()
+{
+	swapper_finish
+	equal "failed writes" "$(failed_writes)" 0
+	swapoff /dev/zram0
+	unload
+}
