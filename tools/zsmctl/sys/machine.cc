@@ -108,9 +108,4 @@ const swap_area *swap_on(const machine &m, const std::string &device)
 	return nullptr;
 }
 
-std::string kernel_release(const tree &files)
-{
-	return files.read("/proc/sys/kernel/osrelease").text;
-}
-
 } /* namespace zsmctl */

@@ -46,9 +46,6 @@ machine read_machine(const tree &files);
 /* The swap area on a device, by its name in /dev; null if there is none. */
 const swap_area *swap_on(const machine &m, const std::string &device);
 
-/* What the running kernel calls itself, as in `uname -r'; empty if unknown. */
-std::string kernel_release(const tree &files);
-
 } /* namespace zsmctl */
 
 #endif /* ZSMCTL_SYS_MACHINE_HH */

@@ -75,11 +75,6 @@ bool tree::exists(std::string_view name) const
 	return !::access(path(name).c_str(), F_OK);
 }
 
-bool tree::writable(std::string_view name) const
-{
-	return !::access(path(name).c_str(), W_OK);
-}
-
 std::vector<std::string> tree::list(std::string_view folder) const
 {
 	const std::unique_ptr<DIR, int (*)(DIR *)> dir(
@@ -94,20 +89,6 @@ std::vector<std::string> tree::list(std::string_view folder) const
 	}
 	std::sort(names.begin(), names.end());
 	return names;
-}
-
-int tree::write(std::string_view name, std::string_view text) const
-{
-	const file f(path(name), O_WRONLY | O_TRUNC);
-	ssize_t n;
-
-	if (f.fd() < 0)
-		return errno;
-	/* A file of sysfs takes a value in one piece. */
-	do
-		n = ::write(f.fd(), text.data(), text.size());
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? errno : 0;
 }
 
 } /* namespace zsmctl */

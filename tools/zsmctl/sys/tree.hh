@@ -34,12 +34,8 @@ public:
 
 	reading read(std::string_view name) const;
 	bool exists(std::string_view name) const;
-	/* Whether the caller may write to the file. */
-	bool writable(std::string_view name) const;
 	/* The names in a folder, sorted; none if there is no such folder. */
 	std::vector<std::string> list(std::string_view folder) const;
-	/* Return: 0, or the errno that the kernel answered with. */
-	int write(std::string_view name, std::string_view text) const;
 
 private:
 	std::string prefix_;
