@@ -9,13 +9,10 @@
 #define ZRAM_LOG_OUT_H
 
 #include <linux/bio.h>
-#include <linux/list.h>
-#include <linux/spinlock.h>
 #include <linux/types.h>
-#include <linux/wait.h>
 
-#include "compat/compiler.h"
 #include "core/zram/log.h"
+#include "zram/tier/flights.h"
 
 /* Buffers: one for each stream, and as many in flight. */
 #define ZRAM_LOG_WRITES 4
@@ -26,7 +23,7 @@ struct zram_log_out;
 
 /**
  * struct zram_log_write - a buffer
- * @list: in one of the lists of @out, or not
+ * @flight: as one of @out->flights
  * @out: whose it is
  * @data: the entries
  * @stream: where they go
@@ -38,11 +35,10 @@ struct zram_log_out;
  *	come out of memory
  * @marked: by granule, whether the entry's slot was marked as idle for the write alone
  * @anew: by granule, whether the entry was compressed anew for the write
- * @bio: what the block layer knows
- * @bvecs: of @bio
+ * @bvecs: of the bio
  */
 struct zram_log_write {
-	struct list_head list;
+	struct zram_flight flight;
 	struct zram_log_out *out;
 	void *data;
 	enum zram_log_stream stream;
@@ -53,7 +49,6 @@ struct zram_log_write {
 	u32 from;
 	DECLARE_BITMAP(marked, ZRAM_LOG_WRITE_GRANULES);
 	DECLARE_BITMAP(anew, ZRAM_LOG_WRITE_GRANULES);
-	struct bio bio;
 	struct bio_vec bvecs[ZRAM_LOG_WRITE_BLOCKS];
 };
 
@@ -62,27 +57,19 @@ struct zram_log_write {
  * @bdev: where to
  * @writes: all of them
  * @open: those that are being filled, by stream, or NULL
- * @in_flight: how many are under way, or in @done
- * @free: those that are neither filled nor in flight
+ * @flights: those that are free, and those in flight
  * @settle: is called by the writing task for each write that has ended, with its error or 0
  * @priv: for @settle
- * @lock: guards @done; taken in interrupts
- * @done: writes that have ended and were not settled yet
- * @wait: for something in @done
  *
- * All but @lock, @done and @wait is the writing task's, which holds work_lock.
+ * All is the writing task's, which holds work_lock.
  */
 struct zram_log_out {
 	struct block_device *bdev;
 	struct zram_log_write *writes[ZRAM_LOG_WRITES];
 	struct zram_log_write *open[ZRAM_NR_LOG_STREAMS];
-	u32 in_flight;
-	struct list_head free;
+	struct zram_flights flights;
 	void (*settle)(struct zram_log_write *write, int err);
 	void *priv;
-	spinlock_t lock;
-	struct list_head done __guarded_by(&lock);
-	wait_queue_head_t wait;
 };
 
 /**

@@ -22,6 +22,7 @@ static struct zram_write *zram_write_create(struct zram_writer *writer,
 		return NULL;
 	}
 	write->writer = writer;
+	write->flight.flights = &writer->flights;
 	writer->nr++;
 	return write;
 }
@@ -29,23 +30,31 @@ static struct zram_write *zram_write_create(struct zram_writer *writer,
 /* Frees the first write that is not in flight. */
 static void zram_write_destroy(struct zram_writer *writer)
 {
-	struct zram_write *write =
-		list_first_entry(&writer->free, struct zram_write, list);
+	struct zram_write *write;
 
-	list_del(&write->list);
+	write = list_first_entry(&writer->flights.free, struct zram_write,
+				 flight.list);
+	list_del(&write->flight.list);
 	free_page((unsigned long)write->page);
 	kfree(write);
 	writer->nr--;
 }
 
+/* A write has ended. */
+static void zram_write_landed(struct zram_flight *flight, int err)
+{
+	struct zram_write *write =
+		container_of(flight, struct zram_write, flight);
+
+	write->writer->settle(write, err);
+	list_del(&write->under_way);
+}
+
 int zram_writer_init(struct zram_writer *writer, struct block_device *bdev)
 {
 	*writer = (struct zram_writer){ .bdev = bdev };
-	INIT_LIST_HEAD(&writer->free);
-	INIT_LIST_HEAD(&writer->flights);
-	INIT_LIST_HEAD(&writer->done);
-	spin_lock_init(&writer->lock);
-	init_waitqueue_head(&writer->wait);
+	zram_flights_init(&writer->flights, zram_write_landed);
+	INIT_LIST_HEAD(&writer->under_way);
 	while (writer->nr < ZRAM_MIN_WRITES) {
 		struct zram_write *write = zram_write_create(writer, GFP_KERNEL);
 
@@ -53,7 +62,7 @@ int zram_writer_init(struct zram_writer *writer, struct block_device *bdev)
 			zram_writer_exit(writer);
 			return -ENOMEM;
 		}
-		list_add(&write->list, &writer->free);
+		zram_writer_put(write);
 	}
 	return 0;
 }
@@ -64,49 +73,13 @@ void zram_writer_exit(struct zram_writer *writer)
 		zram_write_destroy(writer);
 }
 
-/* ---- What has ended ----------------------------------------------------- */
-
-/* Settles all that has ended. */
-static void zram_writer_settle(struct zram_writer *writer)
-{
-	struct zram_write *write, *next;
-	LIST_HEAD(done);
-
-	spin_lock_irq(&writer->lock);
-	list_splice_init(&writer->done, &done);
-	spin_unlock_irq(&writer->lock);
-	list_for_each_entry_safe(write, next, &done, list) {
-		int err = blk_status_to_errno(write->bio.bi_status);
-
-		bio_uninit(&write->bio);
-		writer->settle(write, err);
-		list_move(&write->list, &writer->free);
-		list_del(&write->flight);
-		writer->in_flight--;
-	}
-}
-
-static bool zram_writer_has_done(struct zram_writer *writer)
-{
-	bool done;
-
-	spin_lock_irq(&writer->lock);
-	done = !list_empty(&writer->done);
-	spin_unlock_irq(&writer->lock);
-	return done;
-}
-
-static void zram_writer_wait(struct zram_writer *writer)
-{
-	wait_event(writer->wait, zram_writer_has_done(writer));
-	zram_writer_settle(writer);
-}
+/* ---- What is in flight -------------------------------------------------- */
 
 bool zram_writer_has(const struct zram_writer *writer, u32 index)
 {
 	const struct zram_write *write;
 
-	list_for_each_entry(write, &writer->flights, flight) {
+	list_for_each_entry(write, &writer->under_way, under_way) {
 		if (write->index == index)
 			return true;
 	}
@@ -115,8 +88,7 @@ bool zram_writer_has(const struct zram_writer *writer, u32 index)
 
 void zram_writer_drain(struct zram_writer *writer)
 {
-	while (writer->in_flight)
-		zram_writer_wait(writer);
+	zram_flights_drain(&writer->flights);
 }
 
 /* ---- Writing ------------------------------------------------------------ */
@@ -150,48 +122,34 @@ struct zram_write *zram_writer_get(struct zram_writer *writer)
 {
 	struct zram_write *write;
 
-	zram_writer_settle(writer);
-	while (writer->in_flight >= writer->batch)
-		zram_writer_wait(writer);
-	if (list_empty(&writer->free)) {
+	zram_flights_settle(&writer->flights);
+	while (writer->flights.in_flight >= writer->batch)
+		zram_flights_wait(&writer->flights);
+	if (list_empty(&writer->flights.free)) {
 		write = zram_writer_grow(writer);
 		if (write)
 			return write;
-		zram_writer_wait(writer);
+		zram_flights_wait(&writer->flights);
 	}
-	write = list_first_entry(&writer->free, struct zram_write, list);
-	list_del(&write->list);
+	write = list_first_entry(&writer->flights.free, struct zram_write,
+				 flight.list);
+	list_del(&write->flight.list);
 	return write;
 }
 
 void zram_writer_put(struct zram_write *write)
 {
-	list_add(&write->list, &write->writer->free);
-}
-
-/* Context: any, interrupts too. The task goes on only when the lock is free. */
-static void zram_write_end_io(struct bio *bio)
-{
-	struct zram_write *write = container_of(bio, struct zram_write, bio);
-	struct zram_writer *writer = write->writer;
-	unsigned long flags;
-
-	spin_lock_irqsave(&writer->lock, flags);
-	list_add_tail(&write->list, &writer->done);
-	wake_up(&writer->wait);
-	spin_unlock_irqrestore(&writer->lock, flags);
+	list_add(&write->flight.list, &write->writer->flights.free);
 }
 
 void zram_writer_submit(struct zram_write *write, sector_t sector)
 {
 	struct zram_writer *writer = write->writer;
-	struct bio *bio = &write->bio;
+	struct bio *bio = &write->flight.bio;
 
 	bio_init(bio, writer->bdev, &write->bvec, 1, REQ_OP_WRITE);
 	bio->bi_iter.bi_sector = sector;
-	bio->bi_end_io = zram_write_end_io;
 	__bio_add_page(bio, virt_to_page(write->page), PAGE_SIZE, 0);
-	writer->in_flight++;
-	list_add(&write->flight, &writer->flights);
-	submit_bio(bio);
+	list_add(&write->under_way, &writer->under_way);
+	zram_flight_submit(&write->flight);
 }

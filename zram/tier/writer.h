@@ -10,12 +10,10 @@
 
 #include <linux/bio.h>
 #include <linux/list.h>
-#include <linux/spinlock.h>
 #include <linux/types.h>
-#include <linux/wait.h>
 
-#include "compat/compiler.h"
 #include "core/store/word_bits.h"
+#include "zram/tier/flights.h"
 
 struct zram_writer;
 
@@ -24,27 +22,25 @@ struct zram_writer;
 
 /**
  * struct zram_write - a write, or room for one
- * @list: in one of the writer's lists; the task's that writes when in neither
- * @flight: in @writer->flights, from when it is submitted until it has been settled
+ * @flight: as one of @writer->flights
+ * @under_way: in @writer->under_way, from when it is submitted until it has been settled
  * @writer: whose it is
  * @page: what is written
  * @index: the slot, for the task that writes
  * @value: what the slot is to hold then, likewise
  * @clear: flags that the slot has got for the write alone, likewise
  * @charged: it counts against writeback_limit, likewise
- * @bio: what the block layer knows
- * @bvec: of @bio
+ * @bvec: of the bio
  */
 struct zram_write {
-	struct list_head list;
-	struct list_head flight;
+	struct zram_flight flight;
+	struct list_head under_way;
 	struct zram_writer *writer;
 	void *page;
 	u32 index;
 	struct zsm_word value;
 	u64 clear;
 	bool charged;
-	struct bio bio;
 	struct bio_vec bvec;
 };
 
@@ -52,31 +48,23 @@ struct zram_write {
  * struct zram_writer - a write engine
  * @bdev: where to
  * @nr: writes that there is room for
- * @in_flight: those that are under way, or in @done
  * @batch: how many may be in flight
- * @free: writes that are not in flight
- * @flights: writes that are
+ * @flights: the writes
+ * @under_way: those that are in flight
  * @settle: is called by the writing task for each write that has ended, with its error
  *	or 0
  * @priv: for @settle
- * @lock: guards @done; taken in interrupts
- * @done: writes that have ended and were not settled yet
- * @wait: for something in @done
  *
- * All but @lock, @done and @wait is the writing task's, which holds work_lock.
+ * All is the writing task's, which holds work_lock.
  */
 struct zram_writer {
 	struct block_device *bdev;
 	u32 nr;
-	u32 in_flight;
 	u32 batch;
-	struct list_head free;
-	struct list_head flights;
+	struct zram_flights flights;
+	struct list_head under_way;
 	void (*settle)(struct zram_write *write, int err);
 	void *priv;
-	spinlock_t lock;
-	struct list_head done __guarded_by(&lock);
-	wait_queue_head_t wait;
 };
 
 /**
