@@ -73,6 +73,11 @@ tools-test:
 	scripts/setup.sh tools
 	+$(MAKE) -C tools/zsmctl check
 
+.PHONY: htmldocs
+htmldocs:
+	scripts/setup.sh docs
+	scripts/htmldocs.sh
+
 .PHONY: fuzz
 fuzz:
 	scripts/setup.sh host-test fuzz
@@ -123,6 +128,7 @@ help:
 	@echo 'make install, make uninstall             for the kernel of KDIR'
 	@echo 'make deb                                 the Debian packages, zsm-dkms and zsm-tools'
 	@echo 'make tools, make tools-test              build zsmctl; test it'
+	@echo 'make htmldocs                            a web site of the documents'
 	@echo 'make ecosystem                           clients of zram, in a Debian with the package'
 	@echo 'make host-test                           the tests of core/ alone'
 	@echo 'make fuzz [FUZZ_SECONDS=30]              random inputs for core/'

@@ -110,7 +110,7 @@ host_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in core lint fuzz tools pagegen ktap build_rules documents; do
+	for name in core lint fuzz tools pagegen ktap build_rules documents htmldocs; do
 		! wanted host "$name" || echo "$name"
 	done
 }
@@ -227,6 +227,11 @@ host_documents()
 	"$scripts_dir/tests/documents.sh"
 }
 
+host_htmldocs()
+{
+	"$scripts_dir/htmldocs.sh"
+}
+
 # Builds the modules, and puts them into $logs/KERNEL.modules. It is a case of its own.
 build_modules()
 {
@@ -321,7 +326,7 @@ boot()
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/cold stock/offline stock/broken stock/core
 	debug/faults stock/zcache stock/zswap stock/zpool stock/zpool_pairs stock/zpool_triples host/lint
-	host/tools host/build_rules host/pagegen host/ktap host/documents)
+	host/tools host/build_rules host/pagegen host/ktap host/documents host/htmldocs)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
 job_cases()
@@ -385,7 +390,7 @@ main()
 	fi
 	[[ -n $(list_all) ]] || die "no case matches '$filter'"
 	mapfile -t foreign < <(foreign_groups)
-	"$scripts_dir/setup.sh" build vm host-test lint fuzz tools kernel "${foreign[@]}"
+	"$scripts_dir/setup.sh" build vm host-test lint fuzz tools docs kernel "${foreign[@]}"
 	report_on everything
 }
 

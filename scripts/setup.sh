@@ -16,6 +16,7 @@
 #   ecosystem  make a Debian system to test the package and the clients of zram in
 #   deb        build the Debian packages, and check their manual pages
 #   tools      build zsmctl, and test it
+#   docs       make a web site of the documents
 #
 # Without a GROUP, the first three. Says nothing and calls no apt when nothing is
 # missing. As root it installs what is; as anyone else it prints the command
@@ -38,6 +39,7 @@ group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
 group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
 group_tools=(make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev python3
 	     python3-prometheus-client util-linux)
+group_docs=(python3-sphinx mandoc)
 group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc "${group_tools[@]}")
 # The programs whose memory is measured, lz4 to compare with, and what draws.
 group_bench=(gcc g++ binutils liblz4-dev libzstd-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
@@ -88,6 +90,7 @@ main()
 		lint) wanted+=("${group_lint[@]}") ;;
 		ecosystem) wanted+=("${group_ecosystem[@]}") ;;
 		tools) wanted+=("${group_tools[@]}") ;;
+		docs) wanted+=("${group_docs[@]}") ;;
 		deb) wanted+=("${group_deb[@]}") ;;
 		fuzz) wanted+=("${group_fuzz[@]}") ;;
 		*) die -2 "unknown group $g; see --help" ;;
