@@ -78,4 +78,25 @@ device_figures figures_of(const zram_device &device, bool ours,
 	return f;
 }
 
+device_figures figures_of_all(const system_state &system)
+{
+	device_figures sum;
+
+	for (const zram_device &device : system.devices) {
+		const device_figures f = figures_of(
+			device, system.driver.ours(), system.page_size);
+
+		sum.size += f.size;
+		sum.stored += f.stored;
+		sum.in_memory += f.in_memory;
+		sum.on_disk += f.on_disk;
+		sum.same += f.same;
+		sum.huge += f.huge;
+		sum.compressed += f.compressed;
+		sum.taken += f.taken;
+		sum.uncounted += f.uncounted;
+	}
+	return sum;
+}
+
 } /* namespace zsmctl */

@@ -45,6 +45,9 @@ struct device_figures {
 device_figures figures_of(const zram_device &device, bool ours,
 			  uint64_t page_size);
 
+/* The sum over the devices of a system. */
+device_figures figures_of_all(const system_state &system);
+
 } /* namespace zsmctl */
 
 #endif /* ZSMCTL_FIGURES_DEVICE_HH */
