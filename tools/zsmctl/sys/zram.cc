@@ -114,6 +114,16 @@ void read_worker(knobs &k, zram_device &d)
 	d.worker = std::move(w);
 }
 
+void read_disk(knobs &k, zram_device &d)
+{
+	const auto bd = k.numbers("bd_stat", 3, false);
+
+	if (!bd.empty())
+		d.disk = bd_stat{.held = bd[0] * disk_block,
+				 .read = bd[1] * disk_block,
+				 .written = bd[2] * disk_block};
+}
+
 void read_backing(knobs &k, zram_device &d)
 {
 	d.backing = k.optional("backing_dev");
@@ -121,12 +131,7 @@ void read_backing(knobs &k, zram_device &d)
 		d.backing.clear();
 	if (d.backing.empty())
 		return;
-	const auto bd = k.numbers("bd_stat", 3, false);
-
-	if (!bd.empty())
-		d.disk = bd_stat{.held = bd[0] * disk_block,
-				 .read = bd[1] * disk_block,
-				 .written = bd[2] * disk_block};
+	read_disk(k, d);
 	if (k.number("writeback_limit_enable").value_or(0)) {
 		const auto left = k.number("writeback_limit");
 
@@ -217,6 +222,16 @@ zram_device read_zram(const tree &files, const std::string &name)
 		d.gone = true;
 	}
 	return d;
+}
+
+void refresh_zram(const tree &files, zram_device &device)
+{
+	knobs k(files, device);
+
+	device.unread.clear();
+	read_statistics(k, device);
+	if (!device.backing.empty())
+		read_disk(k, device);
 }
 
 } /* namespace zsmctl */

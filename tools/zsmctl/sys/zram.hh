@@ -107,6 +107,12 @@ bool is_zram_name(std::string_view name);
 
 zram_device read_zram(const tree &files, const std::string &name);
 
+/*
+ * Reads again what changes all the time, and that alone: a fifth of the files.
+ * What cannot be read any more stays as it was, but for a device that is gone.
+ */
+void refresh_zram(const tree &files, zram_device &device);
+
 } /* namespace zsmctl */
 
 #endif /* ZSMCTL_SYS_ZRAM_HH */
