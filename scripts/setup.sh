@@ -37,8 +37,9 @@ group_host_test=(make g++-12 g++ libgtest-dev mandoc python3 g++-aarch64-linux-g
 group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
 group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
 group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
-group_tools=(make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev python3
-	     python3-prometheus-client util-linux)
+group_tools=(make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev libncurses-dev
+	     liblz4-dev libzstd-dev liblzo2-dev zlib1g-dev python3 python3-prometheus-client
+	     tmux util-linux binutils)
 group_docs=(python3-sphinx mandoc)
 group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc "${group_tools[@]}")
 # The programs whose memory is measured, lz4 to compare with, and what draws.
