@@ -30,7 +30,7 @@ static unsigned long scan(struct kunit *test, unsigned long nr)
 /* Much to gain. */
 static struct owner *scattered(struct kunit *test)
 {
-	struct owner *owner = owner_create(test);
+	struct owner *owner = owner_create_kind(test, kind_of(test)->kind);
 
 	owner_scatter(test, owner, 0, NR_OBJS, 1000);
 	return owner;
@@ -39,7 +39,7 @@ static struct owner *scattered(struct kunit *test)
 /* A pool that has nothing to give says so, and no owner is asked. */
 static void shrink_nothing_test(struct kunit *test)
 {
-	struct owner *owner = owner_create(test);
+	struct owner *owner = owner_create_kind(test, kind_of(test)->kind);
 	unsigned int i;
 
 	KUNIT_EXPECT_EQ(test, count(test), SHRINK_EMPTY);
@@ -55,7 +55,7 @@ static void shrink_nothing_test(struct kunit *test)
 /* A page that was freed is not the pool's to give any more. */
 static void shrink_freed_test(struct kunit *test)
 {
-	struct owner *owner = owner_create(test);
+	struct owner *owner = owner_create_kind(test, kind_of(test)->kind);
 
 	owner_alloc(test, owner, 0, PAGE_SIZE);
 	owner_free(test, owner, 0);
@@ -72,7 +72,7 @@ static void shrink_scan_test(struct kunit *test)
 	unsigned long nr;
 
 	for (nr = 1; nr <= 5; nr++) {
-		struct owner *owner = owner_create(test);
+		struct owner *owner = owner_create_kind(test, kind_of(test)->kind);
 		unsigned long all = 0, counted, freed;
 
 		owner_scatter(test, owner, 0, NR_OBJS, 1000);
@@ -115,10 +115,10 @@ static void shrink_refused_test(struct kunit *test)
 }
 
 static struct kunit_case shrink_cases[] = {
-	KUNIT_CASE(shrink_nothing_test),
-	KUNIT_CASE(shrink_freed_test),
-	KUNIT_CASE(shrink_scan_test),
-	KUNIT_CASE(shrink_refused_test),
+	KUNIT_CASE_PARAM(shrink_nothing_test, each_kind),
+	KUNIT_CASE_PARAM(shrink_freed_test, each_kind),
+	KUNIT_CASE_PARAM(shrink_scan_test, each_kind),
+	KUNIT_CASE_PARAM(shrink_refused_test, each_kind),
 	{}
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Two CPUs at one class, and a third party that moves what they allocate. */
+/* Two CPUs at one class or pool, and a third party that moves what they allocate. */
 #include <linux/processor.h>	/* bit_spinlock.h does not include it */
 #include <linux/bit_spinlock.h>
 #include <linux/cpumask.h>
@@ -261,7 +261,7 @@ static void smp_compact_test(struct kunit *test)
 /* The same while a thread reads the statistics. */
 static void smp_stats_test(struct kunit *test)
 {
-	struct smp *smp = smp_create(test, 1000, ZSM_CLASSES);
+	struct smp *smp = smp_create(test, 1000, kind_of(test)->kind);
 
 	smp_start(test, smp);
 	while (smp_is_running(smp)) {
@@ -277,7 +277,7 @@ static void smp_stats_test(struct kunit *test)
 static struct kunit_case smp_cases[] = {
 	KUNIT_CASE_PARAM(smp_one_class_test, smp_gen_params),
 	KUNIT_CASE_PARAM(smp_compact_test, smp_gen_params),
-	KUNIT_CASE(smp_stats_test),
+	KUNIT_CASE_PARAM(smp_stats_test, each_kind),
 	{}
 };
 

@@ -59,6 +59,8 @@ static void stats_high_water_test(struct kunit *test)
 	unsigned int i, n = 0;
 	u64 max;
 
+	pool_exit(test);
+	pool_use_kind(test, kind_of(test)->kind, NULL, NULL);
 	prandom_seed_state(&rnd, 1);
 	max = zsm_allocated_bytes(pool_of(test));
 	for (i = 0; i < 1000; i++) {
@@ -156,7 +158,7 @@ static void stats_two_pools_test(struct kunit *test)
 static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(stats_empty_test),
 	KUNIT_CASE_PARAM(stats_one_object_test, each_class),
-	KUNIT_CASE(stats_high_water_test),
+	KUNIT_CASE_PARAM(stats_high_water_test, each_kind),
 	KUNIT_CASE_PARAM(stats_pages_follow_frees_test, each_class),
 	KUNIT_CASE(stats_many_zspages_test),
 	KUNIT_CASE(stats_two_pools_test),

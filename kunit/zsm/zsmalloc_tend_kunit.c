@@ -39,7 +39,7 @@ static void turn_off(struct kunit *test)
 /* With much to gain, and nothing done about it yet. */
 static struct owner *scattered(struct kunit *test)
 {
-	struct owner *owner = owner_create(test);
+	struct owner *owner = owner_create_kind(test, kind_of(test)->kind);
 
 	turn_off(test);
 	owner_scatter(test, owner, 0, NR_OBJS, 1000);
@@ -173,10 +173,10 @@ static void tend_absent_test(struct kunit *test)
 }
 
 static struct kunit_case tend_cases[] = {
-	KUNIT_CASE(tend_off_test),
-	KUNIT_CASE(tend_allowed_test),
-	KUNIT_CASE(tend_on_test),
-	KUNIT_CASE(tend_refused_test),
+	KUNIT_CASE_PARAM(tend_off_test, each_kind),
+	KUNIT_CASE_PARAM(tend_allowed_test, each_kind),
+	KUNIT_CASE_PARAM(tend_on_test, each_kind),
+	KUNIT_CASE_PARAM(tend_refused_test, each_kind),
 	KUNIT_CASE(tend_merge_test),
 	KUNIT_CASE(tend_absent_test),
 	{}
