@@ -3,10 +3,11 @@
 #
 # faults.sh - use the modules while allocations fail, on the debug kernel.
 #
-# usage: scripts/faults.sh [--seconds N] [--results DIR] [nth|RATE]...
+# usage: scripts/faults.sh [OPTION]... [nth|RATE]...
 #
 #   --seconds N   how long with each RATE, 4 by default
 #   --results DIR  keep the kernel's log there
+#   --pools LIST   the kinds of pool that devices have (classes,pairs,triples)
 #   nth           make the n-th allocation fail, for n = 1, 2, 3 and so on, in each
 #                 step of a device's life, until a pass has no failure
 #   RATE          of a hundred allocations so many fail, while writers, readers and
@@ -24,6 +25,7 @@
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 
 seconds=4
+pools=classes,pairs,triples
 results=''
 passes=()
 
@@ -41,6 +43,7 @@ parse()
 	zsm_mixed=1
 	zsm_parse "$@"
 	zsm_want_number seconds
+	[[ $pools =~ ^[a-z]+(,[a-z]+)*$ ]] || usage_error "bad pools: $pools"
 	passes=("${zsm_args[@]}")
 	for pass in "${passes[@]}"; do
 		[[ $pass =~ ^(nth|[0-9]+)$ ]] || usage_error "unknown argument $pass"
@@ -64,7 +67,7 @@ run_vm()
 	zsm_progress "making allocations fail"
 	"$scripts_dir/vm/run.sh" --kernel debug --memory 512 --timeout 900 --allow-taint 9 "${args[@]}" \
 		--add "$work/zsm.ko" --add "$work/zram.ko" --add "$programs/faults" \
-		"$scripts_dir/faults/guest.sh" "$seconds" "${passes[@]}"
+		"$scripts_dir/faults/guest.sh" "$seconds" "$pools" "${passes[@]}"
 }
 
 main()

@@ -9,7 +9,8 @@
 #                   for bugs, and are built if need be
 #   --seconds N     how long, 60 by default
 #   --seed N        choose otherwise, 1 by default
-#   --pool KIND     the kind of pool that the devices have, classes by default
+#   --pool KIND     the kind of pool that the devices have, classes by default; with two,
+#                   such as pairs,triples, the second is that of the device for swap
 #   --without NAME  leave out a worker (may be given several times)
 #   --results DIR   keep the kernel's log there
 #
@@ -43,6 +44,7 @@ parse()
 	zsm_no_args
 	zsm_want_number seconds seed
 	zsm_kernel_describe "$kernel"
+	[[ $pool =~ ^[a-z]+(,[a-z]+)?$ ]] || usage_error "bad pool: $pool"
 	stress=(--seed "$seed")
 	for name in "${without[@]}"; do
 		stress+=(--without "$name")

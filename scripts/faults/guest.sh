@@ -3,7 +3,7 @@
 #
 # guest.sh - make allocations fail, in a VM with the debug kernel; faults.sh calls it.
 #
-# usage: guest.sh SECONDS nth|RATE...
+# usage: guest.sh SECONDS KIND,... nth|RATE...
 
 set -euo pipefail
 
@@ -11,7 +11,8 @@ set -euo pipefail
 . /payload/.vm/codecs.sh
 
 seconds=$1
-shift
+IFS=, read -ra pools <<<"$2"
+shift 2
 
 debugfs=/sys/kernel/debug
 kinds=(failslab fail_page_alloc)
@@ -39,29 +40,38 @@ prepare()
 	load_codec_libraries
 }
 
+# one_pass POOL nth|RATE
+one_pass()
+{
+	local status=0
+
+	insmod zsm.ko
+	insmod zram.ko
+	if [[ $2 == nth ]]; then
+		./faults "$1" nth || status=$?
+	else
+		set_all probability "$2"
+		./faults "$1" rate "$seconds" || status=$?
+		set_all probability 0
+	fi
+	rmmod zram zsm || status=1
+	if ((status)); then
+		echo "FAIL $1 $2"
+	else
+		echo "ok $1 $2"
+	fi
+	return "$status"
+}
+
 main()
 {
-	local pass failed=0 status
+	local pool pass failed=0
 
 	prepare
 	for pass; do
-		insmod zsm.ko
-		insmod zram.ko
-		status=0
-		if [[ $pass == nth ]]; then
-			./faults nth || status=$?
-		else
-			set_all probability "$pass"
-			./faults rate "$seconds" || status=$?
-			set_all probability 0
-		fi
-		rmmod zram zsm || status=1
-		if ((status)); then
-			echo "FAIL $pass"
-			failed=1
-		else
-			echo "ok $pass"
-		fi
+		for pool in "${pools[@]}"; do
+			one_pass "$pool" "$pass" || failed=1
+		done
 	done
 	exit "$failed"
 }

@@ -70,6 +70,12 @@ void set_knob(int id, const char *name, const char *text)
 	close(fd);
 }
 
+void set_size(int id, const char *size)
+{
+	set_knob(id, "pool", dev.pool);
+	set_knob(id, "disksize", size);
+}
+
 int open_device(int id)
 {
 	char path[32];
@@ -129,8 +135,9 @@ int read_block(int fd, uint64_t nr)
 
 int main(int argc, char **argv)
 {
-	if (argc < 2 || (strcmp(argv[1], "nth") && (strcmp(argv[1], "rate") || argc < 3)))
-		errx(EXIT_USAGE, "usage: faults nth | faults rate SECONDS");
+	if (argc < 3 || (strcmp(argv[2], "nth") && (strcmp(argv[2], "rate") || argc < 4)))
+		errx(EXIT_USAGE, "usage: faults POOL nth | faults POOL rate SECONDS");
+	dev.pool = argv[1];
 	page_bytes = sysconf(_SC_PAGESIZE);
 	buffer = aligned_alloc(page_bytes, page_bytes);
 	wanted = aligned_alloc(page_bytes, page_bytes);
@@ -138,9 +145,9 @@ int main(int argc, char **argv)
 		err(EXIT_USAGE, "memory");
 	dev.add = open_or_die("/sys/class/zram-control/hot_add", O_RDONLY);
 	dev.remove = open_or_die("/sys/class/zram-control/hot_remove", O_WRONLY);
-	if (!strcmp(argv[1], "nth"))
+	if (!strcmp(argv[2], "nth"))
 		run_nth();
 	else
-		run_rate(argv[2]);
+		run_rate(argv[3]);
 	return bad ? EXIT_BAD : 0;
 }

@@ -19,11 +19,15 @@ extern int bad;
 /* A page of the machine's size each: what is read, and what is written. */
 extern unsigned char *buffer, *wanted;
 
-/* The control knobs, and the device under test: its number, itself if open, or -1. */
+/*
+ * The control knobs, and the device under test: its number, itself if open, or -1; and the
+ * kind of pool that every device gets.
+ */
 struct device {
 	int add, remove;
 	int id;
 	int fd;
+	const char *pool;
 };
 
 extern struct device dev;
@@ -41,6 +45,9 @@ int knob_fd(int id, const char *name, int flags);
 
 /* Writes a knob, which must not fail. */
 void set_knob(int id, const char *name, const char *text);
+
+/* Sets a device up, which must not fail. */
+void set_size(int id, const char *size);
 
 /* Opens a device for direct I/O. */
 int open_device(int id);

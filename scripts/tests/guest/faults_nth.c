@@ -128,6 +128,11 @@ static void expect_size(const char *want)
 	close(fd);
 }
 
+static void choose_pool(void)
+{
+	set_knob(dev.id, "pool", dev.pool);
+}
+
 static int do_disksize(void)
 {
 	return put(disksize, "16M");
@@ -164,7 +169,7 @@ static void fresh_device(void)
 		close(dev.fd);
 		reset();
 	}
-	set_knob(dev.id, "disksize", "16M");
+	set_size(dev.id, "16M");
 	dev.fd = open_device(dev.id);
 	memset(wanted, 0, page_bytes);
 	current_note = page_make(wanted, 0, 0, PAGE_ZERO, NULL, 1);
@@ -274,7 +279,7 @@ static void device_to_remove(void)
 	added = hot_add(dev.add);
 	if (added < 0)
 		errx(EXIT_USAGE, "hot_add: %s", strerror(-added));
-	set_knob(added, "disksize", "16M");
+	set_size(added, "16M");
 	snprintf(text, sizeof(text), "/dev/zram%d", added);
 	fd = open_or_die(text, O_WRONLY | O_DIRECT);
 	make_page(wanted, &new_note, 0, 1, PAGE_RANDOM);
@@ -300,7 +305,7 @@ static void nothing(void)
 static const struct step steps[] = {
 	{ "hot_add", NULL, do_hot_add, NULL, undo_hot_add },
 	{ "settings", unset_device, do_settings, NULL, nothing },
-	{ "disksize", NULL, do_disksize, check_no_disksize, undo_disksize },
+	{ "disksize", choose_pool, do_disksize, check_no_disksize, undo_disksize },
 	{ "write text", fresh_device, do_write_text, expect_note, written },
 	{ "write random", fresh_device, do_write_random, expect_note, written },
 	{ "write fill", fresh_device, do_write_fill, expect_note, written },

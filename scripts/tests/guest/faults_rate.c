@@ -136,6 +136,7 @@ static int run_churn(const struct timespec *end)
 			break;
 		}
 		made++;
+		set_knob(id, "pool", dev.pool);
 		size = knob_fd(id, "disksize", O_WRONLY);
 		may_fail(true);
 		failed += !!put(size, "4M");
@@ -162,7 +163,7 @@ void run_rate(const char *seconds)
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += atoi(seconds);
-	set_knob(0, "disksize", "4M");
+	set_size(0, "4M");
 	dev.fd = open_device(0);
 	for (w = 0; w <= NR_WRITERS; w++) {
 		if (!fork())

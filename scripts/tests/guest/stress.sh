@@ -3,7 +3,7 @@
 #
 # stress.sh - everything at once; see stress.h.
 #
-# $STRESS has options for the program, and $POOL the kind of pool of both devices.
+# $STRESS has options for the program, and $POOL the kinds of pool of both devices.
 
 # Where the kernel has groups for memory.
 make_cgroup()
@@ -33,14 +33,14 @@ make_tiers()
 
 test_all()
 {
-	local device options
+	local device options pool=${POOL:-classes}
 
 	load num_devices=3
 	make_cgroup
 	read -ra options <<<"${STRESS-}"
 	make_tiers
-	accepts /sys/block/zram0/pool "${POOL:-classes}"
-	accepts /sys/block/zram1/pool "${POOL:-classes}"
+	accepts /sys/block/zram0/pool "${pool%,*}"
+	accepts /sys/block/zram1/pool "${pool#*,}"
 	set_up 1 '' 128M
 	swap_on /dev/zram1
 	(cd "$here" && ./stress "${options[@]}" "$corpus")

@@ -158,6 +158,16 @@ static void check_own(struct self *self, struct own *own)
 	}
 }
 
+static void choose_pool(struct self *self, unsigned int device)
+{
+	static const char *const kinds[] = { "classes", "pairs", "triples" };
+	const char *kind = kinds[below(self, 3)];
+	const int error = write_knob(device, "pool", kind);
+
+	if (error)
+		bad("pool of %s for zram%u: %s", kind, device, strerror(error));
+}
+
 /* Sets a device up in some way; false if there is no memory for it. */
 static bool set_up(struct self *self, struct own *own)
 {
@@ -165,6 +175,7 @@ static bool set_up(struct self *self, struct own *own)
 	int error;
 
 	choose_algorithm(self, own->device);
+	choose_pool(self, own->device);
 	own->nr_blocks = 1 + below(self, MAX_BLOCKS);
 	snprintf(text, sizeof(text), "%zu", own->nr_blocks * page_bytes);
 	error = write_knob(own->device, "disksize", text);
@@ -243,7 +254,7 @@ static void reset_own(unsigned int device)
 		bad("zram%u uses memory after its reset", device);
 }
 
-/* The device between two resets: another algorithm, size and limit each time. */
+/* The device between two resets: another algorithm, pool, size and limit each time. */
 void step_reset(struct self *self)
 {
 	struct own *own = new_own(2);
