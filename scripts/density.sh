@@ -115,7 +115,7 @@ print_table()
 		pages: $(($(stat -c %s "$work/corpus") / 1024 / page_kb)) of $(<"$work/programs")
 
 	END
-	awk -f "$scripts_dir/density/table.awk" "$work/results"
+	awk -v page_size=$((page_kb * 1024)) -f "$scripts_dir/density/table.awk" "$work/results"
 }
 
 main()

@@ -9,9 +9,11 @@
 #
 #   @result SIDE ALGORITHM PHASE STORED USED TAKEN	all in bytes
 #   @time SIDE ALGORITHM PHASE NANOSECONDS
+#   @kind SIDE ALGORITHM PHASE OBJECTS PAGES UNUSED	of pairs and triples
 #
-# SIDE is intree, ours, or a kind of pool of ours that is no default. STORED is compr_data_size, USED mem_used_total; TAKEN is by how much less memory is
-# free than before the device was set up, but for its compression streams.
+# SIDE is intree, ours, or a kind of pool of ours that is no default. STORED is
+# compr_data_size, USED mem_used_total; TAKEN is by how much less memory is free than before
+# the device was set up, but for its compression streams. UNUSED is bytes of PAGES.
 
 set -Eeuo pipefail
 shopt -s inherit_errexit
@@ -25,6 +27,7 @@ here=$(realpath "${BASH_SOURCE[0]%/*}")
 trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND" >&2' ERR
 
 empty_gb=100
+buddies=/sys/kernel/debug/zsm/zram0/buddies
 settle_limit=120	# seconds
 
 # Sets free_kb when what was freed has come back. Only page cache is dropped: to shrink
@@ -73,6 +76,8 @@ result()
 	measure_free
 	printf '@result %s %s %s %s %s %s\n' "$side" "$algorithm" "$1" "$(stat_of 0 compressed)" \
 		"$(stat_of 0 used)" $(((before_kb - free_kb - streams_kb) * 1024))
+	[[ ! -e $buddies ]] || awk -v "what=@kind $side $algorithm $1" \
+		'NR == 2 { print what, $2, $3, $4 }' $buddies
 }
 
 # Sets before_kb, what is free now, and streams_kb, what a device of one page takes.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# table.awk - makes the table of scripts/density.sh from the lines of its guest.
+# table.awk - makes the table of scripts/density.sh from the lines of its guest. Wants
+# page_size, in bytes.
 
 $1 == "result" {
 	if (!($3 in seen)) {
@@ -13,6 +14,20 @@ $1 == "result" {
 }
 
 $1 == "time" { ns[$2, $3, $4] = $5 }
+
+$1 == "kind" {
+	objects[$2, $3, $4] = $5
+	pages[$2, $3, $4] = $6
+	unused[$2, $3, $4] = $7
+}
+
+# The pages that a pool takes, over the fewest that so many objects and bytes need.
+function over_fewest(k, per_page,    by_count, by_size)
+{
+	by_count = objects[k] / per_page
+	by_size = pages[k] - unused[k] / page_size
+	return pages[k] / (by_count > by_size ? by_count : by_size)
+}
 
 # A line of cells, a pair for each algorithm. WHAT says how to make one.
 function row(title, phase, what)
@@ -35,6 +50,10 @@ function cell(side, a, phase, what,    k)
 		return sprintf("%9.4f", taken[k] / stored[k])
 	if (what == "used")
 		return sprintf("%9.4f", used[k] / stored[k])
+	if (what == "objects")
+		return sprintf("%9.2f", objects[k] / pages[k])
+	if (what == "fewest")
+		return sprintf("%9.4f", over_fewest(k, side == "pairs" ? 2 : 3))
 	if (what == "kb")
 		return sprintf("%9d", taken[k] / 1024)
 	return sprintf("%9.2f", ns[side, a, "refill"] / ns[side, a, "fill"])
@@ -68,4 +87,10 @@ END {
 	pair("pairs", "triples", "overwritten four times", "overwritten", "used")
 	pair("pairs", "triples", "three quarters freed", "freed", "used")
 	pair("pairs", "triples", "filled again", "refilled", "used")
+	print "objects a page"
+	pair("pairs", "triples", "fresh", "fresh", "objects")
+	pair("pairs", "triples", "overwritten four times", "overwritten", "objects")
+	print "pages / the fewest that could be"
+	pair("pairs", "triples", "fresh", "fresh", "fewest")
+	pair("pairs", "triples", "overwritten four times", "overwritten", "fewest")
 }

@@ -76,6 +76,44 @@ test_triples()
 	device_on triples 3
 }
 
+# dense_on KIND PER_PAGE PERCENT - after four times as many random writes as there are slots,
+# of pages of programs, the pool takes so many percent of the fewest pages that could hold
+# what is there. Sets objects and pages.
+dense_on()
+{
+	local bytes fewest
+
+	only_ours
+	load
+	accepts $sys/pool "$1"
+	set_up 0 lz4 32M
+	head -c 32M "$corpus" >"$scratch/pages"
+	printf '%s\n' fill 'overwrite 4' verify | "$here/density" /dev/zram0 "$scratch/pages"
+	objects=$(column objects) pages=$(column pages)
+	bytes=$((pages * page_size - $(column unused)))
+	fewest=$(((objects + $2 - 1) / $2))
+	((fewest * page_size > bytes)) || fewest=$(((bytes + page_size - 1) / page_size))
+	echo "$objects objects of $((bytes / objects)) bytes in $pages pages, at best $fewest"
+	between "pages, percent of the fewest" $((pages * 100 / fewest)) 100 "$3"
+	reset_device 0
+	unload
+}
+
+test_dense_pairs()
+{
+	local objects pages
+
+	dense_on pairs 2 105
+}
+
+test_dense_triples()
+{
+	local objects pages
+
+	dense_on triples 3 104
+	between "objects a page x 100" $((objects * 100 / pages)) 230 300
+}
+
 # What Documentation/users.rst shows works as it says.
 test_example()
 {
