@@ -12,20 +12,20 @@
 
 /**
  * struct zsm_buddy_pool - what a pool of pairs or triples has in place of classes
- * @lock: guards the rest, and the descriptors of the pool's pages
+ * @lock: guards the rest but for @loc_base, and the descriptors of the pool's pages
  * @core: what the core knows of it
- * @loc_base: what all locations of the pool have in common
+ * @loc_base: what all locations of the pool have in common; does not change
  * @nr_slid: objects that were slid to make room
  * @nr_moved: objects that were moved to another page
  * @nr_migrated: pages that the kernel has moved
  */
 struct zsm_buddy_pool {
 	spinlock_t lock;
-	struct zsm_buddies core;
+	struct zsm_buddies core __guarded_by(&lock);
 	u64 loc_base;
-	u64 nr_slid;
-	u64 nr_moved;
-	u64 nr_migrated;
+	u64 nr_slid __guarded_by(&lock);
+	u64 nr_moved __guarded_by(&lock);
+	u64 nr_migrated __guarded_by(&lock);
 };
 
 /**
