@@ -149,7 +149,7 @@ debug_cases()
 	local name
 
 	[[ $modules == ours ]] || return 0
-	for name in kernel kunit faults; do
+	for name in kernel kunit faults stress_kinds; do
 		! wanted debug "$name" || echo "$name"
 	done
 }
@@ -287,18 +287,28 @@ debug_faults()
 	"$scripts_dir/faults.sh" --results "$logs/debug.faults"
 }
 
+# Devices on pools of pairs and of triples; stress of classes is each kernel's.
+debug_stress_kinds()
+{
+	"$scripts_dir/stress.sh" --kernel debug --seconds 40 --pool pairs,triples \
+		--results "$logs/debug.stress_kinds"
+}
+
 boot()
 {
 	local kernel=$1 vm=$2 dir=$3 file programs pages built add=()
-	local booted=$1${vm_flavour[$2]-} module_dir=$logs/$1.modules
+	local booted=$1 module_dir=$logs/$1.modules
 
+	# Another kernel in place of one that is small; the others have what it takes.
+	zsm_kernel_describe "$1"
+	[[ ${zsm_k[flavour]} != cloud-* ]] || booted+=${vm_flavour[$2]-}
 	zsm_kernel_describe "$booted"
 	programs=$("$scripts_dir/tests/guest-programs.sh" --arch "${zsm_k[arch]}")
 	pages=$("$scripts_dir/tests/collect-pages.sh" --print)
 	for file in "$guest_dir"/*.sh "$programs"/*; do
 		add+=(--add "$file")
 	done
-	if [[ -n ${vm_flavour[$vm]-} ]]; then
+	if [[ $booted != "$kernel" ]]; then
 		built=$("$scripts_dir/build-modules.sh" "$booted") || exit 2
 		module_dir=$dir/modules
 		strip_modules "$booted" "$built" "$module_dir"
@@ -325,8 +335,8 @@ boot()
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/cold stock/offline stock/broken stock/core
-	debug/faults stock/zcache stock/zswap stock/zpool stock/zpool_pairs stock/zpool_triples host/lint
-	host/tools host/build_rules host/pagegen host/ktap host/documents host/htmldocs)
+	debug/faults debug/stress_kinds stock/zcache stock/zswap stock/zpool stock/zpool_pairs stock/zpool_triples
+	host/lint host/tools host/build_rules host/pagegen host/ktap host/documents host/htmldocs)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.
 job_cases()
