@@ -10,15 +10,17 @@
 #                      side. -portable is by the build that does without BMI2, a number
 #                      is a level
 #   --rounds N         how often each side is measured (5)
+#   --kinds            only the kinds of pools: pairs and triples beside the kernel's
+#                      own, and reclaim in all three
 #   --quick            3 rounds over the first 4 MB of each corpus, instead of 8
 #   --corpora FOLDER   measure with these files of pages, rather than collecting
 #   --uml FOLDER       with this kernel, laid out as scripts/kernel/uml.sh does it
 #   --out FOLDER       where results go (build/bench)
 #
 # Builds User Mode Linux, both modules for it and a benchmark module; collects the
-# memory of several kinds of program; boots once; and measures both zrams in turn on
-# each corpus; then the allocators with two threads, in a VM. Prints the table, and
-# leaves in the folder
+# memory of several kinds of program; boots once; and measures pools of all kinds, and
+# both zrams in turn on each corpus; then the allocators with two threads, in a VM.
+# Prints the table, and leaves in the folder
 #
 #   table.txt      the table
 #   results.json   all that was measured
@@ -37,6 +39,7 @@ top=$(realpath "$scripts_dir/..")
 bench_dir=$scripts_dir/bench
 
 algorithms='lz4 w64 w64-portable w64hc w64hc-portable w64hc-1 w64hc-9 lzo-rle zstd'
+kinds=
 rounds=
 quick=
 mb=8
@@ -72,9 +75,9 @@ fill_work()
 	local ours=$1 module=$2 file
 
 	mkdir "$work"/{ours,intree,module,corpora}
-	cp "$ours"/{zsm,zram}.ko "$work/ours/"
+	cp "$ours"/{zsm,zram,zsm_zpool}.ko "$work/ours/"
 	cp -L "$uml"/{zsmalloc,zram}.ko "$work/intree/"
-	cp "$module" "$work/module/"
+	cp "${module%/*}"/{zsm_bench,zpool,zbud,z3fold}.ko "$work/module/"
 	for file in "$corpora"/*; do
 		# A program may not have been there to collect from.
 		[[ ! -s $file ]] || head -c $((mb << 20)) "$file" >"$work/corpora/${file##*/}"
@@ -94,7 +97,7 @@ boot()
 {
 	exec env -u TMPDIR -u TMP -u TEMP "$uml/linux" mem=640M root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		quiet con=null con0=null,fd:1 init="$bench_dir/guest.sh" \
-		ZSM_WORK="$work" ZSM_ROUNDS="$rounds" ZSM_ALGORITHMS="${algorithms// /,}" </dev/null
+		ZSM_WORK="$work" ZSM_ROUNDS="$rounds" ZSM_ALGORITHMS="${algorithms// /,}" ${kinds:+ZSM_KINDS=1} </dev/null
 }
 
 # Shows how far it is.
@@ -123,6 +126,17 @@ run_guest()
 	}
 }
 
+# What is measured outside of User Mode Linux.
+measure_more()
+{
+	# A part of all programs' pages is enough for that.
+	head -c 32M "$work/corpora/programs" >"$work/pages"
+	"$bench_dir/threads.sh" "$work/pages" "$rounds" >>"$work/results"
+	zsm_progress "the codecs in user space"
+	"$bench_dir/w64-bench.sh" -l -r "$rounds" "$work/corpora"/prog-* >>"$work/results"
+	zsm_progress_end
+}
+
 # What the numbers depend on, for the head of the table.
 write_facts()
 {
@@ -144,8 +158,10 @@ main()
 	parse "$@"
 	"$scripts_dir/setup.sh" build kernel bench vm
 	[[ -n $uml ]] || uml=$("$scripts_dir/kernel/uml.sh")
-	ours=$("$scripts_dir/build-modules.sh" --kdir "$uml/build" ARCH=um)
-	module=$("$bench_dir/build.sh" "$uml/build" "$top/build/bench/module" ARCH=um)
+	module=$("$bench_dir/build.sh" --zpools "$uml/build" "$top/build/bench/module" ARCH=um)
+	# The kernel has no zpool but the benchmark's.
+	ours=$("$scripts_dir/build-modules.sh" --kdir "$uml/build" ARCH=um CONFIG_ZPOOL=y \
+		"KBUILD_EXTRA_SYMBOLS=${module%/*}/Module.symvers")
 	if [[ -z $corpora ]]; then
 		corpora=$zsm_cache/corpora-$(sha256sum <"$bench_dir/collect.sh" | cut -c 1-12)
 		zsm_publish "$corpora" collect_corpora
@@ -154,12 +170,7 @@ main()
 	fill_work "$ours" "$module"
 	load_before=$(cut -d ' ' -f 1 /proc/loadavg)
 	run_guest
-	# A part of all programs' pages is enough for that.
-	head -c 32M "$work/corpora/programs" >"$work/pages"
-	"$bench_dir/threads.sh" "$work/pages" "$rounds" >>"$work/results"
-	zsm_progress "the codecs in user space"
-	"$bench_dir/w64-bench.sh" -l -r "$rounds" "$work/corpora"/prog-* >>"$work/results"
-	zsm_progress_end
+	[[ -n $kinds ]] || measure_more
 	write_facts
 	mkdir -p "$out"
 	python3 "$bench_dir/report.py" "$work/facts" "$work/results" "$out"

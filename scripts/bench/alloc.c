@@ -59,20 +59,20 @@ static const void *bench_page(const struct bench_objects *o, u32 i)
 	return page_address(o->corpus->pages[i]);
 }
 
-static int bench_sizes(struct bench_objects *o)
+int bench_sizes(const struct bench_corpus *corpus, size_t huge, u16 longest,
+		u16 *sizes)
 {
 	void *work = vmalloc(LZ4_MEM_COMPRESS);
 	void *out = vmalloc(LZ4_COMPRESSBOUND(PAGE_SIZE));
-	size_t huge = o->with->huge(o->pool);
 	u32 i;
 
-	for (i = 0; work && out && i < o->corpus->nr; i++) {
-		u32 size = LZ4_compress_default(bench_page(o, i), out,
-						PAGE_SIZE,
+	for (i = 0; work && out && i < corpus->nr; i++) {
+		u32 size = LZ4_compress_default(page_address(corpus->pages[i]),
+						out, PAGE_SIZE,
 						LZ4_COMPRESSBOUND(PAGE_SIZE),
 						work);
 
-		o->sizes[i] = size < huge ? size : PAGE_SIZE;
+		sizes[i] = size < huge ? size : longest;
 	}
 	vfree(out);
 	vfree(work);
@@ -279,13 +279,25 @@ static int bench_objects_run(struct bench_objects *o,
 		return err;
 	o->sizes = vzalloc(o->corpus->nr * sizeof(*o->sizes));
 	o->names = vzalloc(o->corpus->nr * sizeof(*o->names));
-	err = o->sizes && o->names ? bench_sizes(o) : -ENOMEM;
+	err = -ENOMEM;
+	if (o->sizes && o->names)
+		err = bench_sizes(o->corpus, o->with->huge(o->pool),
+				  o->with->longest, o->sizes);
 	if (!err)
 		err = bench_alloc_run(o, result);
 	vfree(o->names);
 	vfree(o->sizes);
 	bench_parts_free(o);
 	return err;
+}
+
+static const struct bench_allocator *bench_allocator(const char *who)
+{
+	if (!strcmp(who, "ours"))
+		return &bench_ours;
+	if (!strcmp(who, "intree"))
+		return &bench_intree;
+	return IS_ENABLED(BENCH_ZPOOLS) ? &bench_zpool : NULL;
 }
 
 int bench_alloc(const struct bench_corpus *corpus, const char *who, u32 threads,
@@ -301,9 +313,8 @@ int bench_alloc(const struct bench_corpus *corpus, const char *who, u32 threads,
 		return -ENOMEM;
 	o->corpus = corpus;
 	o->threads = threads;
-	o->with = !strcmp(who, "ours") ? &bench_ours :
-		  !strcmp(who, "intree") ? &bench_intree : NULL;
-	o->pool = o->with ? o->with->create() : NULL;
+	o->with = bench_allocator(who);
+	o->pool = o->with ? o->with->create(who) : NULL;
 	if (o->pool) {
 		cpus_read_lock();
 		if (threads <= num_online_cpus())

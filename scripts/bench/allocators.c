@@ -65,7 +65,7 @@ static bool ours_get(void)
 	return false;
 }
 
-static void *ours_create(void)
+static void *ours_create(const char *who)
 {
 	struct zsm_pool *pool;
 
@@ -128,6 +128,7 @@ const struct bench_allocator bench_ours = {
 	.create = ours_create,
 	.destroy = ours_destroy,
 	.huge = ours_huge,
+	.longest = PAGE_SIZE,
 	.alloc = ours_alloc,
 	.write = ours_write,
 	.read = ours_read,
@@ -186,7 +187,7 @@ static bool intree_get(void)
 	return false;
 }
 
-static void *intree_create(void)
+static void *intree_create(const char *who)
 {
 	struct zs_pool *pool;
 
@@ -245,6 +246,7 @@ const struct bench_allocator bench_intree = {
 	.create = intree_create,
 	.destroy = intree_destroy,
 	.huge = intree_huge,
+	.longest = PAGE_SIZE,
 	.alloc = intree_alloc,
 	.write = intree_write,
 	.read = intree_read,

@@ -60,9 +60,11 @@ static inline u64 bench_ns(void)
 
 /**
  * struct bench_allocator - an allocator
- * @create: makes a pool; NULL if it cannot, for instance without its module
+ * @create: makes a pool; NULL if it cannot, for instance without its module. @who is
+ *	what bench_alloc() was told
  * @destroy: frees it
  * @huge: from which size on an object takes a page of its own
+ * @longest: the size that such an object is given
  * @alloc: allocates object @i, and stores a non-zero name for it
  * @write: puts @len bytes into it
  * @read: gets @len bytes out of it
@@ -70,9 +72,10 @@ static inline u64 bench_ns(void)
  * @bytes: what the pool takes
  */
 struct bench_allocator {
-	void *(*create)(void);
+	void *(*create)(const char *who);
 	void (*destroy)(void *pool);
 	size_t (*huge)(void *pool);
+	u16 longest;
 	int (*alloc)(void *pool, u32 i, size_t size, u64 *name);
 	void (*write)(void *pool, u64 name, const void *src, size_t len);
 	void (*read)(void *pool, u64 name, void *dst, size_t len);
@@ -82,6 +85,19 @@ struct bench_allocator {
 
 extern const struct bench_allocator bench_ours;
 extern const struct bench_allocator bench_intree;
+extern const struct bench_allocator bench_zpool;
+
+/**
+ * bench_sizes() - to what lz4 compresses the pages
+ * @corpus: the pages
+ * @huge: what is at least so long
+ * @longest: gets this size
+ * @sizes: receives the size of each
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int bench_sizes(const struct bench_corpus *corpus, size_t huge, u16 longest,
+		u16 *sizes);
 
 /**
  * bench_device() - do something with a block device
@@ -106,7 +122,7 @@ int bench_device(const struct bench_corpus *corpus, const char *path,
 /**
  * bench_alloc() - do everything with an allocator
  * @corpus: pages; objects have the sizes to which lz4 compresses them
- * @who: "ours" or "intree"; its module must be loaded
+ * @who: "ours", "intree" or a type of zpool; its module must be loaded
  * @threads: how many share the objects, each on a CPU of its own, 1 to
  *	BENCH_MAX_THREADS
  * @result: receives names and numbers: nanoseconds in all for each step, and
@@ -117,5 +133,21 @@ int bench_device(const struct bench_corpus *corpus, const char *path,
  */
 int bench_alloc(const struct bench_corpus *corpus, const char *who, u32 threads,
 		struct bench_result *result);
+
+/**
+ * bench_reclaim() - free pages of a pool of ours one by one, by evicting
+ * @corpus: pages; objects have the sizes to which lz4 compresses them
+ * @kind: "classes", "pairs" or "triples"
+ * @tries: how many pages
+ * @result: receives names and numbers: the nanoseconds that half, 99 of a hundred and
+ *	all tries did not exceed, and the most objects that one has evicted
+ *
+ * Between two tries objects come and go.
+ *
+ * Return: 0; -ERANGE if a try in pairs or triples did not free one page, or for more
+ *	than two or three objects; -ENOENT without zsm.ko; another error.
+ */
+int bench_reclaim(const struct bench_corpus *corpus, const char *kind, u32 tries,
+		  struct bench_result *result);
 
 #endif /* ZSM_BENCH_H */

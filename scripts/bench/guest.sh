@@ -4,11 +4,12 @@
 # guest.sh - what runs as init in User Mode Linux: see scripts/bench.sh.
 #
 # From the kernel's command line come ZSM_WORK, a folder of the host, and
-# ZSM_ROUNDS and ZSM_ALGORITHMS. The folder holds
+# ZSM_ROUNDS and ZSM_ALGORITHMS, and ZSM_KINDS if only kinds of pools are of interest. The
+# folder holds
 #
-#   ours/      zsm.ko, zram.ko
+#   ours/      zsm.ko, zram.ko, zsm_zpool.ko
 #   intree/    zsmalloc.ko, zram.ko
-#   module/    zsm_bench.ko
+#   module/    zsm_bench.ko; zpool.ko, zbud.ko, z3fold.ko
 #   corpora/   files of pages; one named programs is all those of programs
 #
 # and receives `results', a line for each thing measured:
@@ -27,6 +28,7 @@ work=$ZSM_WORK
 algorithms=${ZSM_ALGORITHMS//,/ }
 who=none	# whose modules are loaded
 loaded=none	# and with what parameter
+reclaim_tries=1000000
 
 poweroff()
 {
@@ -51,6 +53,7 @@ set_up()
 	mkdir /run/work
 	mount -t hostfs -o "$work" hostfs /run/work || fail "no folder to work in"
 	work=/run/work
+	insmod "$work/module/zpool.ko" || fail "the kernel's zpool does not load"
 	insmod "$work/module/zsm_bench.ko" || fail "the benchmark's module does not load"
 	bench=/sys/kernel/debug/zsm_bench
 	block=/sys/block/zram0
@@ -219,9 +222,42 @@ measure_devices()
 	done
 }
 
+# report_words PREFIX COMMAND - runs it, and reports each of its numbers as PREFIX.NAME.
+report_words()
+{
+	local words i
+
+	run "$2"
+	read -ra words <$bench/run
+	for ((i = 0; i < ${#words[@]}; i += 2)); do
+		result "$1.${words[i]}" "${words[i + 1]}"
+	done
+}
+
+# report_least PREFIX COMMAND - runs it three times, and reports the least of each number.
+report_least()
+{
+	local words name n i
+	local -A least=()
+
+	for n in 1 2 3; do
+		run "$2"
+		read -ra words <$bench/run
+		for ((i = 0; i < ${#words[@]}; i += 2)); do
+			name=${words[i]}
+			if ((n == 1 || words[i + 1] < least[$name])); then
+				least[$name]=${words[i + 1]}
+			fi
+		done
+	done
+	for name in "${!least[@]}"; do
+		result "$1.$name" "${least[$name]}"
+	done
+}
+
 measure_allocators()
 {
-	local side words i
+	local side
 
 	# Both can be there at once.
 	use ours
@@ -229,20 +265,41 @@ measure_allocators()
 	algorithm=-
 	for side in intree ours; do
 		who=$side
-		echo "alloc $side" >$bench/run || fail "allocator of $side, $corpus"
-		read -ra words <$bench/run
-		for ((i = 0; i < ${#words[@]}; i += 2)); do
-			result "alloc.${words[i]}" "${words[i + 1]}"
-		done
+		report_words alloc "alloc $side"
 	done
 	who=ours
 	rmmod zsmalloc
+}
+
+# Pools of pairs and triples, ours and the kernel's, as zswap calls them; and what it takes
+# to reclaim a page of each kind of ours. A try that is not as it should be is a failure.
+measure_kinds()
+{
+	local name
+
+	use ours
+	for name in module/zbud module/z3fold ours/zsm_zpool; do
+		insmod "$work/$name.ko" || fail "$name.ko does not load"
+	done
+	algorithm=-
+	# Whoever is the first finds memory that the host has yet to bring.
+	run "alloc zbud"
+	for who in zbud zsm-zbud z3fold zsm-z3fold; do
+		report_least alloc "alloc $who"
+	done
+	for who in classes pairs triples; do
+		report_words reclaim "reclaim $who $reclaim_tries"
+	done
+	who=ours
+	rmmod zsm_zpool z3fold zbud
 }
 
 set_up
 echo /dev/zram0 >$bench/device
 for ((round = 1; round <= ZSM_ROUNDS; round++)); do
 	load programs
+	measure_kinds
+	[[ -z ${ZSM_KINDS-} ]] || continue
 	measure_devices memory_only
 	for file in "$work"/corpora/*; do
 		[[ $file != */programs ]] || continue

@@ -6,8 +6,8 @@
  *   device  write a path: the block device to work with
  *   run     write a command, then read its result
  *
- * Commands are `WHAT [PAGES_A_BIO [SHIFT]]' for the device and `alloc ours [THREADS]' or
- * `alloc intree [THREADS]'.
+ * Commands are `WHAT [PAGES_A_BIO [SHIFT]]' for the device; `alloc ALLOCATOR [THREADS]',
+ * of which ours, intree or a type of zpool is one; and `reclaim KIND [TRIES]'.
  */
 #include <linux/cleanup.h>
 #include <linux/debugfs.h>
@@ -156,7 +156,7 @@ static const struct file_operations bench_device_fops = {
 
 static int bench_run(char *line)
 {
-	u32 per_bio = 1, shift = 0, threads = 1;
+	u32 per_bio = 1, shift = 0, threads = 1, tries = 1000000;
 	char what[16], who[16];
 
 	bench_result.text[0] = '\0';
@@ -164,6 +164,8 @@ static int bench_run(char *line)
 		return -ENODATA;
 	if (sscanf(line, "alloc %15s %u", who, &threads) >= 1)
 		return bench_alloc(&bench_corpus, who, threads, &bench_result);
+	if (sscanf(line, "reclaim %15s %u", who, &tries) >= 1)
+		return bench_reclaim(&bench_corpus, who, tries, &bench_result);
 	if (sscanf(line, "%15s %u %u", what, &per_bio, &shift) < 1)
 		return -EINVAL;
 	return bench_device(&bench_corpus, bench_device_path, what, per_bio,

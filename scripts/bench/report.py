@@ -5,7 +5,7 @@
 usage: report.py FACTS RESULTS OUT
 
 FACTS has lines `NAME<tab>TEXT'; RESULTS those that guest.sh describes. Writes
-table.txt, results.json, write.svg and read.svg into the folder OUT.
+table.txt and results.json into the folder OUT, and the plots if devices were measured.
 
 A ratio is ours over in-tree, of one round, measured one right after the other; what
 is shown of it is the median over the rounds, and the least and the greatest.
@@ -23,6 +23,7 @@ PROGRAMS = "programs"		# the pages of all programs
 TIMES = ("write", "overwrite", "read", "random", "free", "discard", "refill")
 MEMORY = ("stored", "used", "taken")
 USER = "user"			# the codecs alone, in user space
+KINDS = ("classes", "pairs", "triples")
 ALLOC = ("alloc", "write", "read", "churn", "free", "bytes")
 
 
@@ -166,6 +167,30 @@ def threads_table(results):
     return rows
 
 
+def kinds_table(results):
+    """Pools of pairs and triples as zswap calls them, ours over the kernel's own."""
+    rows = [["zpool", "alloc + free", *ALLOC]]
+    for theirs in ("zbud", "z3fold"):
+        over, under = ("-", f"zsm-{theirs}"), ("-", theirs)
+        both = [{r: sum(results.values[PROGRAMS, *side, f"alloc.{step}"][r] for step in ("alloc", "free"))
+                 for r in results.values.get((PROGRAMS, *side, "alloc.alloc"), {})} for side in (over, under)]
+        rows.append([f"{over[1]} / {under[1]}", spread([both[0][r] / both[1][r] for r in sorted(both[0])])] +
+                    [middle(results.ratios(PROGRAMS, f"alloc.{what}", over, under)) for what in ALLOC])
+    return rows
+
+
+def reclaim_table(results):
+    """The time in which a page is reclaimed, over that in size classes; and for how many objects."""
+    quantiles = ("p50", "p99", "most")
+    rows = [["a page reclaimed", *quantiles, "most evicted"]]
+    for kind in KINDS:
+        evicted = results.values.get((PROGRAMS, "-", kind, "reclaim.evictions"), {})
+        rows.append([f"{kind} / classes"] +
+                    [middle(results.ratios(PROGRAMS, f"reclaim.{q}", ("-", kind), ("-", KINDS[0]))) for q in quantiles] +
+                    [number(max(evicted.values(), default=None))])
+    return rows
+
+
 def codecs(results):
     """Those that were measured in user space."""
     return [a for a in results.algorithms if results.values.get((PROGRAMS, a, USER, "pages"))]
@@ -200,6 +225,15 @@ def codecs_by_program_table(results):
 def table(facts, results):
     yield from (f"{name}: {text}" for name, text in facts.items())
     yield ""
+    yield from columns(kinds_table(results))
+    yield ""
+    yield from columns(reclaim_table(results))
+    if results.corpora:
+        yield ""
+        yield from devices_and_codecs(results)
+
+
+def devices_and_codecs(results):
     yield "All programs' pages, median (least-greatest) of the rounds:"
     yield ""
     yield from columns(programs_table(results))
@@ -310,17 +344,24 @@ def codec_plot(results, what, title):
                           title, "bytes", "lz4"))
 
 
+def plots(results):
+    return {
+        "write.svg": driver_plot(results, "overwrite.1", "Overwriting pages of programs"),
+        "read.svg": driver_plot(results, "random.1", "Reading pages of programs in random order"),
+        "codec-write.svg": codec_plot(results, "write", "Compressing pages of programs"),
+        "codec-read.svg": codec_plot(results, "read", "Decompressing pages of programs"),
+    }
+
+
 def main():
     facts, results = read_facts(sys.argv[1]), Results(sys.argv[2])
     out = pathlib.Path(sys.argv[3])
     files = {
         "table.txt": "\n".join(table(facts, results)),
         "results.json": json.dumps(as_json(facts, results), indent=1),
-        "write.svg": driver_plot(results, "overwrite.1", "Overwriting pages of programs"),
-        "read.svg": driver_plot(results, "random.1", "Reading pages of programs in random order"),
-        "codec-write.svg": codec_plot(results, "write", "Compressing pages of programs"),
-        "codec-read.svg": codec_plot(results, "read", "Decompressing pages of programs"),
     }
+    if results.corpora:
+        files.update(plots(results))
     for name, text in files.items():
         (out / name).write_text(text + "\n")
 
