@@ -88,12 +88,14 @@ void zsm_buddies_compact(struct zsm_pool *pool, struct zsm_effort *effort)
 	}
 }
 
-u64 zsm_buddies_gain(const struct zsm_pool *pool, u64 *pages)
+u64 zsm_buddies_gain(const struct zsm_pool *pool, struct zsm_occupancy *in)
 {
 	const struct zsm_buddies *core = &pool->buddies->core;
 
 	/* A stale value only makes the caller try when it need not. */
-	*pages = data_race(core->nr_pages);
+	in->pages = data_race(core->nr_pages);
+	/* A stale value only makes the kernel ask for less, or more. */
+	in->objects = data_race(core->nr_used);
 	/* A stale value does no more harm here. */
 	return data_race(zsm_core_buddies_gain(core));
 }

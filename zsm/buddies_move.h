@@ -18,12 +18,12 @@ void zsm_buddies_compact(struct zsm_pool *pool, struct zsm_effort *effort);
 /**
  * zsm_buddies_gain() - as zsm_gain() of a pool of pairs or triples
  * @pool: the pool
- * @pages: receives how many pages there are
+ * @in: receives what is in it
  *
  * Context: any; takes no lock.
  * Return: pages.
  */
-u64 zsm_buddies_gain(const struct zsm_pool *pool, u64 *pages);
+u64 zsm_buddies_gain(const struct zsm_pool *pool, struct zsm_occupancy *in);
 
 /**
  * zsm_buddies_reclaim() - evict what is on the oldest pages

@@ -253,19 +253,21 @@ unsigned long zsm_compact(struct zsm_pool *pool)
 }
 EXPORT_SYMBOL_GPL(zsm_compact);
 
-u64 zsm_gain(struct zsm_pool *pool, u64 *pages)
+u64 zsm_gain(struct zsm_pool *pool, struct zsm_occupancy *in)
 {
 	u64 gain = 0;
 	unsigned int i;
 
 	if (pool->buddies)
-		return zsm_buddies_gain(pool, pages);
-	*pages = 0;
+		return zsm_buddies_gain(pool, in);
+	*in = (struct zsm_occupancy){};
 	for (i = 0; i < zsm_classes.nr_classes; i++) {
 		const struct zsm_class *core = &pool->classes[i].core;
 
 		/* A stale value only makes the caller try when it need not. */
-		*pages += data_race(core->nr_pages);
+		in->pages += data_race(core->nr_pages);
+		/* A stale value only makes the kernel ask for less, or more. */
+		in->objects += data_race(core->nr_used);
 		/* A stale value does no more harm here. */
 		gain += data_race(zsm_core_gain(core));
 	}

@@ -65,11 +65,11 @@ void zsm_move_frozen(struct zsm_pool *pool, struct zsm_pool_class *from,
 /**
  * zsm_gain() - pages that compaction may give back
  * @pool: the pool
- * @pages: receives how many pages there are
+ * @in: receives what is in it
  *
  * Context: any. No lock is taken: what changes meanwhile makes the answer a guess.
  * Return: pages.
  */
-u64 zsm_gain(struct zsm_pool *pool, u64 *pages);
+u64 zsm_gain(struct zsm_pool *pool, struct zsm_occupancy *in);
 
 #endif /* ZSM_COMPACT_H */

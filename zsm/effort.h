@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How much compaction may do, for every kind of pool. */
+/* What there is in a pool, and how much compaction may do, for every kind of pool. */
 #ifndef ZSM_EFFORT_H
 #define ZSM_EFFORT_H
 
@@ -28,5 +28,15 @@ static inline bool zsm_effort_left(const struct zsm_effort *effort)
 	return effort->moves && effort->freed < effort->wanted &&
 	       !fatal_signal_pending(current) && !freezing(current);
 }
+
+/**
+ * struct zsm_occupancy - what is in a pool, as it was a moment ago
+ * @pages: pages populated
+ * @objects: objects allocated
+ */
+struct zsm_occupancy {
+	u64 pages;
+	u64 objects;
+};
 
 #endif /* ZSM_EFFORT_H */

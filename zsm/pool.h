@@ -83,7 +83,8 @@ struct zsm_tending {
  * @table: zspages by id; reading the entry of a zspage in use needs no lock
  * @tending: how it compacts itself
  * @shrinker: compacts the pool when memory is short, or NULL
- * @shrink_lock: held by the thread that compacts for @shrinker; only ever tried
+ * @swap_slots: how many were free when the kernel last asked @shrinker
+ * @shrink_lock: held by the thread that shrinks the pool; only ever tried
  * @hand: the next object that zsm_reclaim() asks for; under @shrink_lock
  * @debugfs: what debugfs shows of it, or NULL
  * @classes: one for each size class; none if there are @buddies
@@ -107,6 +108,7 @@ struct zsm_pool {
 	struct zsm_table table __guarded_by(&table_lock);
 	struct zsm_tending tending;
 	struct shrinker *shrinker;
+	long swap_slots;
 	struct mutex shrink_lock;
 	struct zsm_hand hand __guarded_by(&shrink_lock);
 	struct dentry *debugfs;

@@ -24,10 +24,11 @@
 static u64 wasted(struct zsm_pool *pool)
 {
 	unsigned int max = READ_ONCE(pool->max_waste);
-	u64 pages;
-	u64 gain = zsm_gain(pool, &pages);
+	struct zsm_occupancy in;
+	u64 gain = zsm_gain(pool, &in);
 
-	if (!max || gain * (pool->tending.compacting ? 200 : 100) <= pages * max)
+	if (!max ||
+	    gain * (pool->tending.compacting ? 200 : 100) <= in.pages * max)
 		return 0;
 	return gain;
 }

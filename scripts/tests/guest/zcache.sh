@@ -159,6 +159,23 @@ test_pressure()
 	raw --kind random check /dev/mapper/c 0 5000
 }
 
+# The cache grows while several threads read, until the page cache has next to nothing: what
+# they want is given back, however many want it at once, and nobody is killed.
+test_starved()
+{
+	begin
+	raw --kind random --block 64 write "$disk" 0 24000
+	disk_sectors=$((94 << 11)) cache c "$disk" 64 4 codec none admit all
+	swapper_held $(($(meminfo MemAvailable) / 1024 - 32)) --threads 1 --orders random
+	fio --name=readers --filename=/dev/mapper/c --readonly --rw=randread --bs=4k --norandommap \
+		--numjobs=4 --number_ios=10000 --size=93m --io_size=100g --thread --ioengine=psync \
+		--invalidate=0 --group_reporting --output-format=terse >"$scratch/fio" ||
+		fail "fio: $(<"$scratch/fio")"
+	equal "programs killed" "$(dmesg | grep -c 'Out of memory' || true)" 0
+	echo "the cache has $(of c used) bytes"
+	swapper_finish
+}
+
 # Suspend, resume, another table, and a larger device.
 test_reload()
 {
