@@ -120,6 +120,10 @@ bench:
 density:
 	scripts/density.sh --kernel $(KERNEL)
 
+.PHONY: cache
+cache:
+	scripts/cache.sh --kernel $(KERNEL)
+
 .PHONY: help
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
@@ -139,4 +143,5 @@ help:
 	@echo 'make bench [ALGORITHMS="lz4 zstd"] [ROUNDS=5] [QUICK=1]'
 	@echo '                                         beside the in-tree zram, in User Mode Linux'
 	@echo 'make density [KERNEL=6.12]                memory taken, beside the in-tree zram, in a VM'
+	@echo 'make cache [KERNEL=6.12]                  the read cache beside none and others, in a VM'
 	@echo 'make clean'
