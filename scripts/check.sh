@@ -314,7 +314,7 @@ boot()
 		strip_modules "$booted" "$built" "$module_dir"
 	fi
 	if [[ $modules == ours ]]; then
-		for file in "$module_dir"/*.ko "$scripts_dir/../tools/zcachectl"; do
+		for file in "$module_dir"/*.ko "$scripts_dir"/../tools/{zcachectl,initramfs/local-premount}; do
 			add+=(--add "$file")
 		done
 	fi

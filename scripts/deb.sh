@@ -68,8 +68,14 @@ assemble()
 	# What modinfo shows is then the package's version.
 	sed -i "s/^zsm-version := .*/zsm-version := $version/" "$dir"/{src,user}/Kbuild
 	cp -r "$top/scripts/debian" "$dir/debian"
-	install -m 644 -t "$dir" "$top"/Documentation/{zram.4,zsmctl.8,knobs.rst,debugfs.rst,migration.rst,zcache.rst}
+	install -m 644 -t "$dir" "$top"/Documentation/{zram.4,zcachectl.8,zsmctl.8,knobs.rst,debugfs.rst,migration.rst,zcache.rst}
 	cp -r "$top/Documentation/ABI" "$dir/ABI"
+	install -D -t "$dir/tools" "$top/tools/zcachectl"
+	install -D "$top/tools/initramfs/hook" "$dir/initramfs/hooks/zcache"
+	install -D "$top/tools/initramfs/local-premount" "$dir/initramfs/scripts/local-premount/zcache"
+	for file in zcache zcache-mounted; do
+		install -m 644 "$top/tools/units/$file.service" "$dir/debian/zsm-dkms.$file.service"
+	done
 	sed "s/@MAINTAINER@/$maintainer/" "$dir/debian/control.in" >"$dir/debian/control"
 	rm "$dir/debian/control.in"
 	printf 'zsm (%s) unstable; urgency=medium\n\n  * Built from its own source tree.\n\n -- %s  %s\n' \

@@ -50,7 +50,7 @@ main()
 		die "a device's knob does not come from $table"
 	fi
 	"$top/scripts/knobs.py" --check
-	mandoc -T lint -W style "$top"/Documentation/{zram.4,zsmctl.8}
+	mandoc -T lint -W style "$top"/Documentation/{zram.4,zcachectl.8,zsmctl.8}
 	if (($#)); then
 		perl "$1" --dir "$top/Documentation/ABI" validate
 	fi

@@ -137,11 +137,15 @@ test_writes_as_linear()
 	cmp "$scratch/linear" "$scratch/cached" || fail "the disk is written to in another way"
 }
 
+zcachectl()
+{
+	bash "$here/zcachectl" "$@"
+}
+
 # The tool: before a device that is free, and below one that is mounted.
 test_zcachectl()
 {
 	begin
-	zcachectl() { bash "$here/zcachectl" "$@"; }
 	fails zcachectl attach /dev/null 8 2>/dev/null
 	fails zcachectl attach "$disk" many 2>/dev/null
 	fails zcachectl detach c 2>/dev/null
@@ -179,4 +183,57 @@ test_zcachectl()
 	cmp /usr/bin/bash "$scratch/mnt/bash"
 	umount "$scratch/mnt"
 	e2fsck -fn /dev/mapper/v
+}
+
+# What a file has is attached once, and goes again; a bad line keeps no other from it.
+test_boot()
+{
+	local conf=$scratch/zcache.conf below
+
+	begin
+	modprobe loop
+	mke2fs -q -t ext4 -F -L stick "$disk" 16M
+	truncate -s 32M "$scratch/image"
+	below=$(losetup --find --show "$scratch/image")
+	below v linear "$below" 0
+	raw write /dev/mapper/v 0 100
+	printf '%s\n' '# name device MiB arguments' 'c LABEL=stick 8 admit all # the stick' '' \
+		'- /dev/mapper/v 4' 'd /dev/nowhere 4' >"$conf"
+	exec 8</dev/mapper/v
+	zcachectl start --present "$conf"
+	matches "c" "$(dmsetup table c)" "0 [0-9]+ zcache .* admit all .*"
+	matches "v" "$(dmsetup table v)" '0 [0-9]+ zcache .*'
+	raw check /dev/mapper/v 0 100
+	matches "complaint" "$(zcachectl start "$conf" 2>&1 || true)" '.*/dev/nowhere is not there'
+	fails zcachectl start "$conf" 2>/dev/null
+	echo 'e LABEL=stick' >>"$conf"
+	matches "complaint" "$(zcachectl start "$conf" 2>&1 || true)" ".*not 'e LABEL=stick'"
+	zcachectl stop "$conf"
+	matches "v" "$(dmsetup table v)" '0 [0-9]+ linear .*'
+	fails dmsetup info c >/dev/null 2>&1
+	exec 8<&-
+	dmsetup remove --noudevsync v
+	fails zcachectl start "$scratch/none" 2>/dev/null
+}
+
+# What the initial RAM disk does for the root file system, by its own names.
+test_root()
+{
+	begin
+	mkdir -p /scripts /conf
+	cat >/scripts/functions <<-'EOF'
+		resolve_device() { realpath "$1"; }
+		log_warning_msg() { echo "warning: $*"; }
+		modprobe() { [ "$2" = dm-zcache ]; }
+	EOF
+	printf '%s\n' 'c /dev/nowhere 4' "root $disk 8 codec lz4 # root's" >/etc/zcache.conf
+	ROOT=/dev/nowhere sh "$here/local-premount" >"$scratch/said"
+	matches "another root" "$(<"$scratch/said")" 'warning: .*'
+	[[ ! -s /conf/param.conf ]] || fail "another root was told of"
+	ROOT=$disk sh "$here/local-premount" >"$scratch/said"
+	equal "complaint" "$(<"$scratch/said")" ''
+	equal "param.conf" "$(</conf/param.conf)" ROOT=/dev/mapper/root
+	matches "root" "$(dmsetup table root)" '0 [0-9]+ zcache [0-9:]+ 8 .* codec lz4 .*'
+	dmsetup remove --noudevsync root
+	rm -r /scripts /conf /etc/zcache.conf
 }
