@@ -124,6 +124,10 @@ density:
 cache:
 	scripts/cache.sh --kernel $(KERNEL)
 
+.PHONY: tier
+tier:
+	scripts/tier.sh
+
 .PHONY: help
 help:
 	@echo 'make demo [ALGORITHM=lz4] [KERNEL=6.12]  swap onto the modules in a VM'
@@ -144,4 +148,5 @@ help:
 	@echo '                                         beside the in-tree zram, in User Mode Linux'
 	@echo 'make density [KERNEL=6.12]                memory taken, beside the in-tree zram, in a VM'
 	@echo 'make cache [KERNEL=6.12]                  the read cache beside none and others, in a VM'
+	@echo 'make tier                                swap that empties itself to a slow disk, beside in-tree'
 	@echo 'make clean'

@@ -27,6 +27,7 @@ declare -A parts=(
 	[edges]=pagegen.c
 	[density]=pagegen.c
 	[pagegen_test]=pagegen.c
+	[hothog]='ticker.c pagegen.c corpus.c'
 	[knob]=''
 	[zcache_stress]=''
 	[stress]='stress_blocks.c stress_devices.c stress_memory.c stress_tiers.c pagegen.c'
