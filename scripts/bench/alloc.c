@@ -297,7 +297,7 @@ static const struct bench_allocator *bench_allocator(const char *who)
 		return &bench_ours;
 	if (!strcmp(who, "intree"))
 		return &bench_intree;
-	return IS_ENABLED(BENCH_ZPOOLS) ? &bench_zpool : NULL;
+	return IS_ENABLED(CONFIG_BENCH_ZPOOLS) ? &bench_zpool : NULL;
 }
 
 int bench_alloc(const struct bench_corpus *corpus, const char *who, u32 threads,

@@ -76,7 +76,8 @@ static void verify(uint64_t nr)
 	if (verdict == PAGE_GOOD)
 		return;
 	if (bad++ < 8)
-		fprintf(stderr, "page %llu: %s\n", (unsigned long long)nr, page_verdict_name[verdict]);
+		fprintf(stderr, "page %llu: %s\n", (unsigned long long)nr,
+			page_verdict_name[verdict]);
 }
 
 static void fill(struct corpus_reader *reader, uint64_t from, uint64_t to)
@@ -163,44 +164,46 @@ static void run(void)
 	verify_all();
 }
 
-static unsigned long number(const char *text, unsigned long least)
+static void usage(void)
+{
+	fputs(usage_text, stderr);
+	exit(2);
+}
+
+static unsigned long at_least(unsigned long least, const char *text)
 {
 	char *end;
 	unsigned long value = strtoul(text, &end, 10);
 
 	if (!*text || *end || value < least)
-		errx(2, "not a number of at least %lu: %s", least, text);
+		errx(2, "%s: not a number, or less than %lu", text, least);
 	return value;
 }
 
 static void parse(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "mb", required_argument, NULL, 'm' },
-		{ "hot", required_argument, NULL, 'h' },
-		{ "steps", required_argument, NULL, 's' },
-		{ "rounds", required_argument, NULL, 'r' },
-		{ "cold", required_argument, NULL, 'c' },
+		{ "mb", required_argument, NULL, 0 },
+		{ "hot", required_argument, NULL, 0 },
+		{ "steps", required_argument, NULL, 0 },
+		{ "rounds", required_argument, NULL, 0 },
+		{ "cold", required_argument, NULL, 0 },
 		{}
 	};
-	int option;
+	static const struct {
+		unsigned long *value, least;
+	} numbers[] = {
+		{ &mb, 1 }, { &hot_percent, 1 }, { &steps, 1 }, { &rounds, 0 }, { &colds, 0 }
+	};
+	int option, which;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case 'm': mb = number(optarg, 1); break;
-		case 'h': hot_percent = number(optarg, 1); break;
-		case 's': steps = number(optarg, 1); break;
-		case 'r': rounds = number(optarg, 0); break;
-		case 'c': colds = number(optarg, 0); break;
-		default:
-			fputs(usage_text, stderr);
-			exit(2);
-		}
+	while ((option = getopt_long(argc, argv, "", options, &which)) != -1) {
+		if (option)
+			usage();
+		*numbers[which].value = at_least(numbers[which].least, optarg);
 	}
-	if (optind != argc - 1 || hot_percent > 99) {
-		fputs(usage_text, stderr);
-		exit(2);
-	}
+	if (optind != argc - 1 || hot_percent > 99)
+		usage();
 	corpus_open(&corpus, argv[optind]);
 }
 
