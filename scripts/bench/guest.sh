@@ -282,7 +282,7 @@ measure_kinds()
 		insmod "$work/$name.ko" || fail "$name.ko does not load"
 	done
 	algorithm=-
-	# Whoever is the first finds memory that the host has yet to bring.
+	# The first pool finds memory that the host has yet to bring: this run is not counted.
 	run "alloc zbud"
 	for who in zbud zsm-zbud z3fold zsm-z3fold; do
 		report_least alloc "alloc $who"

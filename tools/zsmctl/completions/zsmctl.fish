@@ -24,7 +24,6 @@ complete -c zsmctl -n '__fish_seen_subcommand_from status top' \
 complete -c zsmctl -n '__fish_seen_subcommand_from status' -l json -d 'Print it for programs'
 complete -c zsmctl -n '__fish_seen_subcommand_from status' -l prometheus -d 'Print it for node_exporter'
 
-
 complete -c zsmctl -n '__fish_seen_subcommand_from top' -l interval -x -d 'Seconds between two looks'
 complete -c zsmctl -n '__fish_seen_subcommand_from top' -l count -x -d 'End after so many looks'
 complete -c zsmctl -n '__fish_seen_subcommand_from top' -l rows -d 'A line an interval'
