@@ -8,17 +8,8 @@
 # Writes `KIND METRIC VALUE' for all that is measured to $RESULTS/results, and prints each
 # such line after an `@'.
 
-set -Eeuo pipefail
-shopt -s inherit_errexit
-
-here=$(realpath "${BASH_SOURCE[0]%/*}")
-modules=ours
-# shellcheck source=scripts/tests/guest/lib.sh
-. "$here/lib.sh"
 # shellcheck source=scripts/tier/slow.sh
-. "$here/slow.sh"
-
-trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND" >&2' ERR
+. "${BASH_SOURCE[0]%/*}/slow.sh"
 
 kind=$1
 limit=$2

@@ -9,17 +9,8 @@
 # order, and says how long that took and how often the disk was asked: for a page, and for
 # eight that follow each other. KIND is intree, or packed.
 
-set -Eeuo pipefail
-shopt -s inherit_errexit
-
-here=$(realpath "${BASH_SOURCE[0]%/*}")
-modules=ours
-# shellcheck source=scripts/tests/guest/lib.sh
-. "$here/lib.sh"
 # shellcheck source=scripts/tier/slow.sh
-. "$here/slow.sh"
-
-trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND" >&2' ERR
+. "${BASH_SOURCE[0]%/*}/slow.sh"
 
 kind=$1
 sys=/sys/block/zram0

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034 # variables of those who source it
 #
-# slow.sh - a slow disk, and what is said of it.
+# slow.sh - what hog.sh and readback.sh begin with: a slow disk, and what is said of it.
+
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+here=$(realpath "${BASH_SOURCE[0]%/*}")
+modules=ours
+# shellcheck source=scripts/tests/guest/lib.sh
+. "$here/lib.sh"
+
+trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND" >&2' ERR
 
 disk=/dev/mapper/slow
 
