@@ -68,21 +68,6 @@ make_disk()
 	rm -r "$tree"
 }
 
-# Shows how far it is.
-follow()
-{
-	local line
-
-	while IFS= read -r line; do
-		if [[ $line == @* ]]; then
-			zsm_progress "${line:1}"
-		else
-			printf '%s\n' "$line" >&2
-		fi
-	done
-	zsm_progress_end
-}
-
 run_guest()
 {
 	local built programs pages
@@ -96,7 +81,7 @@ run_guest()
 		--add "$pages=pages" \
 		--add "$scripts_dir/tests/guest/lib.sh" --add "$scripts_dir/cache/measure.sh" \
 		"$scripts_dir/cache/guest.sh" "$memory" "$direct" "$ram" "$limit" "$reads" "$only" |
-		follow
+		zsm_follow ''
 }
 
 main()

@@ -41,6 +41,23 @@ zsm_progress_end()
 	zsm_progress_shown=
 }
 
+# zsm_follow PREFIX [FILE] - shows lines of stdin that begin with `@' as progress, without that
+# and behind PREFIX, and adds them to FILE; the others go to stderr.
+zsm_follow()
+{
+	local line
+
+	while IFS= read -r line; do
+		if [[ $line == @* ]]; then
+			[[ -z ${2-} ]] || printf '%s\n' "${line:1}" >>"$2"
+			zsm_progress "$1${line:1}"
+		else
+			printf '%s\n' "$line" >&2
+		fi
+	done
+	zsm_progress_end
+}
+
 log()
 {
 	zsm_progress_end

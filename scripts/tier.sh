@@ -57,21 +57,6 @@ parse()
 	zsm_want_number memory mb limit delay rounds
 }
 
-# Shows how far it is.
-follow()
-{
-	local line
-
-	while IFS= read -r line; do
-		if [[ $line == @* ]]; then
-			zsm_progress "round $2, ${line:1}"
-		else
-			printf '%s\n' "$line" >&2
-		fi
-	done
-	zsm_progress_end
-}
-
 # run_guest KIND ROUND SCRIPT [ARGUMENT...]
 run_guest()
 {
@@ -85,7 +70,7 @@ run_guest()
 		--add "$built/zsm.ko" --add "$built/zram.ko" --add "$programs/hothog" \
 		--add "$programs/knob" --add "$programs/rawio" --add "$pages=pages" \
 		--add "$scripts_dir/tests/guest/lib.sh" --add "$scripts_dir/tier/slow.sh" \
-		"$scripts_dir/tier/$3.sh" "$1" "${@:4}" | follow "$@"
+		"$scripts_dir/tier/$3.sh" "$1" "${@:4}" | zsm_follow "round $2, "
 	cat "$results/results" >>"$work/results"
 }
 

@@ -36,22 +36,6 @@ parse()
 	zsm_want_number mb rounds
 }
 
-# Shows how far it is, and keeps the results.
-follow()
-{
-	local line
-
-	while IFS= read -r line; do
-		if [[ $line == @* ]]; then
-			printf '%s\n' "${line:1}" >>"$work/results"
-			zsm_progress "${line:1}"
-		else
-			printf '%s\n' "$line" >&2
-		fi
-	done
-	zsm_progress_end
-}
-
 run_guest()
 {
 	local built programs
@@ -61,7 +45,7 @@ run_guest()
 	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory $((mb * 5 / 2 + 384)) --timeout 3600 \
 		--add "$built/zsm.ko" --add "$built/zram.ko" --add "$programs/rawio" \
 		--add "$programs/knob" --add "$scripts_dir/tests/guest/lib.sh" \
-		"$scripts_dir/writeback/guest.sh" "$mb" "$rounds" | follow
+		"$scripts_dir/writeback/guest.sh" "$mb" "$rounds" | zsm_follow '' "$work/results"
 }
 
 print_table()
