@@ -140,7 +140,8 @@ def main():
     for rows in (figure_rows(results), back_rows(results), goal_rows(results)):
         table += [""] + list(columns(rows))
     (out / "table.txt").write_text("\n".join(table) + "\n")
-    (out / "tier.svg").write_text("\n".join(bars(hogs(results))) + "\n")
+    if hogs(results):
+        (out / "tier.svg").write_text("\n".join(bars(hogs(results))) + "\n")
 
 
 main()
