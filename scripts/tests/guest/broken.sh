@@ -16,10 +16,12 @@ declare_broken()
 {
 	local pfn done=0
 
+	pool_pages_of "$first" "$second" >"$scratch/pages"
+	echo "$(wc -l <"$scratch/pages") pages of the pool, of $(wc -l <"$scratch/before") that may be"
 	while read -r pfn; do
 		printf '0x%x\n' $((pfn * page_size)) >"$memory/$1" 2>/dev/null || true
 		((++done < $2)) || break
-	done < <(pool_pages_of "$first" && pool_pages_of "$second")
+	done <"$scratch/pages"
 	equal "pages declared broken" "$done" "$2"
 }
 

@@ -24,16 +24,49 @@ pool_pages()
 		END { print n + 0 }' /proc/zoneinfo
 }
 
-# pool_pages_of BLOCK - their numbers: in movable memory the kernel says nothing about them,
-# and of all else that it is free, on a list of its own, or poisoned. (But for some free
-# pages that processors have at hand.)
-pool_pages_of()
+# unknown_pages BLOCK - numbers of those of which the kernel says nothing. In movable memory
+# these are a pool's, and free pages that a processor has at hand. Of all else it says what
+# it is: of a process, of a file, free on a list of its own, or poisoned.
+unknown_pages()
 {
 	local size=$((0x$(<$memory/block_size_bytes) / page_size))
 	local start=$(($1 * size))
 
 	od -An -v -tx8 -w8 -j $((start * 8)) -N $((size * 8)) /proc/kpageflags |
 		awk -v start="$start" '$1 == "0000000000000000" { print start + NR - 1 }'
+}
+
+# hand_out - has each processor give away the free pages that it has at hand, to a file.
+# They are no more than an eighth of the zone, for all processors together.
+hand_out()
+{
+	local cpu
+
+	mkdir "$scratch/handed_out"
+	mount -t tmpfs none "$scratch/handed_out"
+	for cpu in /sys/devices/system/cpu/cpu[0-9]*; do
+		taskset -c "${cpu##*/cpu}" head -c 32M /dev/zero >"$scratch/handed_out/${cpu##*/}"
+	done
+}
+
+take_back()
+{
+	umount "$scratch/handed_out"
+	rmdir "$scratch/handed_out"
+}
+
+# pool_pages_of BLOCK... - numbers of the pages of pools. What was at a processor's hand before
+# hand_out is in use after it; a process that had been given such a page could lose it, and
+# end, when it is declared broken.
+pool_pages_of()
+{
+	local block
+
+	for block; do unknown_pages "$block"; done >"$scratch/before"
+	hand_out
+	for block; do unknown_pages "$block"; done >"$scratch/after"
+	take_back
+	awk 'NR == FNR { before[$1]; next } $1 in before' "$scratch/before" "$scratch/after"
 }
 
 fill()
