@@ -18,6 +18,8 @@ int zram_log_cache_init(struct zram_log_cache *cache)
 		cache->blocks[i].data = (void *)__get_free_page(GFP_KERNEL);
 		if (!cache->blocks[i].data)
 			return -ENOMEM;
+		set_page_private(virt_to_page(cache->blocks[i].data),
+				 (unsigned long)&cache->blocks[i]);
 	}
 	for (i = 0; i < ZRAM_LOG_ENTRY_BLOCKS; i++) {
 		cache->spare[i] = (void *)__get_free_page(GFP_KERNEL);

@@ -10,6 +10,7 @@
 #ifndef ZRAM_LOG_CACHE_H
 #define ZRAM_LOG_CACHE_H
 
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
@@ -30,7 +31,7 @@ enum zram_cached_state {
 /**
  * struct zram_cached - a block
  * @block: its number
- * @data: its contents
+ * @data: its contents, a page that knows whose it is
  * @state: whether these are there
  * @users: readers that have it
  * @turn: of the cache, when it was last got
@@ -80,7 +81,13 @@ void zram_log_cache_exit(struct zram_log_cache *cache);
 struct zram_cached *zram_log_cache_get(struct zram_log_cache *cache, u64 block,
 				       bool *mine);
 
-/* A block was read that was to be, or could not be. Any context but interrupts. */
+/* The block of which a page has the contents. */
+static inline struct zram_cached *zram_cached_of(const struct page *data)
+{
+	return (struct zram_cached *)page_private(data);
+}
+
+/* A block was read that was to be, or could not be. Any context. */
 void zram_log_cache_came(struct zram_log_cache *cache,
 			 struct zram_cached *cached, int err);
 

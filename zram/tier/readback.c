@@ -6,7 +6,8 @@
  * returned, so that waiting there would be for ever. A bio that comes to such a page
  * is handed to a worker, which goes on from there and may wait. Pages that are
  * wanted whole are read straight to where they go, all at once; those that were written
- * back compressed are decompressed there when their reads have ended.
+ * back compressed are decompressed there when their reads have ended, and those of a packed
+ * log taken out of the blocks that were read for all of them.
  *
  * What is read is read for a bio that waits, so reads are charged to its cgroup, and have
  * its priority and its hints.
@@ -26,6 +27,7 @@
 #include "zram/stat.h"
 #include "zram/tier/backing.h"
 #include "zram/tier/inherit.h"
+#include "zram/tier/late_page.h"
 #include "zram/tier/log_read.h"
 #include "zram/tier/readback.h"
 
@@ -38,7 +40,7 @@
  * @iter: what of it is left to do
  * @start: when it began, for the statistics
  * @srcu: what zram_blocks_enter() returned
- * @packed: pages that are decompressed when their reads have ended, the worker's alone
+ * @late: pages that are unpacked when their reads have ended, the worker's alone
  * @ended: the worker waits here until no read is under way. Its lock guards the next two,
  *	and is taken in interrupts
  * @pending: reads of the backing device under way, and the worker
@@ -52,24 +54,10 @@ struct zram_readback {
 	struct bvec_iter iter;
 	unsigned long start;
 	int srcu;
-	struct list_head packed;
+	struct list_head late;
 	wait_queue_head_t ended;
 	u32 pending;
 	int err;
-};
-
-/**
- * struct zram_packed - a page that is read in the form in which it was compressed
- * @list: in the bio's list
- * @page: where it is read to, and decompressed to
- * @index: its slot
- * @value: what the slot held
- */
-struct zram_packed {
-	struct list_head list;
-	struct page *page;
-	u32 index;
-	struct zsm_word value;
 };
 
 /* Enough to go on with when there is no memory. */
@@ -209,19 +197,19 @@ static void zram_readback_submit(struct zram_readback *rb, struct zram_block blo
 	submit_bio(read);
 }
 
-/* Notes that a page has to be decompressed later. False: there is no memory to. */
-static bool zram_readback_pack(struct zram_readback *rb, u32 index, struct zsm_word value,
+/* Notes that a page has to be unpacked later. False: there is no memory to. */
+static bool zram_readback_note(struct zram_readback *rb, u32 index, struct zsm_word value,
 			       struct page *page)
 {
-	struct zram_packed *packed = kmalloc(sizeof(*packed), GFP_NOWAIT |
-							      __GFP_NOWARN);
+	struct zram_late_page *late = kmalloc(sizeof(*late), GFP_NOWAIT |
+							     __GFP_NOWARN);
 
-	if (!packed)
+	if (!late)
 		return false;
-	packed->page = page;
-	packed->index = index;
-	packed->value = value;
-	list_add_tail(&packed->list, &rb->packed);
+	late->page = page;
+	late->index = index;
+	late->value = value;
+	list_add_tail(&late->list, &rb->late);
 	return true;
 }
 
@@ -237,28 +225,63 @@ static bool zram_readback_is_alone(struct zram_readback *rb, int *err)
 	return alone;
 }
 
-/*
- * Waits for the reads, if there is something to decompress, and does that, unless a read
- * has failed, and with it the bio. Returns 0 or -EIO.
- */
+/* Waits for the reads, and decompresses what they have read. Returns 0 or -EIO. */
 static int zram_readback_unpack(struct zram_readback *rb)
 {
-	struct zram_packed *packed, *next;
-	int err = 0;
+	struct zram_late_page *late;
+	int err;
 
-	if (list_empty(&rb->packed))
-		return 0;
 	wait_event(rb->ended, zram_readback_is_alone(rb, &err));
-	list_for_each_entry_safe(packed, next, &rb->packed, list) {
-		if (!err &&
-		    zram_decompress_block(rb->zram, packed->value,
-					  page_address(packed->page)))
-			err = zram_load_failed(rb->zram, packed->index,
-					       packed->value);
-		kfree(packed);
+	if (err)
+		return err;
+	list_for_each_entry(late, &rb->late, list) {
+		if (zram_decompress_block(rb->zram, late->value,
+					  page_address(late->page)))
+			return zram_load_failed(rb->zram, late->index,
+						late->value);
 		cond_resched();
 	}
-	return err;
+	return 0;
+}
+
+static bool zram_readback_is_packed(const struct zram_readback *rb)
+{
+	return rb->zram->tier.backing->log;
+}
+
+/* What was noted. Returns 0 or -EIO. */
+static int zram_readback_late(struct zram_readback *rb)
+{
+	if (list_empty(&rb->late))
+		return 0;
+	return zram_readback_is_packed(rb) ?
+		zram_log_read_pages(rb->zram, rb->bio, &rb->late) :
+		zram_readback_unpack(rb);
+}
+
+static void zram_readback_forget(struct zram_readback *rb)
+{
+	struct zram_late_page *late, *next;
+
+	list_for_each_entry_safe(late, next, &rb->late, list)
+		kfree(late);
+}
+
+/* Reads a page and waits for it. Returns 0 or -EIO. */
+static int zram_readback_now(struct zram_readback *rb, u32 index, struct zsm_word value,
+			     struct page *page)
+{
+	struct zram_late_page late = {
+		.page = page,
+		.index = index,
+		.value = value,
+	};
+	LIST_HEAD(pages);
+
+	if (!zram_readback_is_packed(rb))
+		return zram_backing_read(rb, index, value, page);
+	list_add(&late.list, &pages);
+	return zram_log_read_pages(rb->zram, rb->bio, &pages);
 }
 
 static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
@@ -266,14 +289,12 @@ static int zram_readback_page(struct zram_bio_reader *reader, u32 index,
 {
 	struct zram_readback *rb = container_of(reader, struct zram_readback,
 						reader);
+	bool late = zram_slot_compressed(value) || zram_readback_is_packed(rb);
 
-	if (rb->zram->tier.backing->log)
-		return zram_log_read_page(rb->zram, rb->bio, index, value, page);
-	if (!may_be_late ||
-	    (zram_slot_compressed(value) &&
-	     !zram_readback_pack(rb, index, value, page)))
-		return zram_backing_read(rb, index, value, page);
-	zram_readback_submit(rb, zram_slot_block(value), page);
+	if (!may_be_late || (late && !zram_readback_note(rb, index, value, page)))
+		return zram_readback_now(rb, index, value, page);
+	if (!zram_readback_is_packed(rb))
+		zram_readback_submit(rb, zram_slot_block(value), page);
 	return 0;
 }
 
@@ -285,7 +306,6 @@ static void zram_readback_work(struct work_struct *work)
 						work);
 	unsigned int noio = memalloc_noio_save();
 	struct blk_plug plug;
-	int unpack_err;
 	int err;
 
 	rb->srcu = zram_blocks_enter(&rb->zram->tier.backing->blocks);
@@ -293,8 +313,10 @@ static void zram_readback_work(struct work_struct *work)
 	err = zram_bio_pieces(rb->zram, rb->bio, &rb->iter,
 			      &rb->reader);
 	blk_finish_plug(&plug);
-	unpack_err = zram_readback_unpack(rb);
-	zram_readback_put(rb, err ? err : unpack_err);
+	if (!err)
+		err = zram_readback_late(rb);
+	zram_readback_forget(rb);
+	zram_readback_put(rb, err);
 	memalloc_noio_restore(noio);
 }
 
@@ -312,7 +334,7 @@ void zram_readback_bio(struct zram *zram, struct bio *bio,
 		.start = start,
 		.pending = 1,
 	};
-	INIT_LIST_HEAD(&rb->packed);
+	INIT_LIST_HEAD(&rb->late);
 	init_waitqueue_head(&rb->ended);
 	INIT_WORK(&rb->work, zram_readback_work);
 	queue_work(backing->workers, &rb->work);

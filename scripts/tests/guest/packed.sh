@@ -117,6 +117,39 @@ test_less_written()
 	between "packed sectors" "${sectors[1]}" 1 $((sectors[0] * 40 / 100))
 }
 
+# disk_read - reads that the disk was asked for.
+disk_read()
+{
+	awk '{ print $1 }' "/sys/block/${loop#/dev/}/stat"
+}
+
+# The blocks of pages that one bio wants are read at once.
+test_read_together()
+{
+	local reads i before
+
+	loop_device 64M
+	with_packed "$loop" 64M
+	raw --kind text --block 64 write /dev/zram0 0 4096
+	write_all_back
+	before=$(disk_read)
+	for ((i = 0; i < 64; i++)); do
+		dd if=/dev/zram0 bs=$((8 * page_size)) skip=$((i * 8)) count=1 iflag=direct \
+			of="$scratch/eight" status=none
+	done
+	reads=$(($(disk_read) - before))
+	echo "$reads reads of the disk for 64 times eight pages"
+	between "reads for 64 times eight pages" $reads 64 80
+	before=$(disk_read)
+	dd if=/dev/zram0 bs=$((1024 * page_size)) skip=3 count=1 iflag=direct of="$scratch/many" status=none
+	reads=$(($(disk_read) - before))
+	echo "$reads reads of the disk for 1024 pages"
+	between "reads for 1024 pages" $reads 1 80
+	raw --kind text --block 64 check /dev/zram0 0 4096
+	unload
+	losetup -d "$loop"
+}
+
 # Room is found by cleaning, and little is written for that.
 test_churn()
 {
