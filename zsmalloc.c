@@ -8,6 +8,8 @@
  * fail. Pages come from the page allocator for each operation and go back to it:
  * from the right node, charged to the right group, and never held back.
  */
+#define pr_fmt(fmt) "zsm: " fmt
+
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/module.h>
@@ -16,6 +18,7 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
+#include "compat/migrate.h"
 #include "store/library.h"
 #include "store/stream.h"
 #include "zsm/access.h"
@@ -174,6 +177,8 @@ static int __init zsm_module_init(void)
 	if (err)
 		goto err_libraries;
 	zsm_debugfs_create();
+	if (!compat_has_movable_pages())
+		pr_info("this kernel moves no pages of modules: memory that zsm uses cannot go offline\n");
 	return 0;
 
 err_libraries:

@@ -15,7 +15,8 @@
  * compat_page_mark() makes an owner's page movable by @mops, and compat_page_unmark()
  * ends that; the caller has the page locked. compat_page_tag() is a number that an
  * owner keeps with a page beside its private one, 0 when the page is new. A CPU that reads
- * a tag sees what was stored before compat_page_set_tag() set it.
+ * a tag sees what was stored before compat_page_set_tag() set it. compat_has_movable_pages()
+ * says whether this kernel moves any.
  */
 #ifdef ZSM_MOVABLE_PAGES
 #include <linux/migrate.h>
@@ -23,6 +24,11 @@
 
 #define COMPAT_HAS_MOVABLE_PAGES
 #define COMPAT_GFP_MOVABLE (__GFP_HIGHMEM | __GFP_MOVABLE)
+
+static inline bool compat_has_movable_pages(void)
+{
+	return true;
+}
 
 static inline void compat_page_mark(struct page *page,
 				    const struct movable_operations *mops)
@@ -55,6 +61,11 @@ static inline void compat_page_set_tag(struct page *page, unsigned long tag)
 #else
 
 #define COMPAT_GFP_MOVABLE 0
+
+static inline bool compat_has_movable_pages(void)
+{
+	return false;
+}
 
 static inline bool compat_page_is_marked(struct page *page)
 {
