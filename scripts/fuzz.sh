@@ -33,6 +33,7 @@ top=$(realpath "${BASH_SOURCE[0]%/*}/..")
 core=$top/core
 fuzz_dir=$core/tests/fuzz
 cxx=clang++-14
+clang_tools=''		# another release's, if this one has none of that version
 seconds=${FUZZ_SECONDS:-30}
 reproduce=''
 list=''
@@ -77,13 +78,19 @@ parse()
 
 # --- building ----------------------------------------------------------------
 
+# compiler ARGUMENT...
+compiler()
+{
+	zsm_with_tools "$clang_tools" "$cxx" "$@"
+}
+
 # compile PART OBJECT
 compile()
 {
 	local extra=()
 
 	[[ $1 != w64/*bmi2 ]] || extra=("${bmi2_flags[@]}")
-	"$cxx" "${flags[@]}" "${extra[@]}" -fsanitize=fuzzer-no-link -c "$core/$1.cc" -o "$2"
+	compiler "${flags[@]}" "${extra[@]}" -fsanitize=fuzzer-no-link -c "$core/$1.cc" -o "$2"
 }
 
 # build DEST TARGET
@@ -97,7 +104,7 @@ build()
 	for part in "${!objects[@]}"; do
 		compile "${objects[part]}" "$dest/$part.o"
 	done
-	"$cxx" "${flags[@]}" -fsanitize=fuzzer "$dest"/*.o "${libs[@]}" -o "$dest/fuzz"
+	compiler "${flags[@]}" -fsanitize=fuzzer "$dest"/*.o "${libs[@]}" -o "$dest/fuzz"
 	rm "$dest"/*.o
 }
 
@@ -110,7 +117,7 @@ obtain()
 		find "$core" -type f \( -name '*.cc' -o -name '*.hh' -o -name '*.h' \) -print0 |
 			LC_ALL=C sort -z | xargs -0 cat
 		declare -p flags bmi2_flags
-		"$cxx" --version
+		compiler --version
 	} | sha256sum | cut -c1-16)
 	program=$zsm_cache/fuzz/$target.$key/fuzz
 	zsm_publish "${program%/*}" build "$target"
@@ -174,7 +181,8 @@ main()
 		all_targets
 		return
 	fi
-	zsm_need fuzz "$cxx"
+	clang_tools=$(zsm_tools bookworm clang)
+	[[ -n $clang_tools ]] || zsm_need fuzz "$cxx"
 	if [[ -n $reproduce ]]; then
 		obtain "${targets[0]}"
 		exec "$program" "$reproduce"

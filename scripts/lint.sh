@@ -149,7 +149,7 @@ lint_clang_format()
 	local files=()
 
 	mapfile -t files < <(files_clang_format)
-	spoken "clang-format-$clang" --dry-run "${files[@]}"
+	spoken zsm_with_tools "$clang_tools" "clang-format-$clang" --dry-run "${files[@]}"
 }
 
 # One translation unit of the modules.
@@ -159,7 +159,7 @@ tidy()
 
 	[[ $1 != *bmi2* ]] || flags+=(-mbmi -mbmi2 -mpopcnt)
 	# On stderr it counts what it leaves out.
-	spoken sh -c 'exec "$@" 2>/dev/null' sh "clang-tidy-$clang" --quiet "$top/$1" -- "${flags[@]}"
+	spoken zsm_with_tools "$clang_tools" sh -c 'exec "$@" 2>/dev/null' sh "clang-tidy-$clang" --quiet "$top/$1" -- "${flags[@]}"
 }
 
 lint_clang_tidy()
@@ -246,11 +246,11 @@ run()
 	find "${stamp%/*}" -type f -mtime +30 -delete
 }
 
-packages=(sparse shellcheck perl "clang-format-$clang" "clang-tidy-$clang")
+packages=(sparse shellcheck perl)
 
 main()
 {
-	local linter wanted=() clean=0 dirty=0
+	local linter wanted=() clean=0 dirty=0 clang_tools
 
 	zsm_mixed=1
 	zsm_parse "$@"
@@ -259,7 +259,11 @@ main()
 		wanted+=("$linter")
 	done
 	((${#wanted[@]})) || wanted=("${linters[@]}")
-	zsm_need lint sparse shellcheck perl "clang-format-$clang" "clang-tidy-$clang"
+	clang_tools=$(zsm_tools bookworm clang)
+	if [[ -z $clang_tools ]]; then
+		packages+=("clang-format-$clang" "clang-tidy-$clang")
+	fi
+	zsm_need lint "${packages[@]}"
 	for linter in "${wanted[@]}"; do
 		run "$linter"
 	done

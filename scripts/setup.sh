@@ -25,17 +25,30 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# gcc-12 is what the headers of Debian's kernels ask for; libelf1 and libssl3
-# are what their objtool, modpost and sign-file are linked with, and pahole
-# writes the BTF of modules.
-group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev libelf1 libssl3 zlib1g pahole kmod
-	     xz-utils cpio gawk ca-certificates)
+# What releases call differently, or do not have: where there is no clang 14, that of
+# bookworm is fetched when it is used (lib/tools.sh).
+if [[ $(zsm_codename) == bookworm ]]; then
+	libraries=(libelf1 libssl3)
+	clang_tools=(clang-format-14 clang-tidy-14)
+	clang=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
+	java=openjdk-17-jdk-headless
+else
+	libraries=(libelf1t64 libssl3t64)
+	clang_tools=()
+	clang=()
+	java=default-jdk-headless
+fi
+
+# gcc-12 is what the headers of Debian 12's kernels ask for; the libraries are what their
+# objtool, modpost and sign-file are linked with, and pahole writes the BTF of modules.
+group_build=(make gcc-12 g++-12 gcc g++ binutils bc libc6-dev "${libraries[@]}" zlib1g pahole kmod
+	     xz-utils cpio gawk ca-certificates util-linux)
 group_vm=(qemu-system-x86 e2fsprogs cpio kmod xz-utils zstd binutils)
 group_arm64=(qemu-system-arm qemu-user-static)
 group_kernel=(make gcc g++ flex bison bc xz-utils libelf-dev libc6-dev perl kmod)
 group_host_test=(make g++-12 g++ libgtest-dev mandoc python3 g++-aarch64-linux-gnu qemu-user-static)
-group_lint=(sparse shellcheck perl clang-format-14 clang-tidy-14)
-group_fuzz=(clang-14 libclang-rt-14-dev libstdc++-12-dev)
+group_lint=(sparse shellcheck perl "${clang_tools[@]}")
+group_fuzz=("${clang[@]}")
 group_ecosystem=(mmdebstrap e2fsprogs util-linux zstd xz-utils perl)
 group_tools=(make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev libncurses-dev
 	     liblz4-dev libzstd-dev liblzo2-dev zlib1g-dev python3 python3-prometheus-client
@@ -43,7 +56,7 @@ group_tools=(make g++ libcli11-dev libfmt-dev nlohmann-json3-dev libgtest-dev li
 group_docs=(python3-sphinx mandoc)
 group_deb=(debhelper dh-dkms dpkg-dev gcc lintian mandoc "${group_tools[@]}")
 # The programs whose memory is measured, lz4 to compare with, and what draws.
-group_bench=(gcc g++ binutils liblz4-dev libzstd-dev python3 nodejs perl openjdk-17-jdk-headless sqlite3
+group_bench=(gcc g++ binutils liblz4-dev libzstd-dev python3 nodejs perl "$java" sqlite3
 	     redis-server redis-tools)
 
 # missing PACKAGE... - prints those that are not installed.

@@ -9,9 +9,15 @@
 # own. Packages are unpacked for that, and not configured: no root is needed where
 # the machine lets users have namespaces.
 
-# zsm_tool_packages ARCH - what it takes to build modules for it.
+# zsm_tool_packages FOR - what it takes to build modules for an architecture; `clang': to
+# lint and to fuzz.
 zsm_tool_packages()
 {
+	if [[ $1 == clang ]]; then
+		printf '%s\n' dash clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev libstdc++-12-dev \
+			libgtest-dev libc6-dev binutils coreutils
+		return
+	fi
 	printf '%s\n' bash coreutils dash findutils diffutils grep sed gawk mawk make gcc g++ binutils \
 		bc perl kmod xz-utils libc6-dev libelf1 libssl3 zlib1g pahole util-linux mount
 	[[ $1 != arm64 ]] || printf '%s\n' gcc-aarch64-linux-gnu g++-aarch64-linux-gnu
@@ -39,17 +45,17 @@ zsm_make_tools()
 			--no-same-owner --exclude='./usr/share/doc/*' --exclude='./usr/share/man/*' \
 			--exclude='./usr/share/locale/*'
 	done
-	ln -sf mawk "$root/usr/bin/awk"
+	[[ ! -e $root/usr/bin/mawk ]] || ln -sf mawk "$root/usr/bin/awk"
 	ln -sf dash "$root/usr/bin/sh"
 }
 
-# zsm_tools RELEASE ARCH - prints the directory of its tools, made if need be; nothing for
-# those of this machine.
+# zsm_tools RELEASE FOR - prints the directory of its tools, made if need be; nothing for
+# those of this machine, which setup.sh installs.
 zsm_tools()
 {
 	local release=$1 arch=$2 home set key
 
-	[[ $release != host && ($release != "$(zsm_codename)" || $arch != amd64) ]] || return 0
+	[[ $release != host && ($release != "$(zsm_codename)" || $arch == arm64) ]] || return 0
 	home=$zsm_cache/tools/$release-$arch
 	zsm_apt_use "$release"
 	if zsm_apt_fresh && [[ -e $home/current && $(cat "$home/lists" 2>/dev/null) == \
