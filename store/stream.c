@@ -189,8 +189,11 @@ static bool stream_try(struct zsm_stream *stream)
 	return false;
 }
 
-/* A stream that is free, from this CPU's on; NULL if all are taken. */
-static struct zsm_stream *stream_try_any(struct zsm_streams *streams)
+/*
+ * A stream that is free, from this CPU's on; NULL if all are taken. CPUs come and go meanwhile,
+ * so that it is a guess which are worth a look: the mutex says whether one has a stream.
+ */
+static __no_kcsan struct zsm_stream *stream_try_any(struct zsm_streams *streams)
 {
 	unsigned int this = raw_smp_processor_id();
 	unsigned int cpu;
