@@ -85,11 +85,13 @@ main()
 	for file in "$guest_dir"/*.sh "$programs"/*; do
 		add+=(--add "$file")
 	done
+	truncate -s 64M "$work/disk"
 	zsm_progress_end
 	# Twice the time is for the end of it on a machine that is busy.
 	zsm_exit_hook=stop
 	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${zsm_k[stress]}" \
-		--timeout $((seconds * 2 + 420)) ${results:+--results "$results"} "${add[@]}" --add "$pages=pages" \
+		--timeout $((seconds * 2 + 420)) ${results:+--results "$results"} "${add[@]}" \
+		--add "$pages=pages" --disk "$work/disk" \
 		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
 		--set "POOL=$pool" --set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
 	child=$!

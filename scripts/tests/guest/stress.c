@@ -57,6 +57,7 @@ static const struct worker {
 	{ "idle", 1, 30, "/sys/block/zram0/idle", step_idle },
 	{ "recompress", 1, 10, "/sys/block/zram0/recompress", step_recompress },
 	{ "writeback", 1, 10, "/sys/block/zram0/writeback", step_writeback },
+	{ "tier", 1, 100, "/sys/block/zram0/writeback_auto", step_tier },
 	{ "statistics", 1, 20, NULL, step_statistics },
 	{ "reset", 1, 5, NULL, step_reset },
 	{ "hot_add", 1, 50, NULL, step_hot_add },

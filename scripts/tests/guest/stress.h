@@ -5,7 +5,7 @@
  *   stress.c          the table of workers; running and reporting on them
  *   stress_blocks.c   a device's blocks, written, read and discarded at once
  *   stress_devices.c  knobs, and devices that come, go and are reset
- *   stress_tiers.c    idle marks, recompression, writeback
+ *   stress_tiers.c    idle marks, recompression, writeback by hand and by itself
  *   stress_memory.c   swap, too little memory, reclaim, processors
  *
  * A worker is a function that is called again and again until the time is up, by
@@ -84,6 +84,7 @@ void step_hot_add(struct self *self);
 void step_idle(struct self *self);
 void step_recompress(struct self *self);
 void step_writeback(struct self *self);
+void step_tier(struct self *self);
 
 /* stress_memory.c */
 void memory_finish(void);

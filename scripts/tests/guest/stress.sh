@@ -14,8 +14,8 @@ make_cgroup()
 	mkdir /sys/fs/cgroup/stress
 } 2>/dev/null
 
-# Gives zram0 a backing device that is smaller than it, where the kernel can, and both a
-# secondary algorithm.
+# Gives zram0 a backing device that is smaller than it, where the kernel can, zram1 a disk for
+# a packed log, and both a secondary algorithm.
 make_tiers()
 {
 	local device
@@ -25,15 +25,31 @@ make_tiers()
 	done
 	truncate -s 8M "$scratch/backing"
 	if modprobe -q loop && losetup /dev/loop0 "$scratch/backing" &&
-		echo /dev/loop0 >/sys/block/zram0/backing_dev; then
+		echo /dev/loop0 >/sys/block/zram0/backing_dev &&
+		echo 1 >/sys/block/zram1/writeback_packed &&
+		echo "$DISK_1" >/sys/block/zram1/backing_dev; then
+		tiers=1
 		return
 	fi
-	options+=(--without writeback)
+	options+=(--without writeback --without tier)
 } 2>/dev/null
+
+# What writes back by itself was at work: on both devices, which each have a layout.
+tiers_worked()
+{
+	local device written
+
+	for device in 0 1; do
+		echo "zram$device: $(<"/sys/block/zram$device/writeback_state")," \
+			"$(<"/sys/block/zram$device/writeback_stat"), log $(<"/sys/block/zram$device/writeback_log")"
+		read -r written _ <"/sys/block/zram$device/writeback_stat"
+		((written)) || fail "zram$device wrote nothing back by itself"
+	done
+}
 
 test_all()
 {
-	local device options pool=${POOL:-classes}
+	local device options tiers='' pool=${POOL:-classes}
 
 	load num_devices=3
 	make_cgroup
@@ -45,6 +61,7 @@ test_all()
 	swap_on /dev/zram1
 	(cd "$here" && ./stress "${options[@]}" "$corpus")
 	cat /sys/block/zram{0,1}/{mm_stat,io_stat}
+	[[ -z $tiers || " ${options[*]} " == *' --without tier '* ]] || tiers_worked
 	equal "failed reads" "$(awk '{ print $1 }' /sys/block/zram0/io_stat)" 0
 	swapoff /dev/zram1
 	for device in 0 1; do

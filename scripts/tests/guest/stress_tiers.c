@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pages of devices in use that are marked as idle, compressed again, and written back.
- * stress.sh gives the devices the algorithm and the backing device for it.
+ * Pages of devices in use that are marked as idle, compressed again, and written back: by
+ * hand, and by the device itself. stress.sh gives the devices the algorithm and the backing
+ * device for it, one of them with a packed log.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -49,4 +50,23 @@ void step_writeback(struct self *self)
 	snprintf(range, sizeof(range), "page_indexes=%u-%u", below(self, 500),
 		 500 + below(self, 500));
 	turn_knob(0, "writeback", range, ENOSPC);
+}
+
+/* What writes back by itself: on and off, and in all moods. */
+void step_tier(struct self *self)
+{
+	static const struct {
+		const char *knob;
+		const char *texts[4];
+	} moods[] = {
+		{ "writeback_auto", { "1", "1", "1", "0" } },
+		{ "writeback_age", { "1", "1", "2", "0" } },
+		{ "writeback_high", { "30", "50", "70", "90" } },
+		{ "writeback_low", { "1", "10", "40", "80" } },
+		{ "writeback_rate", { "0", "0", "0", "1M" } },
+		{ "writeback_recompress", { "1", "0", "1", "0" } },
+	};
+	const unsigned int mood = below(self, sizeof(moods) / sizeof(moods[0]));
+
+	turn_knob(below(self, 2), moods[mood].knob, moods[mood].texts[below(self, 4)], 0);
 }
