@@ -91,4 +91,18 @@ std::vector<std::string> tree::list(std::string_view folder) const
 	return names;
 }
 
+int tree::write(std::string_view name, std::string_view text) const
+{
+	const file f(path(name), O_WRONLY | O_TRUNC);
+	ssize_t n;
+
+	if (f.fd() < 0)
+		return errno;
+	/* A file of sysfs takes a value in one piece. */
+	do
+		n = ::write(f.fd(), text.data(), text.size());
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? errno : 0;
+}
+
 } /* namespace zsmctl */

@@ -36,6 +36,8 @@ public:
 	bool exists(std::string_view name) const;
 	/* The names in a folder, sorted; none if there is no such folder. */
 	std::vector<std::string> list(std::string_view folder) const;
+	/* Return: 0, or the errno that the kernel answered with. */
+	int write(std::string_view name, std::string_view text) const;
 
 private:
 	std::string prefix_;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tools/zsmctl/cmd/permanent.hh"
+
+#include "tools/zsmctl/cmd/exit.hh"
+#include "tools/zsmctl/figures/boot.hh"
+#include "tools/zsmctl/sys/program.hh"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <system_error>
+
+namespace zsmctl {
+
+namespace {
+
+const char generator[] = "/usr/lib/systemd/system-generators/zram-generator";
+
+bool has_generator(const tree &files)
+{
+	return files.exists(generator);
+}
+
+std::vector<boot_file> files_of(const tree &files, const plan &p)
+{
+	return has_generator(files) ? generator_files(p) : service_files(p);
+}
+
+bool is_ours(const tree &files, const std::string &path)
+{
+	return files.read(path).text.rfind(boot_mark, 0) == 0;
+}
+
+/* Whole or not at all: a machine may lose power meanwhile. */
+void put(const boot_file &file)
+{
+	const std::filesystem::path path = file.path;
+	const std::filesystem::path fresh = file.path + ".new";
+
+	std::filesystem::create_directories(path.parent_path());
+	std::ofstream out(fresh);
+
+	out << file.text;
+	out.close();
+	if (!out)
+		throw failure(EXIT_FAILED, file.path + " cannot be written");
+	std::filesystem::rename(fresh, path);
+}
+
+/* Where there is no systemd that runs, it reads its files when it does. */
+void tell_systemd(const tree &files, const arguments &command)
+{
+	if (!files.exists("/run/systemd/system"))
+		return;
+	const ended e = run_program(command);
+
+	if (!e)
+		throw failure(EXIT_FAILED, e.output);
+}
+
+} /* namespace */
+
+void want_permanence(const tree &files)
+{
+	if (!files.exists("/usr/lib/systemd/system"))
+		throw failure(EXIT_FAILED,
+			      "there is no systemd here, which would set swap "
+			      "up at boot: leave --permanent out");
+	for (const std::string &path : boot_paths())
+		if (files.exists(path) && !is_ours(files, path))
+			throw failure(
+				EXIT_UNSAFE,
+				path + " is there, and zsmctl has not made it");
+}
+
+void show_permanent(const tree &files, const plan &p)
+{
+	for (const boot_file &file : files_of(files, p))
+		fmt::print("\n{}:\n{}", file.path, file.text);
+	if (!has_generator(files))
+		fmt::print("\n  systemctl enable {}\n", boot_service);
+}
+
+void make_permanent(const tree &files, const plan &p)
+{
+	/* Of another set-up, by a generator that was not there then. */
+	end_permanence(files);
+	for (const boot_file &file : files_of(files, p)) {
+		put(file);
+		fmt::print("wrote {}\n", file.path);
+	}
+	tell_systemd(files, {"systemctl", "daemon-reload"});
+	if (!has_generator(files))
+		tell_systemd(files,
+			     {"systemctl", "enable", "--quiet", boot_service});
+}
+
+bool end_permanence(const tree &files)
+{
+	bool any = false;
+
+	for (const std::string &path : boot_paths()) {
+		if (!is_ours(files, path))
+			continue;
+		if (path.find(boot_service) != path.npos)
+			tell_systemd(files, {"systemctl", "disable", "--quiet",
+					     boot_service});
+		std::filesystem::remove(path);
+		any = true;
+	}
+	if (any)
+		tell_systemd(files, {"systemctl", "daemon-reload"});
+	return any;
+}
+
+} /* namespace zsmctl */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is set up now is set up at boot too, or no more. */
+#ifndef ZSMCTL_CMD_PERMANENT_HH
+#define ZSMCTL_CMD_PERMANENT_HH
+
+#include "tools/zsmctl/figures/plan.hh"
+#include "tools/zsmctl/sys/tree.hh"
+
+namespace zsmctl {
+
+/* Throws: failure, if the machine has nothing that does it at boot. */
+void want_permanence(const tree &files);
+
+/* Prints what make_permanent() would write. */
+void show_permanent(const tree &files, const plan &p);
+
+void make_permanent(const tree &files, const plan &p);
+
+/*
+ * Removes what make_permanent() has written, and nothing else.
+ * Return: whether there was anything.
+ */
+bool end_permanence(const tree &files);
+
+} /* namespace zsmctl */
+
+#endif /* ZSMCTL_CMD_PERMANENT_HH */

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tools/zsmctl/cmd/setup.hh"
+
+#include "tools/zsmctl/cmd/permanent.hh"
+#include "tools/zsmctl/figures/units.hh"
+#include "tools/zsmctl/show/text.hh"
+#include "tools/zsmctl/sys/node.hh"
+#include "tools/zsmctl/sys/program.hh"
+
+#include <cstring>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace zsmctl {
+
+namespace {
+
+const char control[] = "/sys/class/zram-control";
+
+/* The device that is set up, and what has been done to it. */
+class target {
+public:
+	explicit target(const tree &files) : files_(files) {}
+
+	const std::string &name() const { return name_; }
+
+	/* Loads the driver and makes a device, unless there is one that is
+	 * free. */
+	void obtain()
+	{
+		load();
+		for (const std::string &name : list_zram(files_))
+			if (is_free(name)) {
+				name_ = name;
+				return;
+			}
+		const reading made =
+			files_.read(std::string(control) + "/hot_add");
+
+		if (!made)
+			throw failure(
+				status_of(made.error),
+				std::string("no zram device can be made: ") +
+					std::strerror(made.error));
+		name_ = "zram" + made.text;
+		made_ = true;
+	}
+
+	/* What obtain() would, as far as can be told without doing it. */
+	void guess()
+	{
+		for (const std::string &name : list_zram(files_))
+			if (is_free(name)) {
+				name_ = name;
+				return;
+			}
+		name_ = "zram" + std::to_string(list_zram(files_).size());
+		imagined_ = true;
+	}
+
+	abilities can() const
+	{
+		if (imagined_)
+			return imagined();
+		const std::string folder = "/sys/block/" + name_ + "/";
+		const choice algorithm = parse_choice(
+			files_.read(folder + "comp_algorithm").text);
+
+		return {.algorithms = algorithm.offered,
+			.selected = algorithm.selected,
+			.secondary = files_.exists(folder + "recomp_algorithm"),
+			.disk = files_.exists(folder + "backing_dev"),
+			.worker = files_.exists(folder + "writeback_auto")};
+	}
+
+	/* Gives all back that was set. */
+	void undo() const
+	{
+		files_.write("/sys/block/" + name_ + "/reset", "1");
+		if (made_)
+			files_.write(std::string(control) + "/hot_remove",
+				     name_.substr(4));
+	}
+
+private:
+	void load()
+	{
+		if (read_zram_driver(files_).loaded)
+			return;
+		const ended e = run_program({"modprobe", "zram"});
+
+		if (!e)
+			throw failure(EXIT_FAILED,
+				      "zram cannot be loaded: " + e.output);
+	}
+
+	bool is_free(const std::string &name) const
+	{
+		const reading size =
+			files_.read("/sys/block/" + name + "/disksize");
+
+		return size && parse_number(size.text) == 0u &&
+		       files_.list("/sys/block/" + name + "/holders").empty();
+	}
+
+	/* Of a driver that has no device, or is not loaded: what modprobe would
+	 * take. */
+	abilities imagined() const
+	{
+		ended ours;
+
+		if (files_.live())
+			ours = run_program(
+				{"modinfo", "-F", "version", "zram"});
+
+		if (ours && !ours.output.empty())
+			return {.algorithms = {"w64", "w64hc", "lz4"},
+				.selected = "lz4",
+				.secondary = true,
+				.disk = true,
+				.worker = true};
+		return {.algorithms = {},
+			.selected = "what the driver chooses",
+			.secondary = false,
+			.disk = true,
+			.worker = false};
+	}
+
+	const tree &files_;
+	std::string name_;
+	bool made_ = false;
+	bool imagined_ = false;
+};
+
+void want_no_swap_yet(const system_state &s)
+{
+	for (const zram_device &d : s.devices)
+		if (swap_on(s.memory, d.name))
+			throw failure(EXIT_FAILED,
+				      d.name + " is swapped to already; "
+					       "`zsmctl remove' gives it up");
+}
+
+/* Nothing on it is lost that was not said to be worth nothing. */
+void look_at_disk(setup_options &options)
+{
+	wishes &want = options.want;
+
+	if (want.disk.empty())
+		return;
+	const block_node node = look_at_node(want.disk);
+
+	if (node.error)
+		throw failure(node.error == EBUSY ? EXIT_UNSAFE
+						  : status_of(node.error),
+			      fmt::format("{}: {}", want.disk,
+					  node.error == EBUSY
+						  ? "is in use"
+						  : std::strerror(node.error)));
+	if (!node.content.empty() && !options.erase)
+		throw failure(EXIT_UNSAFE,
+			      fmt::format("{} holds {}, which would be lost; "
+					  "--erase says that it may be",
+					  want.disk, node.content));
+	want.disk_bytes = node.bytes;
+}
+
+void show(const plan &p, const machine &m)
+{
+	fmt::print("{}", wrapped("", plan_words(p, m)));
+}
+
+void show_steps(const tree &files, const plan &p, const setup_options &o)
+{
+	if (!read_zram_driver(files).loaded)
+		fmt::print("  modprobe zram\n");
+	if (!p.disk.empty() && o.erase)
+		fmt::print("  wipefs --all {}\n", p.disk);
+	for (const step &s : steps_of(p))
+		fmt::print("  {}\n", step_command(s));
+}
+
+void do_step(const tree &files, const step &s)
+{
+	if (!s.file.empty()) {
+		const int error = files.write(s.file, s.text);
+
+		if (error)
+			throw failure(status_of(error),
+				      fmt::format("{}: {}", step_command(s),
+						  std::strerror(error)));
+		return;
+	}
+	const ended e = run_program(s.program);
+
+	if (!e)
+		throw failure(EXIT_FAILED, e.output);
+}
+
+void do_steps(const tree &files, const plan &p, const target &device,
+	      bool erase)
+{
+	try {
+		if (!p.disk.empty() && erase)
+			do_step(files,
+				{{},
+				 {},
+				 {"wipefs", "--all", "--quiet", p.disk}});
+		for (const step &s : steps_of(p))
+			do_step(files, s);
+	} catch (...) {
+		device.undo();
+		throw;
+	}
+}
+
+void refuse(const plan &p)
+{
+	if (!p.refusals.empty())
+		throw failure(EXIT_FAILED, p.refusals.front());
+}
+
+exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
+{
+	target device(files);
+
+	device.guess();
+	const plan p = propose(m, device.name(), device.can(), o.want);
+
+	refuse(p);
+	show(p, m);
+	show_steps(files, p, o);
+	if (o.permanent)
+		show_permanent(files, p);
+	return EXIT_DONE;
+}
+
+} /* namespace */
+
+exit_status run_setup(const tree &files, setup_options options)
+{
+	const system_state s = read_system(files);
+
+	want_no_swap_yet(s);
+	if (files.live())
+		look_at_disk(options);
+	if (options.dry_run)
+		return dry_run(files, options, s.memory);
+	if (!files.live())
+		throw failure(EXIT_USAGE, "--root shows another machine, which "
+					  "cannot be set up: use --dry-run");
+	if (::geteuid())
+		throw failure(EXIT_DENIED,
+			      "only root may set swap up; --dry-run shows what "
+			      "would be done");
+	if (options.permanent)
+		want_permanence(files);
+	target device(files);
+
+	device.obtain();
+	const plan p =
+		propose(s.memory, device.name(), device.can(), options.want);
+
+	if (!p.refusals.empty())
+		device.undo();
+	refuse(p);
+	show(p, s.memory);
+	do_steps(files, p, device, options.erase);
+	if (options.permanent)
+		make_permanent(files, p);
+	return EXIT_DONE;
+}
+
+} /* namespace zsmctl */

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tools/zsmctl/figures/plan.hh"
+
+#include "tools/zsmctl/figures/units.hh"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace zsmctl {
+
+namespace {
+
+constexpr uint64_t mib = 1 << 20;
+/* Devices have at most 2^32 pages. */
+constexpr uint64_t most_pages = uint64_t{1} << 32;
+
+bool offers(const abilities &can, const std::string &name)
+{
+	return std::find(can.algorithms.begin(), can.algorithms.end(), name) !=
+	       can.algorithms.end();
+}
+
+/* The first of @names that is offered and is not @other. */
+std::string first_of(const abilities &can,
+		     std::initializer_list<const char *> names,
+		     const std::string &other = {})
+{
+	for (const char *name : names)
+		if (name != other && offers(can, name))
+			return name;
+	return {};
+}
+
+uint64_t whole_mib(uint64_t bytes)
+{
+	return std::max(bytes / mib, uint64_t{1}) * mib;
+}
+
+void choose_algorithms(plan &p, const abilities &can, const wishes &want)
+{
+	/* The fast ones first: a page that is read back must not wait. */
+	p.algorithm = want.algorithm.value_or(
+		first_of(can, {"w64", "lz4", "lzo-rle", "zstd"}));
+	if (p.algorithm.empty())
+		p.algorithm = can.selected;
+	if (want.algorithm && !offers(can, *want.algorithm))
+		p.refusals.push_back(fmt::format(
+			"the driver does not offer {}; it has {}",
+			*want.algorithm, fmt::join(can.algorithms, ", ")));
+	if (want.secondary)
+		p.secondary = *want.secondary;
+	else if (can.secondary)
+		p.secondary = first_of(can, {"w64hc", "zstd"}, p.algorithm);
+	if (p.secondary.empty())
+		return;
+	if (!can.secondary)
+		p.refusals.push_back("this driver cannot compress pages again, "
+				     "with a second algorithm");
+	else if (!offers(can, p.secondary))
+		p.refusals.push_back(fmt::format(
+			"the driver does not offer {}; it has {}", p.secondary,
+			fmt::join(can.algorithms, ", ")));
+}
+
+void choose_sizes(plan &p, const machine &m, const wishes &want)
+{
+	p.memory = want.memory.value_or(whole_mib(m.total / 2));
+	if (want.size)
+		p.size = *want.size;
+	else
+		p.size = whole_mib((p.memory ? p.memory : m.total / 2) *
+					   expected_ratio +
+				   want.disk_bytes);
+	if (!p.size)
+		p.refusals.emplace_back("a device of no size can hold nothing");
+	if (p.size / 4096 > most_pages)
+		p.refusals.push_back(
+			fmt::format("a device holds {} at the most",
+				    human_bytes(most_pages * 4096)));
+	if (m.total && p.memory > m.total)
+		p.refusals.push_back(fmt::format(
+			"{} is more memory than the machine has, {}",
+			human_bytes(p.memory), human_bytes(m.total)));
+}
+
+} /* namespace */
+
+plan propose(const machine &m, const std::string &device, const abilities &can,
+	     const wishes &want)
+{
+	plan p;
+
+	p.device = device;
+	p.priority = want.priority;
+	choose_algorithms(p, can, want);
+	choose_sizes(p, m, want);
+	p.disk = want.disk;
+	if (!p.disk.empty() && !can.disk)
+		p.refusals.emplace_back(
+			"this driver cannot write pages to a disk");
+	p.worker = !p.disk.empty() && can.worker;
+	return p;
+}
+
+std::string plan_words(const plan &p, const machine &m)
+{
+	std::string text = fmt::format("{}: swap for {} of pages", p.device,
+				       human_bytes(p.size));
+
+	if (p.memory)
+		text += fmt::format(" in at most {} of the machine's {}",
+				    human_bytes(p.memory),
+				    human_bytes(m.total));
+	text += ", compressed with " + p.algorithm;
+	if (!p.secondary.empty())
+		text += fmt::format(" (again with {} when asked)", p.secondary);
+	if (p.worker)
+		text += fmt::format("; the oldest pages go to {}", p.disk);
+	else if (!p.disk.empty())
+		text += fmt::format("; pages go to {} when asked", p.disk);
+	return text + fmt::format("; priority {}", p.priority);
+}
+
+std::vector<step> steps_of(const plan &p)
+{
+	const std::string folder = "/sys/block/" + p.device + "/";
+	const std::string node = "/dev/" + p.device;
+	std::vector<step> steps;
+	const auto knob = [&](const char *name, std::string text) {
+		steps.push_back({folder + name, std::move(text), {}});
+	};
+
+	knob("comp_algorithm", p.algorithm);
+	if (!p.secondary.empty())
+		knob("recomp_algorithm",
+		     fmt::format("algo={} priority=1", p.secondary));
+	if (!p.disk.empty())
+		knob("backing_dev", p.disk);
+	if (p.worker)
+		knob("writeback_auto", "1");
+	if (p.memory)
+		knob("mem_limit", exact_bytes(p.memory));
+	/* From here on the others cannot be changed. */
+	knob("disksize", exact_bytes(p.size));
+	steps.push_back({{}, {}, {"mkswap", node}});
+	steps.push_back(
+		{{},
+		 {},
+		 {"swapon", "-p", fmt::format("{}", p.priority), node}});
+	return steps;
+}
+
+std::string step_command(const step &s)
+{
+	if (s.file.empty())
+		return fmt::format("{}", fmt::join(s.program, " "));
+	const bool plain =
+		s.text.find_first_not_of(
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789-_/.") == s.text.npos;
+
+	return plain ? fmt::format("echo {} >{}", s.text, s.file)
+		     : fmt::format("echo '{}' >{}", s.text, s.file);
+}
+
+} /* namespace zsmctl */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Block devices that are to be given to zram. */
+#ifndef ZSMCTL_SYS_NODE_HH
+#define ZSMCTL_SYS_NODE_HH
+
+#include <cstdint>
+#include <string>
+
+namespace zsmctl {
+
+struct block_node {
+	int error =
+		0; /* errno of opening it for one user alone; EBUSY: in use */
+	uint64_t bytes = 0;
+	std::string content; /* what blkid takes it for, such as ext4; empty:
+				nothing */
+};
+
+/* Context: reads the device. */
+block_node look_at_node(const std::string &path);
+
+} /* namespace zsmctl */
+
+#endif /* ZSMCTL_SYS_NODE_HH */

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tools/zsmctl/figures/boot.hh"
+#include "tools/zsmctl/figures/plan.hh"
+#include "tools/zsmctl/figures/room.hh"
+
+#include <gtest/gtest.h>
+
+namespace zsmctl {
+
+namespace {
+
+constexpr uint64_t gib = 1 << 30;
+
+machine machine_of(uint64_t bytes)
+{
+	machine m;
+
+	m.total = bytes;
+	return m;
+}
+
+abilities everything()
+{
+	return {.algorithms = {"lz4", "w64", "w64hc", "zstd"},
+		.selected = "lz4",
+		.secondary = true,
+		.disk = true,
+		.worker = true};
+}
+
+abilities kernels_own()
+{
+	return {.algorithms = {"lzo", "lzo-rle", "zstd"},
+		.selected = "lzo-rle",
+		.secondary = false,
+		.disk = true,
+		.worker = false};
+}
+
+std::string commands(const plan &p)
+{
+	std::string text;
+
+	for (const step &s : steps_of(p))
+		text += step_command(s) + "\n";
+	return text;
+}
+
+} /* namespace */
+
+TEST(plan, takes_half_of_the_memory_and_holds_twice_as_much)
+{
+	const plan p = propose(machine_of(8 * gib), "zram0", everything(), {});
+
+	EXPECT_TRUE(p.refusals.empty());
+	EXPECT_EQ(p.memory, 4 * gib);
+	EXPECT_EQ(p.size, 8 * gib);
+	EXPECT_EQ(p.algorithm, "w64");
+	EXPECT_EQ(p.secondary, "w64hc");
+	EXPECT_EQ(p.priority, 100);
+}
+
+TEST(plan, holds_more_by_what_a_disk_takes)
+{
+	wishes want;
+
+	want.memory = gib;
+	want.disk = "/dev/sda3";
+	want.disk_bytes = 10 * gib;
+	const plan p =
+		propose(machine_of(8 * gib), "zram0", everything(), want);
+
+	EXPECT_EQ(p.size, 12 * gib);
+	EXPECT_TRUE(p.worker);
+	EXPECT_EQ(commands(p), "echo w64 >/sys/block/zram0/comp_algorithm\n"
+			       "echo 'algo=w64hc priority=1' "
+			       ">/sys/block/zram0/recomp_algorithm\n"
+			       "echo /dev/sda3 >/sys/block/zram0/backing_dev\n"
+			       "echo 1 >/sys/block/zram0/writeback_auto\n"
+			       "echo 1G >/sys/block/zram0/mem_limit\n"
+			       "echo 12G >/sys/block/zram0/disksize\n"
+			       "mkswap /dev/zram0\n"
+			       "swapon -p 100 /dev/zram0\n");
+}
+
+TEST(plan, asks_the_kernels_own_driver_for_what_it_has)
+{
+	const plan p = propose(machine_of(2 * gib), "zram3", kernels_own(), {});
+
+	EXPECT_EQ(p.algorithm, "lzo-rle");
+	EXPECT_EQ(p.secondary, "");
+	EXPECT_EQ(commands(p), "echo lzo-rle >/sys/block/zram3/comp_algorithm\n"
+			       "echo 1G >/sys/block/zram3/mem_limit\n"
+			       "echo 2G >/sys/block/zram3/disksize\n"
+			       "mkswap /dev/zram3\n"
+			       "swapon -p 100 /dev/zram3\n");
+}
+
+TEST(plan, refuses_what_cannot_be)
+{
+	const auto refused = [](const abilities &can, auto set) {
+		wishes want;
+
+		set(want);
+		return !propose(machine_of(gib), "zram0", can, want)
+				.refusals.empty();
+	};
+
+	EXPECT_TRUE(
+		refused(everything(), [](wishes &w) { w.algorithm = "842"; }));
+	EXPECT_TRUE(
+		refused(everything(), [](wishes &w) { w.secondary = "842"; }));
+	EXPECT_TRUE(refused(kernels_own(),
+			    [](wishes &w) { w.secondary = "zstd"; }));
+	EXPECT_TRUE(refused(everything(), [](wishes &w) { w.size = 0; }));
+	EXPECT_TRUE(
+		refused(everything(), [](wishes &w) { w.size = 17ull << 40; }));
+	EXPECT_TRUE(
+		refused(everything(), [](wishes &w) { w.memory = 2 * gib; }));
+	EXPECT_FALSE(refused(everything(), [](wishes &w) { w.memory = 0; }));
+	EXPECT_FALSE(
+		refused(kernels_own(), [](wishes &w) { w.secondary = ""; }));
+}
+
+TEST(plan, is_said_in_one_sentence)
+{
+	wishes want;
+
+	want.disk = "/dev/sda3";
+	const plan p =
+		propose(machine_of(8 * gib), "zram0", everything(), want);
+
+	EXPECT_EQ(
+		plan_words(p, machine_of(8 * gib)),
+		"zram0: swap for 8.0 GiB of pages in at most 4.0 GiB of the "
+		"machine's 8.0 GiB, compressed with w64 (again with w64hc when "
+		"asked); the oldest pages go to /dev/sda3; priority 100");
+}
+
+TEST(boot, tells_the_generator_what_it_knows_and_udev_the_rest)
+{
+	wishes want;
+
+	want.memory = gib;
+	want.disk = "/dev/disk/by-partlabel/tier";
+	const auto files = generator_files(
+		propose(machine_of(8 * gib), "zram0", everything(), want));
+
+	ASSERT_EQ(files.size(), 2u);
+	EXPECT_EQ(files[0].text,
+		  std::string(boot_mark) +
+			  "[zram0]\nzram-size = 2048\nzram-resident-limit = "
+			  "1024\n"
+			  "compression-algorithm = w64\nswap-priority = 100\n"
+			  "writeback-device = /dev/disk/by-partlabel/tier\n");
+	EXPECT_NE(files[1].text.find("ATTR{writeback_auto}=\"1\""),
+		  std::string::npos);
+	EXPECT_NE(files[1].text.find(
+			  "ATTR{recomp_algorithm}=\"algo=w64hc priority=1\""),
+		  std::string::npos);
+	/* A driver that can no more needs no rule. */
+	EXPECT_EQ(generator_files(
+			  propose(machine_of(gib), "zram0", kernels_own(), {}))
+			  .size(),
+		  1u);
+}
+
+TEST(boot, calls_setup_with_all_that_was_chosen)
+{
+	const plan p = propose(machine_of(8 * gib), "zram0", everything(), {});
+	const auto files = service_files(p);
+
+	ASSERT_EQ(files.size(), 1u);
+	EXPECT_NE(files[0].text.find(
+			  "ExecStart=/usr/sbin/zsmctl setup --memory 4G --size "
+			  "8G "
+			  "--algorithm w64 --priority 100 --secondary w64hc\n"),
+		  std::string::npos);
+	for (const boot_file &f : files) {
+		EXPECT_EQ(f.text.rfind(boot_mark, 0), 0u);
+		const auto paths = boot_paths();
+		EXPECT_NE(std::find(paths.begin(), paths.end(), f.path),
+			  paths.end());
+	}
+}
+
+TEST(room, counts_memory_other_swap_and_what_the_device_gives_back)
+{
+	system_state s;
+
+	s.memory.total = 32 * gib;
+	s.memory.available = 2 * gib;
+	s.memory.swaps.push_back({"/dev/zram0", 8 * gib, 6 * gib, 100});
+	s.devices.push_back({});
+	s.devices[0].name = "zram0";
+	s.devices[0].memory = mm_stat{};
+	s.devices[0].memory->stored = 6 * gib;
+	s.devices[0].memory->used = 2 * gib;
+	/* 6 GiB come back and 1 GiB stays free; there are 4. */
+	EXPECT_EQ(room_without(s, s.devices[0], {"zram0"}).missing(), 3 * gib);
+	s.memory.swaps.push_back({"/dev/sda2", 3 * gib, gib, -2});
+	EXPECT_EQ(room_without(s, s.devices[0], {"zram0"}).missing(), gib);
+	s.memory.swaps[1].used = 0;
+	EXPECT_EQ(room_without(s, s.devices[0], {"zram0"}).missing(), 0u);
+	/* Swap that goes away too is none. */
+	s.memory.swaps[1].path = "/dev/zram1";
+	EXPECT_EQ(room_without(s, s.devices[0], {"zram0", "zram1"}).missing(),
+		  3 * gib);
+}
+
+} /* namespace zsmctl */
