@@ -94,8 +94,9 @@ trial_row try_codec(const std::vector<const uint8_t *> &pages, codec &c)
 		row.huge += block.empty();
 		packed += !block.empty();
 		row.compressed += block.empty() ? codec_page : block.size();
-		row.taken += memory_of_block(block.empty() ? codec_page
-							   : block.size());
+		row.page_taken.push_back(memory_of_block(
+			block.empty() ? codec_page : block.size()));
+		row.taken += row.page_taken.back();
 	}
 	if (!pages.empty())
 		row.write_us /= static_cast<double>(pages.size());

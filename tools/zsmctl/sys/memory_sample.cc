@@ -153,6 +153,30 @@ int sample_file(const std::string &path, size_t page, size_t most,
 	return 0;
 }
 
+int sample_pages(const std::string &path, size_t page,
+		 const std::vector<uint64_t> &numbers,
+		 const std::function<void(size_t, const uint8_t *)> &take)
+{
+	const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC);
+	void *room = nullptr;
+
+	if (fd < 0)
+		return errno;
+	/* Direct reads want a page's alignment. */
+	if (::posix_memalign(&room, page, page)) {
+		::close(fd);
+		return ENOMEM;
+	}
+	for (size_t i = 0; i < numbers.size(); i++)
+		if (::pread(fd, room, page,
+			    static_cast<off_t>(numbers[i] * page)) ==
+		    static_cast<ssize_t>(page))
+			take(i, static_cast<const uint8_t *>(room));
+	std::free(room);
+	::close(fd);
+	return 0;
+}
+
 int sample_process(pid_t pid, size_t page, size_t most, const take_page &take)
 {
 	int error = 0;

@@ -24,6 +24,14 @@ int sample_file(const std::string &path, size_t page, size_t most,
 		const take_page &take);
 
 /*
+ * Pages of a block device, by their numbers, past the page cache. @take is told
+ * which of @numbers a page is; those that cannot be read are passed over.
+ */
+int sample_pages(const std::string &path, size_t page,
+		 const std::vector<uint64_t> &numbers,
+		 const std::function<void(size_t, const uint8_t *)> &take);
+
+/*
  * Anonymous pages of a process that are in memory: pages that are swapped out
  * stay there, and pages that were never touched are not made.
  */
