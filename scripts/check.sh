@@ -38,7 +38,7 @@ guest_dir=$scripts_dir/tests/guest
 
 # The VMs of each kernel: what runs in them, how much memory they have, and how long
 # they may take. One case must not be able to hide others for long.
-vms=(main tiers tiering cold offline broken swap zswap zpool zpool_pairs zpool_triples zcache)
+vms=(main tiers tiering cold offline broken swap zswap zpool zpool_pairs zpool_triples zcache tools)
 core_vms=(core swap)
 declare -A vm_topics=(
 	[main]='knobs roundtrip bio discard limit busy hotplug unload fs compact kinds'
@@ -53,6 +53,7 @@ declare -A vm_topics=(
 	[zpool_pairs]='zpool_pairs'
 	[zpool_triples]='zpool_triples'
 	[zcache]='zcache zcache_stack'
+	[tools]='zsmctl'
 )
 # The core set, beside swap.
 core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes bio.logical_blocks recompress.knob
@@ -60,7 +61,7 @@ core_cases=(roundtrip.w64 fs.ext4 bio.mixed_sizes bio.logical_blocks recompress.
 # Unless it says so here, 512 MB and 800 seconds.
 declare -A vm_memory=([swap]=272 [cold]=272 [zswap]=192 [zpool]=192 [zpool_pairs]=192
 	[zpool_triples]=192 [zcache]=256)
-declare -A vm_limit=([swap]=1100 [zswap]=400 [zcache]=1500)
+declare -A vm_limit=([swap]=1100 [zswap]=400 [zcache]=1500 [tools]=1400)
 # Cloud kernels have no zswap: which row of the table, beside the kernel's own. For
 # w64.ko one is enough; zpools differ.
 declare -A vm_flavour=([zswap]=-amd64 [zpool]=-amd64 [zpool_pairs]=-amd64 [zpool_triples]=-amd64)
@@ -323,6 +324,9 @@ boot()
 		add+=(--disk "$dir/disk")
 	fi
 	[[ -z ${vm_allow[$vm]-} ]] || add+=(--allow "${vm_allow[$vm]}")
+	if [[ $vm == tools ]]; then
+		add+=(--add "$("$scripts_dir/tests/guest-tools.sh")")
+	fi
 	[[ -z ${vm_dimm[$vm]-} ]] || add+=(--dimm "${vm_dimm[$vm]}")
 	exec "$scripts_dir/vm/run.sh" --kernel "$booted" --memory "${vm_memory[$vm]-512}" \
 		--timeout $((${vm_limit[$vm]-800} * slow)) --results "$dir" "${add[@]}" --add "$pages=pages" \
@@ -335,7 +339,8 @@ boot()
 # so no processor is idle for long at the end. `stock' is each kernel of Debian's.
 order=(debug/kernel stock/build stock/main debug/kunit host/fuzz stock/swap debug/stress
 	host/core stock/stress stock/tiers stock/tiering stock/cold stock/offline stock/broken stock/core
-	debug/faults debug/stress_kinds stock/zcache stock/zswap stock/zpool stock/zpool_pairs stock/zpool_triples
+	debug/faults debug/stress_kinds stock/zcache stock/tools stock/zswap stock/zpool stock/zpool_pairs
+	stock/zpool_triples
 	host/lint host/tools host/build_rules host/pagegen host/ktap host/documents host/htmldocs)
 
 # job_cases WHERE JOB - what is wanted of it. Modules are built if anything is.

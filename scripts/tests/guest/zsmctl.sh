@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154 # variables of lib.sh
+#
+# zsmctl.sh - the tool for people, on devices that are there: this zram's, and the kernel's
+# own. What it prints of recorded machines, and that parsers can read it, is tested on the
+# host.
+
+# What makes backing devices.
+# shellcheck source=scripts/tests/guest/lib_backing.sh
+. "$here/lib_backing.sh"
+
+zsmctl=$here/zsmctl
+
+# ends STATUS ARGUMENT... - what it prints is in $scratch/out and $scratch/err.
+ends()
+{
+	local want=$1 status=0
+
+	shift
+	"$zsmctl" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	cat "$scratch/out" "$scratch/err"
+	equal "how zsmctl $* ended" "$status" "$want"
+}
+
+# says FILE TEXT... - broken into lines or not.
+says()
+{
+	local said text
+
+	said=$(tr -s ' \n' '  ' <"$scratch/$1")
+	shift
+	for text; do
+		[[ $said == *"$text"* ]] || fail "it does not say '$text'"
+	done
+}
+
+# metric NAME - of zram0, as --prometheus has it.
+metric()
+{
+	"$zsmctl" status --prometheus | sed -n "s/^zsm_device_$1{device=\"zram0\".*} //p"
+}
+
+# swap_of_zram - the lines of /proc/swaps, with single blanks.
+swap_of_zram()
+{
+	grep '^/dev/zram' /proc/swaps | tr -s ' \t' ' ' || true
+}
+
+test_status_of_none()
+{
+	ends 3 status
+	says out 'zram not loaded' 'No memory is compressed here'
+	ends 0 status --json
+	ends 0 status --prometheus
+	ends 3 status zram0
+	equal "lines on stderr" "$(wc -l <"$scratch/err")" 1
+}
+
+test_status()
+{
+	load
+	ends 0 status
+	says out 'zram0: free' 'has no size yet'
+	set_up 0 lz4 32M
+	raw --kind text --block 16 write /dev/zram0 0 2000
+	ends 0 status
+	says out 'holds 7.8 MiB of pages in ' 'ratio ' 'limited by its size'
+	if [[ $modules == ours ]]; then
+		says out 'zram zsm 0.' 'with all that the device takes counted'
+	else
+		says out "the kernel's own driver" 'that the driver does not count'
+	fi
+	equal "memory" "$(metric memory_bytes)" "$(stat_of 0 used)"
+	equal "compressed" "$(metric compressed_bytes)" "$(stat_of 0 compressed)"
+	equal "size" "$(metric size_bytes)" $((32 << 20))
+	# Everybody may look.
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$zsmctl" status zram0 >"$scratch/out"
+	says out 'holds 7.8 MiB of pages in '
+	swap_on /dev/zram0 2>/dev/null || true
+	unload_all
+}
+
+unload_all()
+{
+	swapoff -a
+	unload
+}
+
+test_status_at_the_limit()
+{
+	load
+	accepts $sys/mem_limit 4M
+	set_up 0 lz4 64M
+	fails raw --kind random --block 4 write /dev/zram0 0 4000 2>"$scratch/said"
+	ends 0 status
+	says out '! limited by memory: ' 'when it is reached, writes to it fail' 'failed since it was set up'
+	unload
+}
+
+# Devices come and go while they are looked at.
+test_status_of_devices_that_vanish()
+{
+	local end=$((SECONDS + 8)) looks=0 id
+
+	load
+	(while :; do
+		id=$(add_device)
+		set_up "$id" '' 4M
+		reset_device "$id"
+		remove_device "$id"
+	done) >/dev/null 2>&1 &
+	background+=($!)
+	while ((SECONDS < end)); do
+		"$zsmctl" status >"$scratch/out" || fail "ended with $?: $(<"$scratch/out")"
+		"$zsmctl" status --json >"$scratch/out" || fail "ended with $?: $(<"$scratch/out")"
+		looks=$((looks + 2))
+	done
+	echo "$looks looks"
+	kill "${background[0]}"
+	wait "${background[0]}" 2>/dev/null || true
+	background=()
+}
+
+test_setup_and_remove()
+{
+	local before
+
+	load
+	before=$(<$sys/disksize)
+	ends 0 setup --dry-run --memory 100M
+	says out "zram0: swap for 200 MiB of pages in at most 100 MiB" 'swapon -p 100 /dev/zram0'
+	equal "disksize after a dry run" "$(<$sys/disksize)" "$before"
+	equal "swap after a dry run" "$(swap_of_zram)" ''
+	ends 0 setup --memory 100M
+	matches "swap" "$(swap_of_zram)" '/dev/zram0 .* 100'
+	equal "mem_limit" "$(stat_of 0 limit)" $((100 << 20))
+	equal "disksize" "$(<$sys/disksize)" $((200 << 20))
+	if [[ $modules == ours ]]; then
+		matches "comp_algorithm" "$(<$sys/comp_algorithm)" '.*\[w64\].*'
+		matches "recomp_algorithm" "$(<$sys/recomp_algorithm)" '#1:.*\[w64hc\].*'
+	fi
+	ends 1 setup
+	says err 'is swapped to already'
+	ends 0 status
+	says out 'zram0: swap with priority 100'
+	ends 0 remove
+	equal "swap after its removal" "$(swap_of_zram)" ''
+	[[ ! -e /dev/zram0 ]] || fail "the device is still there"
+	ends 3 remove
+	# It makes a device where there is none.
+	ends 0 setup --memory 0 --size 64M --priority 5
+	matches "swap" "$(swap_of_zram)" '/dev/zram0 .* 5'
+	equal "mem_limit" "$(stat_of 0 limit)" 0
+	ends 0 remove /dev/zram0
+}
+
+test_setup_that_is_refused()
+{
+	load
+	ends 1 setup --algorithm nonsense
+	equal "lines on stderr" "$(wc -l <"$scratch/err")" 1
+	ends 1 setup --memory 1T
+	ends 2 setup --memory lots
+	ends 2 setup --priority 40000
+	ends 3 setup --disk /dev/nothing
+	ends 1 setup --disk /dev/null
+	equal "disksize" "$(<$sys/disksize)" 0
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$zsmctl" setup 2>"$scratch/err" &&
+		fail "everybody may set swap up"
+	says err 'only root may'
+}
+
+# A disk that holds something is not taken; the oldest pages then go to it.
+test_setup_with_a_disk()
+{
+	loop_device 64M
+	mke2fs -q "$loop"
+	load
+	ends 5 setup --memory 8M --disk "$loop"
+	says err 'holds ext2, which would be lost'
+	equal "disksize" "$(<$sys/disksize)" 0
+	ends 0 setup --memory 8M --disk "$loop" --erase
+	equal "backing_dev" "$(<$sys/backing_dev)" "$loop"
+	[[ $modules != ours ]] || equal "writeback_auto" "$(<$sys/writeback_auto)" 1
+	ends 0 status
+	says out "none on $loop"
+	ends 0 remove
+	losetup -d "$loop"
+}
+
+# What memory cannot take back stays where it is.
+test_remove_that_would_lose()
+{
+	load
+	ends 0 setup --memory 300M --size 700M
+	swapper_held 580 --orders seq
+	ends 5 remove
+	says err 'memory cannot take back what zram0 holds: ' ' are missing'
+	matches "swap" "$(swap_of_zram)" '/dev/zram0 .*'
+	swapper_finish
+	eventually 20 can_be_removed
+	ends 3 remove
+	load_device_for_files
+	ends 5 remove zram0
+	says err 'is mounted on'
+	umount "$scratch/mnt"
+	ends 5 remove zram0
+	says err 'that nobody uses now'
+	ends 0 remove --discard zram0
+}
+
+can_be_removed()
+{
+	"$zsmctl" remove
+}
+
+load_device_for_files()
+{
+	add_device >/dev/null
+	set_up 0 '' 32M
+	mke2fs -q /dev/zram0
+	mkdir "$scratch/mnt"
+	mount /dev/zram0 "$scratch/mnt"
+}
+
+test_recompress()
+{
+	local before
+
+	load
+	if [[ $modules != ours ]]; then
+		set_up 0 lz4 64M
+		ends 1 recompress zram0
+		says err 'no second algorithm'
+		ends 3 recompress
+		return
+	fi
+	echo "algo=w64hc priority=1" >$sys/recomp_algorithm
+	set_up 0 lz4 64M
+	raw --kind text --block 16 write /dev/zram0 0 4000
+	before=$(stat_of 0 compressed)
+	ends 0 recompress
+	says out ' of memory before, ' ' saved'
+	between "compressed afterwards" "$(stat_of 0 compressed)" 1 $((before * 95 / 100))
+	raw --kind text --block 16 check /dev/zram0 0 4000
+	ends 1 recompress --algorithm nonsense
+	ends 0 recompress --older 1h --huge
+}
+
+# ^C: what was done stays, and the device goes on.
+test_recompress_that_is_interrupted()
+{
+	local status=0 pid
+
+	[[ $modules == ours ]] || return 0
+	load
+	echo "algo=w64hc priority=1" >$sys/recomp_algorithm
+	echo "priority=1 level=9" >$sys/algorithm_params
+	set_up 0 lz4 128M
+	raw --kind text --block 16 write /dev/zram0 0 20000
+	"$zsmctl" recompress >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	sleep 0.7
+	kill -INT "$pid" || fail "it was over too early"
+	wait "$pid" || status=$?
+	equal "how it ended" "$status" 130
+	says err 'what was done by then stays'
+	raw --kind text --block 16 check /dev/zram0 0 20000
+	ends 0 status
+}
+
+test_writeback()
+{
+	loop_device 64M
+	load
+	ends 2 writeback
+	ends 3 writeback --huge
+	echo "$loop" >$sys/backing_dev
+	set_up 0 lz4 64M
+	raw --kind random --block 16 write /dev/zram0 0 1000
+	ends 0 writeback --huge
+	says out '3.9 MiB written to disk'
+	ends 0 status
+	says out "3.9 MiB on $loop"
+	raw --kind random --block 16 check /dev/zram0 0 1000
+	raw --kind text --block 16 write /dev/zram0 1000 500
+	ends 0 writeback --older 0s
+	raw --kind text --block 16 check /dev/zram0 1000 500
+	unload
+	losetup -d "$loop"
+}
+
+test_top()
+{
+	load
+	set_up 0 lz4 32M
+	raw --kind text --block 16 write /dev/zram0 0 2000
+	ends 0 top --count 3 --interval 0.2
+	equal "lines" "$(wc -l <"$scratch/out")" 4
+	matches "the last line" "$(tail -n 1 "$scratch/out")" '[0-9:]{8} +7.8M .*'
+	ends 2 top --interval 0
+	unload
+}
+
+test_try()
+{
+	ends 0 try --pages 256 "$corpus" --svg "$scratch/try.svg"
+	says out '256 pages of ' 'w64hc' 'zstd' 'lz4'
+	[[ $(<"$scratch/try.svg") == '<svg '*'</svg>' ]] || fail "this is no picture"
+	ends 0 try --pages 64 $$
+	says out "the memory of process $$"
+	ends 0 try --pages 64 --system
+	ends 2 try
+	ends 3 try /nothing
+}
