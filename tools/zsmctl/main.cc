@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* zsmctl: the command line. What a subcommand does is in cmd/. */
 #include "tools/zsmctl/cmd/exit.hh"
+#include "tools/zsmctl/cmd/explain.hh"
+#include "tools/zsmctl/cmd/pass.hh"
+#include "tools/zsmctl/cmd/remove.hh"
+#include "tools/zsmctl/cmd/setup.hh"
 #include "tools/zsmctl/cmd/status.hh"
 #include "tools/zsmctl/cmd/top.hh"
 #include "tools/zsmctl/cmd/try.hh"
+#include "tools/zsmctl/sys/parse.hh"
 #include "tools/zsmctl/sys/tree.hh"
 
 #include <CLI/CLI.hpp>
@@ -23,11 +28,50 @@ namespace {
 struct command_line {
 	std::string root;
 	status_options status;
+	setup_options setup;
+	remove_options remove;
+	pass_options recompress;
+	pass_options writeback;
 	top_options top;
 	try_options trial;
+	explain_options explain;
 	/* What was asked for. */
 	std::function<exit_status(const tree &)> run;
 };
+
+/* An option that is a number of bytes, an age, or another text that @parse
+ * reads. */
+template <class Parse, class Set>
+CLI::Option *parsed(CLI::App *sub, const char *name, Parse parse, Set set,
+		    const char *what, const char *type)
+{
+	const auto take = [=](const CLI::results_t &given) {
+		const auto value = parse(given.at(0));
+
+		if (!value)
+			throw CLI::ValidationError(
+				name,
+				fmt::format("{} is no {}", given.at(0), what));
+		set(*value);
+		return true;
+	};
+
+	return sub->add_option(name, take)->type_name(type);
+}
+
+template <class Set>
+CLI::Option *bytes(CLI::App *sub, const char *name, Set set)
+{
+	return parsed(sub, name, parse_size, set, "size, such as 512M or 2G",
+		      "BYTES");
+}
+
+template <class Set>
+CLI::Option *age(CLI::App *sub, const char *name, Set set)
+{
+	return parsed(sub, name, parse_age, set,
+		      "age, such as 90s, 10m, 2h or 1d", "AGE");
+}
 
 template <class Run>
 void runs(CLI::App *sub, command_line &line, Run run)
@@ -54,6 +98,101 @@ void add_status(CLI::App &app, command_line &line)
 			"Only these devices, such as zram0");
 	runs(sub, line, [](const tree &files, const command_line &l) {
 		return run_status(files, l.status);
+	});
+}
+
+void add_setup(CLI::App &app, command_line &line)
+{
+	setup_options &o = line.setup;
+	CLI::App *const sub = app.add_subcommand(
+		"setup", "Swap to compressed memory, as this machine wants it");
+
+	sub->add_flag("--dry-run", o.dry_run, "Only show what would be done");
+	sub->add_flag("--permanent", o.permanent, "Do it at each boot, too");
+	bytes(sub, "--memory", [&o](uint64_t n) { o.want.memory = n; })
+		->description("How much memory it may take; 0 is no limit, "
+			      "half of it the default");
+	bytes(sub, "--size", [&o](uint64_t n) {
+		o.want.size = n;
+	})->description("How much it may hold, before compression");
+	sub->add_option("--algorithm", o.want.algorithm, "What compresses");
+	CLI::Option *const secondary =
+		sub->add_option("--secondary", o.want.secondary,
+				"What `zsmctl recompress' compresses with");
+
+	sub->add_flag_callback(
+		   "--no-secondary", [&o] { o.want.secondary = ""; },
+		   "No second algorithm")
+		->excludes(secondary);
+	CLI::Option *const disk =
+		sub->add_option("--disk", o.want.disk,
+				"A partition that the oldest pages go to; what "
+				"is on it is lost");
+
+	sub->add_flag("--erase", o.erase, "Even if the disk holds something")
+		->needs(disk);
+	sub->add_option("--priority", o.want.priority,
+			"Of the swap; what is larger is used first")
+		->check(CLI::Range(-1, 32767))
+		->capture_default_str();
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_setup(files, l.setup);
+	});
+}
+
+void add_remove(CLI::App &app, command_line &line)
+{
+	remove_options &o = line.remove;
+	CLI::App *const sub = app.add_subcommand(
+		"remove", "Give swap to compressed memory up, now and at boot");
+
+	sub->add_flag("--discard", o.discard,
+		      "Even if a device holds data that nobody uses");
+	sub->add_option("DEVICE", o.devices,
+			"Only these devices, and only now");
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_remove(files, l.remove);
+	});
+}
+
+/* What recompress and writeback have in common. */
+void add_pass(CLI::App *sub, pass_options &o)
+{
+	age(sub, "--older", [&o](uint64_t n) {
+		o.want.older = n;
+	})->description("Pages that were not used for so long");
+	sub->add_flag("--huge", o.want.huge, "Pages that did not compress");
+	sub->add_option("DEVICE", o.devices, "Only these devices");
+}
+
+void add_recompress(CLI::App &app, command_line &line)
+{
+	pass_options &o = line.recompress;
+	CLI::App *const sub = app.add_subcommand(
+		"recompress", "Compress pages again, with a denser algorithm");
+
+	add_pass(sub, o);
+	sub->add_option("--algorithm", o.want.algorithm,
+			"With this one of the second algorithms");
+	bytes(sub, "--threshold", [&o](uint64_t n) {
+		o.want.threshold = n;
+	})->description("Pages that take at least so many bytes");
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_recompress(files, l.recompress);
+	});
+}
+
+void add_writeback(CLI::App &app, command_line &line)
+{
+	pass_options &o = line.writeback;
+	CLI::App *const sub = app.add_subcommand(
+		"writeback", "Write pages to the backing device");
+
+	add_pass(sub, o);
+	sub->add_flag("--incompressible", o.want.incompressible,
+		      "Pages that no second algorithm made smaller");
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_writeback(files, l.writeback);
 	});
 }
 
@@ -95,6 +234,22 @@ void add_try(CLI::App &app, command_line &line)
 	});
 }
 
+void add_explain(CLI::App &app, command_line &line)
+{
+	explain_options &o = line.explain;
+	CLI::App *const sub = app.add_subcommand(
+		"explain", "Say what could be done, and what it would give");
+
+	sub->add_option("--pages", o.pages,
+			"Try codecs on at most so many pages of each device")
+		->check(CLI::Range(1, 1 << 20))
+		->capture_default_str();
+	sub->add_option("DEVICE", o.devices, "Only these devices");
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_explain(files, l.explain);
+	});
+}
+
 void describe(CLI::App &app, command_line &line)
 {
 	app.set_version_flag("--version", "zsmctl " ZSM_VERSION);
@@ -106,8 +261,13 @@ void describe(CLI::App &app, command_line &line)
 	app.set_help_all_flag("--help-all", "Print help of all subcommands");
 	app.footer("Manual page: zsmctl(8).");
 	add_status(app, line);
+	add_setup(app, line);
+	add_remove(app, line);
+	add_recompress(app, line);
+	add_writeback(app, line);
 	add_top(app, line);
 	add_try(app, line);
+	add_explain(app, line);
 }
 
 exit_status fail(exit_status status, std::string text)
@@ -122,7 +282,7 @@ exit_status fail(exit_status status, std::string text)
 
 exit_status run(int argc, char **argv)
 {
-	CLI::App app("Watches compressed memory", "zsmctl");
+	CLI::App app("Sets up and watches compressed memory", "zsmctl");
 	command_line line;
 
 	describe(app, line);

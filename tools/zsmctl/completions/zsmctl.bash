@@ -9,14 +9,14 @@ _zsmctl()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		status | top | try)
+		status | setup | remove | recompress | writeback | top | try | explain)
 			sub=${COMP_WORDS[i]}
 			break
 			;;
 		esac
 	done
 	case $before in
-	--svg)
+	--disk | --svg)
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
 		;;
@@ -24,14 +24,26 @@ _zsmctl()
 		COMPREPLY=($(compgen -d -- "$word"))
 		return
 		;;
-	--interval | --count | --pages)
+	--algorithm | --secondary)
+		COMPREPLY=($(compgen -W 'lz4 w64 w64hc zstd lzo lzo-rle lz4hc deflate' -- "$word"))
+		return
+		;;
+	--memory | --size | --priority | --older | --threshold | --interval | --count | --pages)
 		return
 		;;
 	esac
 	case $sub in
-	'') options='status top try --root --version --help-all' ;;
+	'') options='status setup remove recompress writeback top try explain --root --version --help-all' ;;
 	status) options='--json --prometheus' ;;
+	setup)
+		options='--dry-run --permanent --memory --size --algorithm --secondary --no-secondary'
+		options+=' --disk --erase --priority'
+		;;
+	remove) options='--discard' ;;
+	recompress) options='--older --huge --algorithm --threshold' ;;
+	writeback) options='--older --huge --incompressible' ;;
 	top) options='--interval --count --rows' ;;
+	explain) options='--pages' ;;
 	try)
 		options='--system --pages --svg'
 		COMPREPLY=($(compgen -f -- "$word"))
@@ -39,7 +51,7 @@ _zsmctl()
 	esac
 	options+=' --help'
 	case $sub in
-	status | top)
+	status | remove | recompress | writeback | top | explain)
 		options+=" $(find /sys/block -maxdepth 1 -name 'zram[0-9]*' -printf '%f ' 2>/dev/null)"
 		;;
 	esac

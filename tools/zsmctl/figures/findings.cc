@@ -44,7 +44,8 @@ public:
 			return std::move(findings_);
 		if (!*device_.size) {
 			say("no-size", fact,
-			    "has no size yet, so that it can hold nothing");
+			    "has no size yet, so that it can hold nothing: see "
+			    "`zsmctl setup'");
 			return std::move(findings_);
 		}
 		memory();
@@ -154,8 +155,8 @@ private:
 	{
 		if (!w.on && w.state != "failed")
 			say("no-writeback", fact,
-			    "writes pages to disk only when asked to: "
-			    "writeback_auto is off");
+			    "writes pages to disk only when asked to, with "
+			    "`zsmctl writeback': writeback_auto is off");
 		else if (w.state == "full")
 			say("disk-full", problem,
 			    fmt::format("{} is full: pages stay in memory",
@@ -219,8 +220,13 @@ private:
 		if (figures_.in_memory < enough || huge < 30)
 			return;
 		say("incompressible", notice,
-		    fmt::format("{} % of its pages in memory did not compress",
-				huge));
+		    fmt::format("{} % of its pages in memory did not compress"
+				"{}",
+				huge,
+				device_.backing.empty()
+					? ""
+					: ": `zsmctl writeback --huge' moves "
+					  "them to disk"));
 	}
 
 	const system_state &system_;

@@ -192,7 +192,9 @@ std::string in_words(const system_state &s)
 
 	text += general;
 	if (s.devices.empty() && !(s.zswap && s.zswap->enabled))
-		return text + "\nNo memory is compressed here.\n";
+		return text + "\n" +
+		       wrapped("", "No memory is compressed here: `zsmctl "
+				   "setup' sets that up.");
 	for (const zram_device &d : s.devices)
 		text += device_words(s, d);
 	return text + zswap_words(s);

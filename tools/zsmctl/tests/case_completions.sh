@@ -8,7 +8,7 @@ test_completions_know_every_option()
 {
 	local sub options file option
 
-	for sub in '' status top try; do
+	for sub in '' status setup remove recompress writeback top try explain; do
 		# shellcheck disable=SC2086 # nothing if it is empty
 		options=$("$zsmctl" $sub --help | grep -oE '(^| |,)--[a-z-]+' | tr -d ' ,' | sort -u)
 		for file in zsmctl.bash _zsmctl zsmctl.fish; do
@@ -38,5 +38,6 @@ test_bash_completes()
 {
 	[[ $(complete_line zsmctl st) == status ]] || return 1
 	[[ $(complete_line zsmctl status --j) == --json ]] || return 1
-	[[ $(complete_line zsmctl top --i) == --interval ]] || return 1
+	[[ $(complete_line zsmctl setup --no) == --no-secondary ]] || return 1
+	[[ $(complete_line zsmctl setup --algorithm w64) == $'w64\nw64hc' ]] || return 1
 }

@@ -62,7 +62,7 @@ test_words_of_a_machine_without_zram()
 {
 	play none-6.12
 	ends 3 --root "$root" status || return 1
-	says out 'zram not loaded' 'No memory is compressed here' || return 1
+	says out 'zram not loaded' 'No memory is compressed here' 'zsmctl setup' || return 1
 	ends 0 --root "$root" status --json || return 1
 	python 'assert state["devices"] == [] and not state["driver"]["loaded"]' || return 1
 	ends 0 --root "$root" status --prometheus && metrics '' || return 1
