@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* zsmctl: the command line. What a subcommand does is in cmd/. */
+#include "tools/zsmctl/cmd/cache.hh"
 #include "tools/zsmctl/cmd/exit.hh"
 #include "tools/zsmctl/cmd/explain.hh"
 #include "tools/zsmctl/cmd/pass.hh"
@@ -35,6 +36,10 @@ struct command_line {
 	top_options top;
 	try_options trial;
 	explain_options explain;
+	cache_list_options cache_list;
+	cache_watch_options cache_watch;
+	cache_attach_options cache_attach;
+	cache_change_options cache_change;
 	/* What was asked for. */
 	std::function<exit_status(const tree &)> run;
 };
@@ -101,6 +106,17 @@ void add_status(CLI::App &app, command_line &line)
 	});
 }
 
+void take_memory(wishes &want, const std::string &given)
+{
+	want.memory_percent = parse_percent(given);
+	want.memory = parse_size(given);
+	if (!want.memory_percent && !want.memory)
+		throw CLI::ValidationError(
+			"--memory",
+			given + " is no size, such as 512M, and no share, such "
+				"as 50%");
+}
+
 void add_setup(CLI::App &app, command_line &line)
 {
 	setup_options &o = line.setup;
@@ -109,7 +125,12 @@ void add_setup(CLI::App &app, command_line &line)
 
 	sub->add_flag("--dry-run", o.dry_run, "Only show what would be done");
 	sub->add_flag("--permanent", o.permanent, "Do it at each boot, too");
-	bytes(sub, "--memory", [&o](uint64_t n) { o.want.memory = n; })
+	sub->add_option("--memory",
+			[&o](const CLI::results_t &given) {
+				take_memory(o.want, given.at(0));
+				return true;
+			})
+		->type_name("BYTES|PERCENT%")
 		->description("How much memory it may take; 0 is no limit, "
 			      "half of it the default");
 	bytes(sub, "--size", [&o](uint64_t n) {
@@ -250,6 +271,90 @@ void add_explain(CLI::App &app, command_line &line)
 	});
 }
 
+void add_cache_watch(CLI::App *cache, command_line &line)
+{
+	cache_watch_options &o = line.cache_watch;
+	CLI::App *const sub = cache->add_subcommand(
+		"watch", "Print a line an interval for each cache");
+
+	sub->add_option("--interval", o.interval, "Seconds between two looks")
+		->check(CLI::Range(0.1, 3600.0))
+		->capture_default_str();
+	sub->add_option("--count", o.count, "End after so many looks")
+		->check(CLI::PositiveNumber);
+	sub->add_option("NAME", o.names, "Only these caches");
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_cache_watch(files, l.cache_watch);
+	});
+}
+
+void add_cache_attach(CLI::App *cache, command_line &line)
+{
+	cache_attach_options &o = line.cache_attach;
+	CLI::App *const sub =
+		cache->add_subcommand("attach", "Put a cache before a disk");
+
+	sub->add_option("--name", o.name, "Of the new device");
+	sub->add_option("DISK", o.disk, "What is slow to read")->required();
+	bytes(sub, "SIZE", [&o](uint64_t n) { o.memory = n; })
+		->description("How much memory it may take")
+		->required();
+	sub->add_option("ARGUMENT", o.arguments,
+			"Of the target, such as: codec zstd");
+	runs(sub, line, [](const tree &files, const command_line &l) {
+		return run_cache_attach(files, l.cache_attach);
+	});
+}
+
+/* One that changes the cache that is named. */
+CLI::App *add_cache_change(CLI::App *cache, command_line &line,
+			   const char *name, const char *what,
+			   exit_status (*run)(const tree &,
+					      const cache_change_options &))
+{
+	CLI::App *const sub = cache->add_subcommand(name, what);
+
+	sub->add_option("NAME", line.cache_change.name)->required();
+	runs(sub, line, [run](const tree &files, const command_line &l) {
+		return run(files, l.cache_change);
+	});
+	return sub;
+}
+
+void add_cache(CLI::App &app, command_line &line)
+{
+	CLI::App *const cache = app.add_subcommand(
+		"cache", "List, watch and change read caches before disks");
+	CLI::App *const list =
+		cache->add_subcommand("list", "Say what each cache holds");
+	const auto run_list = [](const tree &files, const command_line &l) {
+		return run_cache_list(files, l.cache_list);
+	};
+
+	cache->require_subcommand(0, 1);
+	list->add_option("NAME", line.cache_list.names, "Only these caches");
+	runs(list, line, run_list);
+	add_cache_watch(cache, line);
+	add_cache_attach(cache, line);
+	add_cache_change(cache, line, "detach", "Take a cache away",
+			 run_cache_detach);
+	bytes(add_cache_change(cache, line, "limit",
+			       "Change how much memory a cache may take",
+			       run_cache_limit),
+	      "SIZE", [&line](uint64_t n) {
+		      line.cache_change.memory = n;
+	      })->required();
+	add_cache_change(cache, line, "drop", "Forget all that a cache holds",
+			 run_cache_drop);
+	/* The parent's is called last. */
+	cache->callback([cache, &line, run_list] {
+		if (cache->get_subcommands().empty())
+			line.run = [&line, run_list](const tree &files) {
+				return run_list(files, line);
+			};
+	});
+}
+
 void describe(CLI::App &app, command_line &line)
 {
 	app.set_version_flag("--version", "zsmctl " ZSM_VERSION);
@@ -268,6 +373,7 @@ void describe(CLI::App &app, command_line &line)
 	add_top(app, line);
 	add_try(app, line);
 	add_explain(app, line);
+	add_cache(app, line);
 }
 
 exit_status fail(exit_status status, std::string text)

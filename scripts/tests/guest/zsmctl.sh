@@ -97,12 +97,11 @@ test_status_at_the_limit()
 	unload
 }
 
-# Devices come and go while they are looked at.
-test_status_of_devices_that_vanish()
+# devices_come_and_go - from now on, until settle.
+devices_come_and_go()
 {
-	local end=$((SECONDS + 8)) looks=0 id
+	local id
 
-	load
 	(while :; do
 		id=$(add_device)
 		set_up "$id" '' 4M
@@ -110,15 +109,37 @@ test_status_of_devices_that_vanish()
 		remove_device "$id"
 	done) >/dev/null 2>&1 &
 	background+=($!)
+}
+
+settle()
+{
+	kill "${background[0]}"
+	wait "${background[0]}" 2>/dev/null || true
+	background=()
+}
+
+test_status_of_devices_that_vanish()
+{
+	local end=$((SECONDS + 8)) looks=0
+
+	load
+	devices_come_and_go
 	while ((SECONDS < end)); do
 		"$zsmctl" status >"$scratch/out" || fail "ended with $?: $(<"$scratch/out")"
 		"$zsmctl" status --json >"$scratch/out" || fail "ended with $?: $(<"$scratch/out")"
 		looks=$((looks + 2))
 	done
 	echo "$looks looks"
-	kill "${background[0]}"
-	wait "${background[0]}" 2>/dev/null || true
-	background=()
+	settle
+}
+
+test_top_of_devices_that_vanish()
+{
+	load
+	devices_come_and_go
+	ends 0 top --count 40 --interval 0.1
+	settle
+	equal "lines" "$(grep -c '^[0-9]' "$scratch/out")" 40
 }
 
 test_setup_and_remove()
@@ -312,4 +333,70 @@ test_try()
 	ends 0 try --pages 64 --system
 	ends 2 try
 	ends 3 try /nothing
+}
+
+# A read cache is put before a disk, told of, and taken away.
+test_cache()
+{
+	local cache=$scratch/cache
+
+	[[ $modules == ours ]] || return 0
+	PATH=$PATH:$here
+	ends 3 cache
+	load_libraries
+	modprobe dm_mod
+	insmod "$here/zsm.ko"
+	insmod "$here/dm-zcache.ko"
+	loop_device 64M
+	raw --kind text --block 16 write "$loop" 0 4000
+	ends 3 cache
+	says err 'no disk has a read cache'
+	ends 1 cache attach /dev/null 8M
+	says err '/dev/null is no block device'
+	ends 1 cache attach --name fast "$loop" 8M admit nobody
+	says err 'admit is none of'
+	ends 0 cache attach --name fast "$loop" 8M codec lz4
+	says out /dev/mapper/fast
+	for _ in 1 2; do
+		raw --kind text --block 16 check /dev/mapper/fast 0 1000
+	done
+	ends 0 cache
+	says out "fast: a read cache before $loop; compresses with lz4" 'of blocks that were read it had' \
+		'limited by memory: '
+	ends 0 status
+	says out "fast: a read cache before $loop"
+	eventually 20 cache_rests "$cache"
+	equal "memory" "$(sed -n 's/^zsm_cache_memory_bytes{cache="fast"} //p' "$cache")" "$(<"$cache.used")"
+	equal "limit" "$(sed -n 's/^zsm_cache_memory_limit_bytes{cache="fast"} //p' "$cache")" $((8 << 20))
+	ends 0 cache watch --interval 0.2 --count 2 fast
+	equal "lines" "$(wc -l <"$scratch/out")" 3
+	ends 0 cache limit fast 4M
+	equal "limit" "$(cache_says limit)" $((4 << 20))
+	ends 1 cache limit fast 16M
+	ends 0 cache drop fast
+	equal "blocks after drop" "$(cache_says objects)" 0
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$zsmctl" cache 2>"$scratch/err" && fail "everybody may look"
+	says err 'only root may look at caches'
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$zsmctl" status >"$scratch/out" || true
+	says out 'caches are told to root alone'
+	ends 3 cache detach slow
+	ends 0 cache detach /dev/mapper/fast
+	ends 3 cache
+	losetup -d "$loop"
+}
+
+# cache_rests FILE - whether what the cache `fast' takes has not changed while zsmctl told of
+# it, in FILE; in FILE.used is how much that is. It is filled after readers have got their
+# blocks.
+cache_rests()
+{
+	cache_says used >"$1.used"
+	"$zsmctl" status --prometheus >"$1"
+	[[ $(cache_says used) == "$(<"$1.used")" ]]
+}
+
+# cache_says FIELD - of the cache `fast'.
+cache_says()
+{
+	dmsetup status fast | awk -v f="$1" '{ for (i = 4; i < NF; i++) if ($i == f) print $(i + 1) }'
 }

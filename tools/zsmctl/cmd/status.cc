@@ -26,7 +26,8 @@ bool denied(const system_state &s)
 
 bool nothing(const system_state &s)
 {
-	return s.devices.empty() && !(s.zswap && s.zswap->enabled);
+	return s.devices.empty() && s.caches.caches.empty() &&
+	       !(s.zswap && s.zswap->enabled);
 }
 
 } /* namespace */
@@ -36,7 +37,9 @@ exit_status run_status(const tree &files, const status_options &options)
 	const auto wanted = devices_named(files, options.devices);
 	system_state s = read_system(files);
 
-	if (!options.devices.empty())
+	if (options.devices.empty())
+		s.caches = read_zcaches(files);
+	else
 		std::erase_if(s.devices, [&](const zram_device &d) {
 			return std::find(wanted.begin(), wanted.end(),
 					 d.name) == wanted.end();

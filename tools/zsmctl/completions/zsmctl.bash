@@ -9,7 +9,7 @@ _zsmctl()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		status | setup | remove | recompress | writeback | top | try | explain)
+		status | setup | remove | recompress | writeback | top | try | explain | cache)
 			sub=${COMP_WORDS[i]}
 			break
 			;;
@@ -33,7 +33,7 @@ _zsmctl()
 		;;
 	esac
 	case $sub in
-	'') options='status setup remove recompress writeback top try explain --root --version --help-all' ;;
+	'') options='status setup remove recompress writeback top try explain cache --root --version --help-all' ;;
 	status) options='--json --prometheus' ;;
 	setup)
 		options='--dry-run --permanent --memory --size --algorithm --secondary --no-secondary'
@@ -44,6 +44,10 @@ _zsmctl()
 	writeback) options='--older --huge --incompressible' ;;
 	top) options='--interval --count --rows' ;;
 	explain) options='--pages' ;;
+	cache)
+		options='list watch attach detach limit drop --interval --count --name'
+		COMPREPLY=($(compgen -f -- "$word"))
+		;;
 	try)
 		options='--system --pages --svg'
 		COMPREPLY=($(compgen -f -- "$word"))

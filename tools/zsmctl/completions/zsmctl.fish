@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # zsmctl for fish.
 
-set -l subcommands status setup remove recompress writeback top try explain
+set -l subcommands status setup remove recompress writeback top try explain cache
 set -l algorithms 'lz4 w64 w64hc zstd lzo lzo-rle lz4hc deflate'
 
 function __zsmctl_devices
@@ -53,8 +53,12 @@ complete -c zsmctl -n '__fish_seen_subcommand_from recompress' -l threshold -x \
 complete -c zsmctl -n '__fish_seen_subcommand_from writeback' -l incompressible \
 	-d 'Pages that no second algorithm made smaller'
 
-complete -c zsmctl -n '__fish_seen_subcommand_from top' -l interval -x -d 'Seconds between two looks'
-complete -c zsmctl -n '__fish_seen_subcommand_from top' -l count -x -d 'End after so many looks'
+complete -c zsmctl -n __fish_use_subcommand -a cache -d 'Read caches before disks'
+complete -c zsmctl -n '__fish_seen_subcommand_from cache' -F -a 'list watch attach detach limit drop'
+complete -c zsmctl -n '__fish_seen_subcommand_from cache' -l name -x -d 'Of the new device'
+
+complete -c zsmctl -n '__fish_seen_subcommand_from top cache' -l interval -x -d 'Seconds between two looks'
+complete -c zsmctl -n '__fish_seen_subcommand_from top cache' -l count -x -d 'End after so many looks'
 complete -c zsmctl -n '__fish_seen_subcommand_from top' -l rows -d 'A line an interval'
 
 complete -c zsmctl -n '__fish_seen_subcommand_from try' -F

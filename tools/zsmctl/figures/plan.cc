@@ -64,7 +64,13 @@ void choose_algorithms(plan &p, const abilities &can, const wishes &want)
 
 void choose_sizes(plan &p, const machine &m, const wishes &want)
 {
-	p.memory = want.memory.value_or(whole_mib(m.total / 2));
+	if (want.memory_percent)
+		p.memory = *want.memory_percent
+				   ? whole_mib(m.total * *want.memory_percent /
+					       100)
+				   : 0;
+	else
+		p.memory = want.memory.value_or(whole_mib(m.total / 2));
 	if (want.size)
 		p.size = *want.size;
 	else

@@ -19,7 +19,9 @@ namespace zsmctl {
 /* What a person has asked for; what is absent is proposed. */
 struct wishes {
 	std::optional<uint64_t>
-		memory;               /* bytes that it may take; 0: no limit */
+		memory; /* bytes that it may take; 0: no limit */
+	/* The same in percent of the machine's; what goes before @memory. */
+	std::optional<uint64_t> memory_percent;
 	std::optional<uint64_t> size; /* bytes of pages that it may hold */
 	std::optional<std::string> algorithm;
 	std::optional<std::string> secondary; /* empty: none */

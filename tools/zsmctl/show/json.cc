@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "tools/zsmctl/show/json.hh"
 
+#include "tools/zsmctl/figures/cache.hh"
 #include "tools/zsmctl/figures/device.hh"
 #include "tools/zsmctl/figures/findings.hh"
 
@@ -136,6 +137,8 @@ json device_json(const system_state &s, const zram_device &d)
 		{"memory", d.memory ? memory_json(figures_of(d, s.driver.ours(),
 							     s.page_size))
 				    : json(nullptr)},
+		{"compacted_pages_total",
+		 d.memory ? json(d.memory->compacted_pages) : json(nullptr)},
 		{"failed_reads_total",
 		 d.failures ? json(d.failures->failed_reads) : json(nullptr)},
 		{"failed_writes_total",
@@ -165,6 +168,38 @@ json zswap_json(const system_state &s)
 		{"findings", findings_json(zswap_findings(s))}};
 }
 
+json caches_json(const system_state &s)
+{
+	json caches = json::array();
+
+	for (const zcache_state &z : s.caches.caches) {
+		const cache_figures f = figures_of(z);
+
+		caches.push_back(
+			{{"name", z.name},
+			 {"disk", z.disk},
+			 {"codec", text_or_null(z.codec)},
+			 {"admit", text_or_null(z.admit)},
+			 {"held", f.held},
+			 {"taken", z.used},
+			 {"metadata", z.metadata},
+			 {"limit", z.limit},
+			 {"ratio", maybe(f.ratio)},
+			 {"block", z.block},
+			 {"hits_total", z.hits},
+			 {"misses_total", z.misses},
+			 {"fills_total", z.fills},
+			 {"rejected_total", z.rejected},
+			 {"no_room_total", z.no_room},
+			 {"evicted_total", z.evicted},
+			 {"invalidated_total", z.invalidated},
+			 {"errors_total", z.errors},
+			 {"full", z.full},
+			 {"findings", findings_json(cache_findings(z))}});
+	}
+	return caches;
+}
+
 } /* namespace */
 
 std::string in_json(const system_state &s)
@@ -183,6 +218,7 @@ std::string in_json(const system_state &s)
 		  {"version", text_or_null(s.driver.version)}}},
 		{"devices", devices},
 		{"zswap", zswap_json(s)},
+		{"caches", s.caches.error ? json(nullptr) : caches_json(s)},
 		{"findings", findings_json(system_findings(s))},
 	};
 

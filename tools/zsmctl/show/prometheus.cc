@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "tools/zsmctl/show/prometheus.hh"
 
+#include "tools/zsmctl/figures/cache.hh"
 #include "tools/zsmctl/figures/device.hh"
 #include "tools/zsmctl/figures/findings.hh"
 
@@ -172,6 +173,8 @@ std::string all_findings(const system_state &s)
 	for (const zram_device &d : s.devices)
 		add_findings(m, d.name, distinct(device_findings(s, d)));
 	add_findings(m, "zswap", distinct(zswap_findings(s)));
+	for (const zcache_state &z : s.caches.caches)
+		add_findings(m, z.name, distinct(cache_findings(z)));
 	add_findings(m, "system", distinct(system_findings(s)));
 	return m.text();
 }
@@ -242,6 +245,9 @@ std::string counters(const std::vector<view> &v)
 		       &zram_device::block, &block_stat::read_bytes) +
 	       counter(v, "written_bytes_total", "Bytes written to the device.",
 		       &zram_device::block, &block_stat::written_bytes) +
+	       counter(v, "compacted_pages_total",
+		       "Pages of the pool that compaction has freed.",
+		       &zram_device::memory, &mm_stat::compacted_pages) +
 	       counter(v, "disk_read_bytes_total",
 		       "Bytes read back from the backing device.",
 		       &zram_device::disk, &bd_stat::read) +
@@ -285,6 +291,43 @@ std::string zswap_metrics(const system_state &s)
 	return text;
 }
 
+std::string cache_metrics(const system_state &s)
+{
+	std::string text;
+	const auto each = [&](const char *name, const char *type,
+			      const char *help, auto value) {
+		metric m(std::string("zsm_cache_") + name, type, help);
+
+		for (const zcache_state &z : s.caches.caches)
+			m.add({{"cache", z.name}}, value(z));
+		text += m.text();
+	};
+	const auto blocks = [&](const char *name, const char *help,
+				uint64_t zcache_state::*counter) {
+		each(name, "counter", help, [=](const zcache_state &z) {
+			return z.*counter * z.block;
+		});
+	};
+
+	each("held_bytes", "gauge", "Blocks that the cache holds.",
+	     [](const zcache_state &z) { return figures_of(z).held; });
+	each("memory_bytes", "gauge", "Memory that the cache takes.",
+	     [](const zcache_state &z) { return z.used; });
+	each("memory_limit_bytes", "gauge", "Memory that the cache may take.",
+	     [](const zcache_state &z) { return z.limit; });
+	blocks("hit_bytes_total", "Blocks that were read of the cache.",
+	       &zcache_state::hits);
+	blocks("miss_bytes_total", "Blocks that were read of the disk.",
+	       &zcache_state::misses);
+	blocks("filled_bytes_total", "Blocks that came in.",
+	       &zcache_state::fills);
+	blocks("evicted_bytes_total", "Blocks that had to go.",
+	       &zcache_state::evicted);
+	each("errors_total", "counter", "Blocks that did not decompress.",
+	     [](const zcache_state &z) { return z.errors; });
+	return text;
+}
+
 } /* namespace */
 
 std::string in_prometheus(const system_state &s)
@@ -297,7 +340,7 @@ std::string in_prometheus(const system_state &s)
 						       s.page_size)});
 	return info(s, views) + stored(views) + memory_metrics(views) +
 	       counters(views) + ages(views) + zswap_metrics(s) +
-	       all_findings(s);
+	       cache_metrics(s) + all_findings(s);
 }
 
 } /* namespace zsmctl */

@@ -4,8 +4,11 @@
 #include "tools/zsmctl/figures/device.hh"
 #include "tools/zsmctl/figures/findings.hh"
 #include "tools/zsmctl/figures/units.hh"
+#include "tools/zsmctl/show/cache.hh"
+#include "tools/zsmctl/show/sentences.hh"
 #include "tools/zsmctl/show/text.hh"
 
+#include <cerrno>
 #include <fmt/format.h>
 
 namespace zsmctl {
@@ -18,6 +21,13 @@ std::string driver_words(const zram_driver &driver)
 		return "not loaded";
 	return driver.ours() ? "zsm " + driver.version
 			     : "the kernel's own driver";
+}
+
+std::string unread_caches(int error)
+{
+	return error == EACCES   ? "are told to root alone"
+	       : error == ENOENT ? "are told by dmsetup, which is not here"
+				 : "are not told: dmsetup has failed";
 }
 
 std::string machine_words(const system_state &s)
@@ -35,6 +45,8 @@ std::string machine_words(const system_state &s)
 							       m.swap_free))
 				     : "none");
 	text += wrapped("zram    ", driver_words(s.driver));
+	if (s.caches.error)
+		text += wrapped("caches  ", unread_caches(s.caches.error));
 	text += wrapped("zswap   ", !s.zswap           ? "not in this kernel"
 				    : s.zswap->enabled ? "on"
 						       : "off");
@@ -115,18 +127,6 @@ std::string content_words(const device_figures &f)
 	return text;
 }
 
-std::string finding_words(const std::vector<finding> &findings)
-{
-	std::string text;
-
-	for (const finding &f : findings)
-		text += wrapped(f.level == severity::fact      ? "  - "
-				: f.level == severity::problem ? "  ! "
-							       : "  * ",
-				printable(f.text));
-	return text;
-}
-
 std::string device_words(const system_state &s, const zram_device &d)
 {
 	const device_figures f = figures_of(d, s.driver.ours(), s.page_size);
@@ -191,13 +191,17 @@ std::string in_words(const system_state &s)
 	const std::string general = finding_words(system_findings(s));
 
 	text += general;
-	if (s.devices.empty() && !(s.zswap && s.zswap->enabled))
+	if (s.devices.empty() && s.caches.caches.empty() &&
+	    !(s.zswap && s.zswap->enabled))
 		return text + "\n" +
 		       wrapped("", "No memory is compressed here: `zsmctl "
 				   "setup' sets that up.");
 	for (const zram_device &d : s.devices)
 		text += device_words(s, d);
-	return text + zswap_words(s);
+	text += zswap_words(s);
+	for (const zcache_state &z : s.caches.caches)
+		text += cache_words(z);
+	return text;
 }
 
 } /* namespace zsmctl */

@@ -80,6 +80,15 @@ std::optional<uint64_t> parse_size(std::string_view text)
 	return static_cast<uint64_t>(value);
 }
 
+std::optional<uint64_t> parse_percent(std::string_view text)
+{
+	if (text.empty() || text.back() != '%')
+		return {};
+	const auto n = parse_number(text.substr(0, text.size() - 1));
+
+	return n && *n <= 100 ? n : std::nullopt;
+}
+
 std::vector<std::string_view> split_words(std::string_view text)
 {
 	return split(text, " \t\n");

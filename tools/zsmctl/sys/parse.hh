@@ -20,6 +20,9 @@ std::optional<uint64_t> parse_number(std::string_view text);
  */
 std::optional<uint64_t> parse_size(std::string_view text);
 
+/* `50%': a share of something, of 0 to 100. */
+std::optional<uint64_t> parse_percent(std::string_view text);
+
 /* The words between blanks. */
 std::vector<std::string_view> split_words(std::string_view text);
 std::vector<std::string_view> split_lines(std::string_view text);

@@ -4,6 +4,7 @@
 #define ZSMCTL_SYS_SYSTEM_HH
 
 #include "tools/zsmctl/sys/machine.hh"
+#include "tools/zsmctl/sys/zcache.hh"
 #include "tools/zsmctl/sys/zram.hh"
 #include "tools/zsmctl/sys/zswap.hh"
 
@@ -14,6 +15,7 @@ struct system_state {
 	zram_driver driver;
 	std::vector<zram_device> devices;
 	std::optional<zswap_state> zswap;
+	zcache_list caches; /* read_system() leaves it empty */
 	uint64_t page_size = 4096;
 };
 

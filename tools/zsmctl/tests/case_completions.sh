@@ -6,11 +6,14 @@
 # Every option that --help tells of is completed by each shell, and no other.
 test_completions_know_every_option()
 {
-	local sub options file option
+	local sub options file option all
 
-	for sub in '' status setup remove recompress writeback top try explain; do
+	all=$("$zsmctl" --help-all | grep -oE -- '--[a-z-]+')
+	for sub in '' status setup remove recompress writeback top try explain \
+		'cache' 'cache list' 'cache watch' 'cache attach' 'cache detach' 'cache limit' 'cache drop'; do
 		# shellcheck disable=SC2086 # nothing if it is empty
 		options=$("$zsmctl" $sub --help | grep -oE '(^| |,)--[a-z-]+' | tr -d ' ,' | sort -u)
+		all+=$'\n'$options
 		for file in zsmctl.bash _zsmctl zsmctl.fish; do
 			for option in $options; do
 				if [[ $file == *.fish ]]; then
@@ -21,9 +24,8 @@ test_completions_know_every_option()
 			done
 		done
 	done
-	options=$("$zsmctl" --help-all | grep -oE -- '--[a-z-]+' | sort -u)
 	while read -r option; do
-		grep -qxF -- "$option" <<<"$options" || { echo "there is no $option"; return 1; }
+		grep -qxF -- "$option" <<<"$all" || { echo "there is no $option"; return 1; }
 	done < <(grep -ohE -- '--[a-z][a-z-]+' "$here/../completions/zsmctl.bash" | sort -u)
 }
 

@@ -25,6 +25,8 @@ test_setup_shows_what_it_would_do()
 	ends 0 --root "$root" setup --dry-run --permanent --disk /dev/sdx || return 1
 	says out '/etc/systemd/zram-generator.conf.d/zsmctl.conf:' '[zram0]' 'writeback-device = /dev/sdx' \
 		'/etc/udev/rules.d/90-zsmctl.rules:' || return 1
+	ends 0 --root "$root" setup --dry-run --memory 25% && says out 'in at most 42 MiB' || return 1
+	ends 2 --root "$root" setup --dry-run --memory 101% && one_line || return 1
 	ends 1 --root "$root" setup --dry-run --algorithm 842 && one_line || return 1
 	ends 2 --root "$root" setup && one_line || return 1
 	ends 2 --root "$root" remove && one_line || return 1

@@ -56,4 +56,13 @@ TEST(parse, finds_the_value_of_a_whole_key)
 	EXPECT_FALSE(value_of("MemTotal:", "MemTotal:"));
 }
 
+TEST(parse, a_share_is_a_whole_percent)
+{
+	EXPECT_EQ(parse_percent("50%"), 50u);
+	EXPECT_EQ(parse_percent("0%"), 0u);
+	EXPECT_EQ(parse_percent("100%"), 100u);
+	for (const char *wrong : {"", "%", "50", "101%", "-1%", "5.5%", "5 %"})
+		EXPECT_FALSE(parse_percent(wrong)) << wrong;
+}
+
 } /* namespace zsmctl */

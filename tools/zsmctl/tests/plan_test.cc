@@ -48,6 +48,21 @@ std::string commands(const plan &p)
 
 } /* namespace */
 
+TEST(plan, takes_a_share_that_was_asked_for)
+{
+	wishes want;
+
+	want.memory_percent = 25;
+	const plan p =
+		propose(machine_of(8 * gib), "zram0", everything(), want);
+
+	EXPECT_EQ(p.memory, 2 * gib);
+	want.memory_percent = 0;
+	EXPECT_EQ(propose(machine_of(8 * gib), "zram0", everything(), want)
+			  .memory,
+		  0u);
+}
+
 TEST(plan, takes_half_of_the_memory_and_holds_twice_as_much)
 {
 	const plan p = propose(machine_of(8 * gib), "zram0", everything(), {});

@@ -33,10 +33,19 @@ filtered "$meminfo" /proc/meminfo
 filtered "$vmstat" /proc/vmstat
 filtered '^/dev/zram' /proc/self/mounts
 for file in /proc/swaps /proc/pressure/memory /proc/sys/kernel/osrelease \
-	/sys/module/zram/{version,initstate} /sys/module/zswap/parameters/* \
+	/sys/module/zram/{version,initstate} /sys/module/dm_zcache/initstate /sys/module/zswap/parameters/* \
 	/sys/kernel/debug/zswap/* /sys/kernel/debug/zsm/*/* /sys/block/zram*/*; do
 	case $file in
 	*/uevent | */inflight | */capability | */compact | */reset | */hot_*) ;;
 	*) [[ ! -f $file || ! -r $file ]] || record "$file" ;;
 	esac
+done
+for command in status table; do
+	[[ ! -d /sys/module/dm_zcache ]] || {
+		echo "/dmsetup/$command"
+		dmsetup "$command" --target zcache | sed 's/^/\t/'
+	}
+done
+for file in /sys/dev/block/*/{uevent,dm/name}; do
+	[[ ! -d /sys/module/dm_zcache || ! -f $file ]] || record "$file"
 done
