@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* zsmctl: the command line. What a subcommand does is in cmd/. */
-#include "tools/zsmctl/cmd/cache.hh"
+/* zsmctl: the command line. What a subcommand does is in cmd/; the options of
+ * setup are in cli/. */
+#include "tools/zsmctl/cli/line.hh"
 #include "tools/zsmctl/cmd/exit.hh"
-#include "tools/zsmctl/cmd/explain.hh"
-#include "tools/zsmctl/cmd/pass.hh"
-#include "tools/zsmctl/cmd/remove.hh"
-#include "tools/zsmctl/cmd/setup.hh"
-#include "tools/zsmctl/cmd/status.hh"
-#include "tools/zsmctl/cmd/top.hh"
-#include "tools/zsmctl/cmd/try.hh"
-#include "tools/zsmctl/sys/parse.hh"
 #include "tools/zsmctl/sys/tree.hh"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
-#include <functional>
 
 #ifndef ZSM_VERSION
 #error "the Makefile tells the version"
@@ -25,68 +17,6 @@
 namespace zsmctl {
 
 namespace {
-
-struct command_line {
-	std::string root;
-	status_options status;
-	setup_options setup;
-	remove_options remove;
-	pass_options recompress;
-	pass_options writeback;
-	top_options top;
-	try_options trial;
-	explain_options explain;
-	cache_list_options cache_list;
-	cache_watch_options cache_watch;
-	cache_attach_options cache_attach;
-	cache_change_options cache_change;
-	/* What was asked for. */
-	std::function<exit_status(const tree &)> run;
-};
-
-/* An option that is a number of bytes, an age, or another text that @parse
- * reads. */
-template <class Parse, class Set>
-CLI::Option *parsed(CLI::App *sub, const char *name, Parse parse, Set set,
-		    const char *what, const char *type)
-{
-	const auto take = [=](const CLI::results_t &given) {
-		const auto value = parse(given.at(0));
-
-		if (!value)
-			throw CLI::ValidationError(
-				name,
-				fmt::format("{} is no {}", given.at(0), what));
-		set(*value);
-		return true;
-	};
-
-	return sub->add_option(name, take)->type_name(type);
-}
-
-template <class Set>
-CLI::Option *bytes(CLI::App *sub, const char *name, Set set)
-{
-	return parsed(sub, name, parse_size, set, "size, such as 512M or 2G",
-		      "BYTES");
-}
-
-template <class Set>
-CLI::Option *age(CLI::App *sub, const char *name, Set set)
-{
-	return parsed(sub, name, parse_age, set,
-		      "age, such as 90s, 10m, 2h or 1d", "AGE");
-}
-
-template <class Run>
-void runs(CLI::App *sub, command_line &line, Run run)
-{
-	sub->callback([&line, run] {
-		line.run = [&line, run](const tree &files) {
-			return run(files, line);
-		};
-	});
-}
 
 void add_status(CLI::App &app, command_line &line)
 {
@@ -103,61 +33,6 @@ void add_status(CLI::App &app, command_line &line)
 			"Only these devices, such as zram0");
 	runs(sub, line, [](const tree &files, const command_line &l) {
 		return run_status(files, l.status);
-	});
-}
-
-void take_memory(wishes &want, const std::string &given)
-{
-	want.memory_percent = parse_percent(given);
-	want.memory = parse_size(given);
-	if (!want.memory_percent && !want.memory)
-		throw CLI::ValidationError(
-			"--memory",
-			given + " is no size, such as 512M, and no share, such "
-				"as 50%");
-}
-
-void add_setup(CLI::App &app, command_line &line)
-{
-	setup_options &o = line.setup;
-	CLI::App *const sub = app.add_subcommand(
-		"setup", "Swap to compressed memory, as this machine wants it");
-
-	sub->add_flag("--dry-run", o.dry_run, "Only show what would be done");
-	sub->add_flag("--permanent", o.permanent, "Do it at each boot, too");
-	sub->add_option("--memory",
-			[&o](const CLI::results_t &given) {
-				take_memory(o.want, given.at(0));
-				return true;
-			})
-		->type_name("BYTES|PERCENT%")
-		->description("How much memory it may take; 0 is no limit, "
-			      "half of it the default");
-	bytes(sub, "--size", [&o](uint64_t n) {
-		o.want.size = n;
-	})->description("How much it may hold, before compression");
-	sub->add_option("--algorithm", o.want.algorithm, "What compresses");
-	CLI::Option *const secondary =
-		sub->add_option("--secondary", o.want.secondary,
-				"What `zsmctl recompress' compresses with");
-
-	sub->add_flag_callback(
-		   "--no-secondary", [&o] { o.want.secondary = ""; },
-		   "No second algorithm")
-		->excludes(secondary);
-	CLI::Option *const disk =
-		sub->add_option("--disk", o.want.disk,
-				"A partition that the oldest pages go to; what "
-				"is on it is lost");
-
-	sub->add_flag("--erase", o.erase, "Even if the disk holds something")
-		->needs(disk);
-	sub->add_option("--priority", o.want.priority,
-			"Of the swap; what is larger is used first")
-		->check(CLI::Range(-1, 32767))
-		->capture_default_str();
-	runs(sub, line, [](const tree &files, const command_line &l) {
-		return run_setup(files, l.setup);
 	});
 }
 

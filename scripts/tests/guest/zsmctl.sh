@@ -191,6 +191,30 @@ test_setup_that_is_refused()
 	says err 'only root may'
 }
 
+# Files in compressed memory; and what is set up for other machines.
+test_setup_of_a_file_system()
+{
+	load
+	ends 0 setup --only-below 1M
+	says out 'nothing is done'
+	equal "disksize" "$(<$sys/disksize)" 0
+	ends 0 setup --memory 32M --mount "$scratch/fast" --label fast
+	matches "what is mounted" "$(findmnt -no SOURCE,FSTYPE,LABEL "$scratch/fast")" '/dev/zram0 +ext4 +fast'
+	equal "swap" "$(swap_of_zram)" ''
+	head -c 8M "$corpus" >"$scratch/fast/pages"
+	ends 0 status
+	says out 'zram0: mounted on '
+	ends 5 remove zram0
+	umount "$scratch/fast"
+	ends 5 remove zram0
+	ends 0 remove --discard zram0
+	ends 1 setup --memory 32M --mount "$scratch/other" --fs nonsense
+	equal "swap" "$(swap_of_zram)" ''
+	ends 0 setup --memory 32M --label fast
+	matches "label" "$(swapon --show=LABEL --noheadings)" 'fast'
+	ends 0 remove
+}
+
 # A disk that holds something is not taken; the oldest pages then go to it.
 test_setup_with_a_disk()
 {

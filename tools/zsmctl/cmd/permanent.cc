@@ -21,9 +21,16 @@ bool has_generator(const tree &files)
 	return files.exists(generator);
 }
 
+/* The generator gives nothing a label. */
+bool takes_generator(const tree &files, const plan &p)
+{
+	return has_generator(files) && p.label.empty();
+}
+
 std::vector<boot_file> files_of(const tree &files, const plan &p)
 {
-	return has_generator(files) ? generator_files(p) : service_files(p);
+	return takes_generator(files, p) ? generator_files(p)
+					 : service_files(p);
 }
 
 bool is_ours(const tree &files, const std::string &path)
@@ -60,24 +67,30 @@ void tell_systemd(const tree &files, const arguments &command)
 
 } /* namespace */
 
-void want_permanence(const tree &files)
+void want_permanence(const tree &files, bool for_files)
 {
 	if (!files.exists("/usr/lib/systemd/system"))
 		throw failure(EXIT_FAILED,
 			      "there is no systemd here, which would set swap "
 			      "up at boot: leave --permanent out");
-	for (const std::string &path : boot_paths())
+	for (const std::string &path : boot_paths()) {
 		if (files.exists(path) && !is_ours(files, path))
 			throw failure(
 				EXIT_UNSAFE,
 				path + " is there, and zsmctl has not made it");
+		if (files.exists(path) && !path.ends_with(".rules") &&
+		    boots_files(files.read(path).text) != for_files)
+			throw failure(EXIT_UNSAFE,
+				      path + " sets something else up at boot; "
+					     "`zsmctl remove' ends that");
+	}
 }
 
 void show_permanent(const tree &files, const plan &p)
 {
 	for (const boot_file &file : files_of(files, p))
 		fmt::print("\n{}:\n{}", file.path, file.text);
-	if (!has_generator(files))
+	if (!takes_generator(files, p))
 		fmt::print("\n  systemctl enable {}\n", boot_service);
 }
 
@@ -90,7 +103,7 @@ void make_permanent(const tree &files, const plan &p)
 		fmt::print("wrote {}\n", file.path);
 	}
 	tell_systemd(files, {"systemctl", "daemon-reload"});
-	if (!has_generator(files))
+	if (!takes_generator(files, p))
 		tell_systemd(files,
 			     {"systemctl", "enable", "--quiet", boot_service});
 }

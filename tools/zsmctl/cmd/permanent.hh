@@ -8,8 +8,11 @@
 
 namespace zsmctl {
 
-/* Throws: failure, if the machine has nothing that does it at boot. */
-void want_permanence(const tree &files);
+/*
+ * Throws: failure, if the machine has nothing that does it at boot, or does
+ * something else. @for_files: it is a file system that is wanted, and not swap.
+ */
+void want_permanence(const tree &files, bool for_files);
 
 /* Prints what make_permanent() would write. */
 void show_permanent(const tree &files, const plan &p);

@@ -69,6 +69,8 @@ public:
 		return {.algorithms = algorithm.offered,
 			.selected = algorithm.selected,
 			.secondary = files_.exists(folder + "recomp_algorithm"),
+			.parameters =
+				files_.exists(folder + "algorithm_params"),
 			.disk = files_.exists(folder + "backing_dev"),
 			.worker = files_.exists(folder + "writeback_auto")};
 	}
@@ -117,11 +119,13 @@ private:
 			return {.algorithms = {"w64", "w64hc", "lz4"},
 				.selected = "lz4",
 				.secondary = true,
+				.parameters = true,
 				.disk = true,
 				.worker = true};
 		return {.algorithms = {},
 			.selected = "what the driver chooses",
 			.secondary = false,
+			.parameters = false,
 			.disk = true,
 			.worker = false};
 	}
@@ -241,7 +245,13 @@ exit_status run_setup(const tree &files, setup_options options)
 {
 	const system_state s = read_system(files);
 
-	want_no_swap_yet(s);
+	if (has_enough(s.memory, options.want)) {
+		fmt::print("the machine has {} of memory: nothing is done\n",
+			   human_bytes(s.memory.total));
+		return EXIT_DONE;
+	}
+	if (options.want.mount.empty())
+		want_no_swap_yet(s);
 	if (files.live())
 		look_at_disk(options);
 	if (options.dry_run)
@@ -254,7 +264,7 @@ exit_status run_setup(const tree &files, setup_options options)
 			      "only root may set swap up; --dry-run shows what "
 			      "would be done");
 	if (options.permanent)
-		want_permanence(files);
+		want_permanence(files, !options.want.mount.empty());
 	target device(files);
 
 	device.obtain();

@@ -20,7 +20,7 @@ _zsmctl()
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
 		;;
-	--root)
+	--root | --mount)
 		COMPREPLY=($(compgen -d -- "$word"))
 		return
 		;;
@@ -28,7 +28,11 @@ _zsmctl()
 		COMPREPLY=($(compgen -W 'lz4 w64 w64hc zstd lzo lzo-rle lz4hc deflate' -- "$word"))
 		return
 		;;
-	--memory | --size | --priority | --older | --threshold | --interval | --count | --pages)
+	--fs)
+		COMPREPLY=($(compgen -W 'ext4 xfs btrfs f2fs' -- "$word"))
+		return
+		;;
+	--memory | --size | --priority | --label | --parameters | --only-below | --older | --threshold | --interval | --count | --pages)
 		return
 		;;
 	esac
@@ -37,7 +41,7 @@ _zsmctl()
 	status) options='--json --prometheus' ;;
 	setup)
 		options='--dry-run --permanent --memory --size --algorithm --secondary --no-secondary'
-		options+=' --disk --erase --priority'
+		options+=' --disk --erase --priority --mount --fs --label --parameters --only-below'
 		;;
 	remove) options='--discard' ;;
 	recompress) options='--older --huge --algorithm --threshold' ;;

@@ -41,6 +41,11 @@ complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l no-secondary -d 'No
 complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l disk -r -F -d 'A partition for the oldest pages'
 complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l erase -d 'Even if it holds something'
 complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l priority -x -d 'Of the swap'
+complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l mount -r -F -d 'A file system, in place of swap'
+complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l fs -x -a 'ext4 xfs btrfs f2fs'
+complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l label -x -d 'Of the swap or the file system'
+complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l parameters -x -d 'Of the algorithm'
+complete -c zsmctl -n '__fish_seen_subcommand_from setup' -l only-below -x -d 'Do nothing with as much memory'
 
 complete -c zsmctl -n '__fish_seen_subcommand_from remove' -l discard -d 'Even if data would go'
 

@@ -22,6 +22,21 @@ uint64_t mib_of(uint64_t bytes)
 	return bytes >> 20;
 }
 
+/* As systemd takes it: one word, with nothing in it that means something. */
+std::string quoted(const std::string &word)
+{
+	std::string text = "\"";
+
+	for (const char c : word) {
+		if (c == '"' || c == '\\')
+			text += '\\';
+		text += c;
+		if (c == '%' || c == '$')
+			text += c;
+	}
+	return text + '"';
+}
+
 } /* namespace */
 
 std::vector<boot_file> generator_files(const plan &p)
@@ -34,11 +49,21 @@ std::vector<boot_file> generator_files(const plan &p)
 	if (p.memory)
 		conf += fmt::format("zram-resident-limit = {}\n",
 				    mib_of(p.memory));
-	conf += fmt::format("compression-algorithm = {}\nswap-priority = {}\n",
-			    p.algorithm, p.priority);
+	conf += fmt::format("compression-algorithm = {}\n", p.algorithm);
+	if (p.mount.empty())
+		conf += fmt::format("swap-priority = {}\n", p.priority);
+	else
+		conf += fmt::format("fs-type = {}\nmount-point = {}\n", p.fs,
+				    p.mount);
+	if (p.only_below)
+		conf += fmt::format("host-memory-limit = {}\n",
+				    mib_of(p.only_below));
 	if (!p.disk.empty())
 		conf += fmt::format("writeback-device = {}\n", p.disk);
 	files.push_back({generator_path, conf});
+	if (!p.parameters.empty())
+		rule += fmt::format(", ATTR{{algorithm_params}}=\"{}\"",
+				    p.parameters);
 	if (!p.secondary.empty())
 		rule += fmt::format(
 			", ATTR{{recomp_algorithm}}=\"algo={} priority=1\"",
@@ -66,19 +91,38 @@ std::string setup_command(const plan &p)
 				    : " --secondary " + p.secondary;
 	if (!p.disk.empty())
 		text += " --disk " + p.disk;
+	if (!p.mount.empty())
+		text += fmt::format(" --mount {} --fs {}", quoted(p.mount),
+				    p.fs);
+	if (!p.label.empty())
+		text += " --label " + quoted(p.label);
+	if (!p.parameters.empty())
+		text += " --parameters " + quoted(p.parameters);
+	if (p.only_below)
+		text += " --only-below " + exact_bytes(p.only_below);
 	return text;
+}
+
+bool boots_files(const std::string &text)
+{
+	return text.find("\nmount-point = ") != text.npos ||
+	       text.find(" --mount ") != text.npos;
 }
 
 std::vector<boot_file> service_files(const plan &p)
 {
+	const char *const target =
+		p.mount.empty() ? "swap.target" : "local-fs.target";
+
 	return {{service_path,
 		 fmt::format("{}[Unit]\n"
-			     "Description=Swap to compressed memory\n"
+			     "Description={}\n"
 			     "Documentation=man:zsmctl(8)\n"
 			     "DefaultDependencies=no\n"
 			     "After=systemd-modules-load.service "
-			     "systemd-udevd.service\n"
-			     "Before=swap.target shutdown.target\n"
+			     "systemd-udevd.service "
+			     "systemd-remount-fs.service\n"
+			     "Before={} shutdown.target\n"
 			     "Conflicts=shutdown.target\n"
 			     "\n"
 			     "[Service]\n"
@@ -87,8 +131,11 @@ std::vector<boot_file> service_files(const plan &p)
 			     "ExecStart=/usr/sbin/{}\n"
 			     "\n"
 			     "[Install]\n"
-			     "WantedBy=swap.target\n",
-			     boot_mark, setup_command(p))}};
+			     "WantedBy={}\n",
+			     boot_mark,
+			     p.mount.empty() ? "Swap to compressed memory"
+					     : "Files in compressed memory",
+			     target, setup_command(p), target)}};
 }
 
 std::vector<std::string> boot_paths()

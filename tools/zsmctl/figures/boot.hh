@@ -32,6 +32,9 @@ std::vector<std::string> boot_paths();
 
 extern const char boot_service[];
 
+/* Whether one of these files makes a file system, and no swap. */
+bool boots_files(const std::string &text);
+
 /* `zsmctl setup' with all that the plan has chosen. */
 std::string setup_command(const plan &p);
 

@@ -89,7 +89,28 @@ void choose_sizes(plan &p, const machine &m, const wishes &want)
 			human_bytes(p.memory), human_bytes(m.total)));
 }
 
+/* What the device is for, and what goes with that. */
+void choose_use(plan &p, const abilities &can, const wishes &want)
+{
+	p.mount = want.mount;
+	p.fs = want.fs;
+	p.label = want.label;
+	p.parameters = want.parameters;
+	p.only_below = want.only_below;
+	if (!p.mount.empty() && p.mount.front() != '/')
+		p.refusals.push_back(p.mount +
+				     " is no folder from the root on");
+	if (!p.parameters.empty() && !can.parameters)
+		p.refusals.emplace_back(
+			"this driver's algorithms take no parameters");
+}
+
 } /* namespace */
+
+bool has_enough(const machine &m, const wishes &want)
+{
+	return want.only_below && m.total >= want.only_below;
+}
 
 plan propose(const machine &m, const std::string &device, const abilities &can,
 	     const wishes &want)
@@ -105,13 +126,16 @@ plan propose(const machine &m, const std::string &device, const abilities &can,
 		p.refusals.emplace_back(
 			"this driver cannot write pages to a disk");
 	p.worker = !p.disk.empty() && can.worker;
+	choose_use(p, can, want);
 	return p;
 }
 
 std::string plan_words(const plan &p, const machine &m)
 {
-	std::string text = fmt::format("{}: swap for {} of pages", p.device,
-				       human_bytes(p.size));
+	std::string text =
+		fmt::format("{}: {} for {} of pages", p.device,
+			    p.mount.empty() ? "swap" : p.fs + " on " + p.mount,
+			    human_bytes(p.size));
 
 	if (p.memory)
 		text += fmt::format(" in at most {} of the machine's {}",
@@ -124,8 +148,39 @@ std::string plan_words(const plan &p, const machine &m)
 		text += fmt::format("; the oldest pages go to {}", p.disk);
 	else if (!p.disk.empty())
 		text += fmt::format("; pages go to {} when asked", p.disk);
-	return text + fmt::format("; priority {}", p.priority);
+	if (!p.parameters.empty())
+		text += "; with " + p.parameters;
+	return p.mount.empty() ? text + fmt::format("; priority {}", p.priority)
+			       : text;
 }
+
+namespace {
+
+std::vector<step> swap_steps(const plan &p, const std::string &node)
+{
+	step make{{}, {}, {"mkswap", node}};
+
+	if (!p.label.empty())
+		make.program = {"mkswap", "--label", p.label, node};
+	return {make,
+		{{},
+		 {},
+		 {"swapon", "-p", fmt::format("{}", p.priority), node}}};
+}
+
+std::vector<step> file_system_steps(const plan &p, const std::string &node)
+{
+	step make{{}, {}, {"mkfs", "-t", p.fs, node}};
+
+	if (!p.label.empty())
+		make.program = {"mkfs", "-t", p.fs, "-L", p.label, node};
+	/* What files leave free is to be free memory. */
+	return {make,
+		{{}, {}, {"mkdir", "-p", p.mount}},
+		{{}, {}, {"mount", "-o", "discard", node, p.mount}}};
+}
+
+} /* namespace */
 
 std::vector<step> steps_of(const plan &p)
 {
@@ -137,6 +192,8 @@ std::vector<step> steps_of(const plan &p)
 	};
 
 	knob("comp_algorithm", p.algorithm);
+	if (!p.parameters.empty())
+		knob("algorithm_params", p.parameters);
 	if (!p.secondary.empty())
 		knob("recomp_algorithm",
 		     fmt::format("algo={} priority=1", p.secondary));
@@ -148,25 +205,40 @@ std::vector<step> steps_of(const plan &p)
 		knob("mem_limit", exact_bytes(p.memory));
 	/* From here on the others cannot be changed. */
 	knob("disksize", exact_bytes(p.size));
-	steps.push_back({{}, {}, {"mkswap", node}});
-	steps.push_back(
-		{{},
-		 {},
-		 {"swapon", "-p", fmt::format("{}", p.priority), node}});
+	for (step &s :
+	     p.mount.empty() ? swap_steps(p, node) : file_system_steps(p, node))
+		steps.push_back(std::move(s));
 	return steps;
 }
 
+namespace {
+
+std::string shell_word(const std::string &text)
+{
+	const bool plain =
+		text.find_first_not_of(
+			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789-_/.") == text.npos;
+	std::string quoted = "'";
+
+	if (plain)
+		return text;
+	for (const char c : text)
+		quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+	return quoted + "'";
+}
+
+} /* namespace */
+
 std::string step_command(const step &s)
 {
-	if (s.file.empty())
-		return fmt::format("{}", fmt::join(s.program, " "));
-	const bool plain =
-		s.text.find_first_not_of(
-			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			"0123456789-_/.") == s.text.npos;
+	std::string text;
 
-	return plain ? fmt::format("echo {} >{}", s.text, s.file)
-		     : fmt::format("echo '{}' >{}", s.text, s.file);
+	if (!s.file.empty())
+		return fmt::format("echo {} >{}", shell_word(s.text), s.file);
+	for (const std::string &word : s.program)
+		text += (text.empty() ? "" : " ") + shell_word(word);
+	return text;
 }
 
 } /* namespace zsmctl */

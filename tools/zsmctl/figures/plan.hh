@@ -28,15 +28,22 @@ struct wishes {
 	std::string disk;                     /* empty: none */
 	uint64_t disk_bytes = 0;
 	int priority = 100;
+	std::string mount; /* a folder: files, and no swap */
+	std::string fs = "ext4";
+	std::string label;      /* empty: none */
+	std::string parameters; /* of the algorithm; empty: its own */
+	/* Nothing is done on a machine with so much memory; 0: on all. */
+	uint64_t only_below = 0;
 };
 
 /* What the device that is to be set up can do. */
 struct abilities {
 	std::vector<std::string> algorithms;
-	std::string selected;   /* if nothing is chosen */
-	bool secondary = false; /* it can compress again */
-	bool disk = false;      /* it can have a backing device */
-	bool worker = false;    /* it writes cold pages back by itself */
+	std::string selected;    /* if nothing is chosen */
+	bool secondary = false;  /* it can compress again */
+	bool parameters = false; /* its algorithms take parameters */
+	bool disk = false;       /* it can have a backing device */
+	bool worker = false;     /* it writes cold pages back by itself */
 };
 
 struct plan {
@@ -48,12 +55,20 @@ struct plan {
 	std::string disk;
 	bool worker = false;
 	int priority = 100;
+	std::string mount; /* empty: it is swap */
+	std::string fs;
+	std::string label;
+	std::string parameters;
+	uint64_t only_below = 0;
 	/* Wishes that cannot be met; then nothing may be done. */
 	std::vector<std::string> refusals;
 };
 
 /* How many bytes of pages are expected in a byte of memory. */
 constexpr uint64_t expected_ratio = 2;
+
+/* Whether the machine has too much memory for what is wanted. */
+bool has_enough(const machine &m, const wishes &want);
 
 plan propose(const machine &m, const std::string &device, const abilities &can,
 	     const wishes &want);

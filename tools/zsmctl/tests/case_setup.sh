@@ -27,6 +27,12 @@ test_setup_shows_what_it_would_do()
 		'/etc/udev/rules.d/90-zsmctl.rules:' || return 1
 	ends 0 --root "$root" setup --dry-run --memory 25% && says out 'in at most 42 MiB' || return 1
 	ends 2 --root "$root" setup --dry-run --memory 101% && one_line || return 1
+	ends 0 --root "$root" setup --dry-run --memory 1M --mount /srv/fast --fs xfs --label fast || return 1
+	says out 'zram0: xfs on /srv/fast for 2.0 MiB' 'mkfs -t xfs -L fast /dev/zram0' \
+		'mount -o discard /dev/zram0 /srv/fast' || return 1
+	ends 0 --root "$root" setup --dry-run --only-below 1M || return 1
+	says out 'of memory: nothing is done' || return 1
+	ends 2 --root "$root" setup --dry-run --fs xfs && one_line || return 1
 	ends 1 --root "$root" setup --dry-run --algorithm 842 && one_line || return 1
 	ends 2 --root "$root" setup && one_line || return 1
 	ends 2 --root "$root" remove && one_line || return 1

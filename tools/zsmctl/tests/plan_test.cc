@@ -24,6 +24,7 @@ abilities everything()
 	return {.algorithms = {"lz4", "w64", "w64hc", "zstd"},
 		.selected = "lz4",
 		.secondary = true,
+		.parameters = true,
 		.disk = true,
 		.worker = true};
 }
@@ -33,6 +34,7 @@ abilities kernels_own()
 	return {.algorithms = {"lzo", "lzo-rle", "zstd"},
 		.selected = "lzo-rle",
 		.secondary = false,
+		.parameters = false,
 		.disk = true,
 		.worker = false};
 }
@@ -178,6 +180,76 @@ TEST(boot, tells_the_generator_what_it_knows_and_udev_the_rest)
 			  propose(machine_of(gib), "zram0", kernels_own(), {}))
 			  .size(),
 		  1u);
+}
+
+TEST(plan, makes_a_file_system_in_place_of_swap)
+{
+	wishes want;
+
+	want.mount = "/var/tmp/fast files";
+	want.label = "fast";
+	want.parameters = "level=3";
+	const plan p =
+		propose(machine_of(2 * gib), "zram1", everything(), want);
+
+	EXPECT_TRUE(p.refusals.empty());
+	EXPECT_EQ(plan_words(p, machine_of(2 * gib)),
+		  "zram1: ext4 on /var/tmp/fast files for 2.0 GiB of pages in "
+		  "at most 1.0 GiB of the machine's 2.0 GiB, compressed with "
+		  "w64 (again with w64hc when asked); with level=3");
+	EXPECT_EQ(commands(p),
+		  "echo w64 >/sys/block/zram1/comp_algorithm\n"
+		  "echo 'level=3' >/sys/block/zram1/algorithm_params\n"
+		  "echo 'algo=w64hc priority=1' "
+		  ">/sys/block/zram1/recomp_algorithm\n"
+		  "echo 1G >/sys/block/zram1/mem_limit\n"
+		  "echo 2G >/sys/block/zram1/disksize\n"
+		  "mkfs -t ext4 -L fast /dev/zram1\n"
+		  "mkdir -p '/var/tmp/fast files'\n"
+		  "mount -o discard /dev/zram1 '/var/tmp/fast files'\n");
+	const std::string service = service_files(p).at(0).text;
+
+	EXPECT_NE(service.find(" --mount \"/var/tmp/fast files\" --fs ext4 "
+			       "--label \"fast\" --parameters \"level=3\"\n"),
+		  service.npos);
+	EXPECT_NE(service.find("WantedBy=local-fs.target"), service.npos);
+	EXPECT_TRUE(boots_files(service));
+	const auto files = generator_files(p);
+
+	EXPECT_NE(files.at(0).text.find("fs-type = ext4\nmount-point = "
+					"/var/tmp/fast files\n"),
+		  std::string::npos);
+	EXPECT_EQ(files.at(0).text.find("swap"), std::string::npos);
+	EXPECT_NE(files.at(1).text.find("ATTR{algorithm_params}=\"level=3\""),
+		  std::string::npos);
+	EXPECT_TRUE(boots_files(files.at(0).text));
+	want.mount = "fast";
+	EXPECT_FALSE(propose(machine_of(gib), "zram1", everything(), want)
+			     .refusals.empty());
+	want.mount = "";
+	EXPECT_FALSE(propose(machine_of(gib), "zram1", kernels_own(), want)
+			     .refusals.empty());
+}
+
+TEST(plan, gives_swap_a_label)
+{
+	wishes want;
+
+	want.label = "fast";
+	want.only_below = 4 * gib;
+	const plan p =
+		propose(machine_of(2 * gib), "zram0", everything(), want);
+
+	EXPECT_NE(commands(p).find("mkswap --label fast /dev/zram0\n"),
+		  std::string::npos);
+	EXPECT_NE(setup_command(p).find(" --only-below 4G"), std::string::npos);
+	EXPECT_NE(generator_files(p).at(0).text.find(
+			  "\nhost-memory-limit = 4096\n"),
+		  std::string::npos);
+	EXPECT_FALSE(boots_files(service_files(p).at(0).text));
+	EXPECT_FALSE(has_enough(machine_of(2 * gib), want));
+	EXPECT_TRUE(has_enough(machine_of(4 * gib), want));
+	EXPECT_FALSE(has_enough(machine_of(4 * gib), {}));
 }
 
 TEST(boot, calls_setup_with_all_that_was_chosen)
