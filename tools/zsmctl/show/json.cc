@@ -131,6 +131,7 @@ json device_json(const system_state &s, const zram_device &d)
 		{"size", maybe(d.size)},
 		{"use", use},
 		{"mounted_on", text_or_null(d.mounted)},
+		{"streams", maybe(d.streams)},
 		{"algorithm", text_or_null(d.algorithm.selected)},
 		{"algorithms_offered", d.algorithm.offered},
 		{"secondary_algorithms", d.secondary},

@@ -211,6 +211,7 @@ zram_device read_zram(const tree &files, const std::string &name)
 
 	if (size)
 		d.size = *size;
+	d.streams = k.number("max_comp_streams");
 	read_algorithms(k, d);
 	read_statistics(k, d);
 	read_backing(k, d);

@@ -71,7 +71,8 @@ struct zram_device {
 	bool gone = false;
 	std::vector<unread_file> unread;
 
-	std::optional<uint64_t> size; /* 0: it has none yet */
+	std::optional<uint64_t> size;    /* 0: it has none yet */
+	std::optional<uint64_t> streams; /* that compress at a time */
 	choice algorithm;
 	std::vector<std::string> secondary; /* by rising priority */
 	std::optional<mm_stat> memory;

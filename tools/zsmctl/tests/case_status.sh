@@ -80,7 +80,7 @@ test_json_says_what_the_files_say()
 memory = device['memory']
 assert state['format'] == 1 and len(state['devices']) == 2
 assert state['driver']['zsm'] and state['driver']['version']
-assert device['name'] == 'zram0' and device['use'] == 'swap'
+assert device['name'] == 'zram0' and device['use'] == 'swap' and device['streams'] == 2
 assert (memory['stored'], memory['compressed'], memory['taken'], memory['limit']) == \
     ($orig, $compressed, $used, $limit)
 assert memory['in_memory'] + memory['on_disk'] == $orig
