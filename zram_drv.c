@@ -6,6 +6,7 @@
 #include "zram/debugfs.h"
 #include "zram/control.h"
 #include "zram/device.h"
+#include "zram/tier/recompress_auto.h"
 
 /* Another name for the store's, from when the codecs were zram's own. */
 static int zram_w64_bmi2 = W64_BMI2_AUTO;
@@ -17,9 +18,12 @@ static int __init zram_init(void)
 	int err;
 
 	zram_w64_bmi2 = zsm_w64_choose(zram_w64_bmi2);
-	err = zram_device_init();
+	err = zram_recompress_auto_init();
 	if (err)
 		return err;
+	err = zram_device_init();
+	if (err)
+		goto err_recompress;
 	zram_debugfs_init();
 	err = zram_control_init();
 	if (err)
@@ -29,6 +33,8 @@ static int __init zram_init(void)
 err_debugfs:
 	zram_debugfs_exit();
 	zram_device_exit();
+err_recompress:
+	zram_recompress_auto_exit();
 	return err;
 }
 
@@ -37,6 +43,7 @@ static void __exit zram_exit(void)
 	zram_control_exit();
 	zram_debugfs_exit();
 	zram_device_exit();
+	zram_recompress_auto_exit();
 }
 
 module_init(zram_init);

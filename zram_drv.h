@@ -37,8 +37,10 @@
 #include <linux/percpu.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "compat/compiler.h"
+#include "core/zram/duty.h"
 #include "core/zram/states.h"
 #include "store/stream.h"
 #include "zram/knob/settings.h"
@@ -76,12 +78,27 @@ struct zram_algorithm {
 };
 
 /**
+ * struct zram_recompress_worker - recompresses by itself: zram/tier/recompress_auto.h
+ * @work: a slice of it
+ * @on: whether slices do anything; changed with init_lock held for writing
+ * @hand: the slot to go on with; the slice's
+ * @duty: how far the round has come; the slice's
+ */
+struct zram_recompress_worker {
+	struct delayed_work work;
+	bool on;
+	u64 hand;
+	struct zram_duty duty;
+};
+
+/**
  * struct zram_tier - what works on stored pages, and where they may go
  * @work_lock: held by the task that claims pages
  * @backing: the backing device, or NULL; does not change while there is a disksize
  * @auto_wanted: writeback_auto, as it was set before there was a disksize
  * @clock: generations of pages: see zram/tier/age.h
  * @worker: writes pages back by itself
+ * @recompress: compresses pages again by itself
  */
 struct zram_tier {
 	struct mutex work_lock;
@@ -89,6 +106,7 @@ struct zram_tier {
 	bool auto_wanted;
 	struct zram_clock clock;
 	struct zram_worker worker;
+	struct zram_recompress_worker recompress;
 };
 
 /**

@@ -19,6 +19,7 @@
 #include "zram/tier/attach.h"
 #include "zram/tier/backing.h"
 #include "zram/tier/pass.h"
+#include "zram/tier/recompress_auto.h"
 #include "zram/tier/worker.h"
 #include "zram/times.h"
 
@@ -130,6 +131,7 @@ int zram_set_up(struct zram *zram, u64 bytes)
 		goto err_comps;
 	zsm_set_limit(zram->pool, zram->settings.mem_limit);
 	WRITE_ONCE(zram->disksize, nr_slots << PAGE_SHIFT);
+	zram_recompress_auto_changed(zram);
 	/* A task that sees the capacity sees all the rest: zram_has_capacity(). */
 	smp_wmb();
 	set_capacity_and_notify(zram->disk, zram->disksize >> SECTOR_SHIFT);
@@ -164,6 +166,7 @@ static void zram_take_down(struct zram *zram)
 {
 	set_capacity_and_notify(zram->disk, 0);
 	zram_worker_stop(zram);
+	zram_recompress_auto_stop(zram);
 	part_stat_set_all(zram->disk->part0, 0);
 	WRITE_ONCE(zram->disksize, 0);
 	zram_comps_destroy(zram);
@@ -247,6 +250,7 @@ static struct zram *zram_create(void)
 	init_rwsem(&zram->use_lock);
 	mutex_init(&zram->tier.work_lock);
 	zram_worker_init(zram);
+	zram_recompress_auto_prepare(zram);
 	for (i = 0; i < ZRAM_PARTIAL_LOCKS; i++)
 		mutex_init(&zram->partial_locks[i]);
 	zram_settings_init(zram);

@@ -11,6 +11,7 @@
 #include <linux/sysfs.h>
 
 #include "zram/knob/sysfs.h"
+#include "zram/tier/recompress_auto.h"
 #include "zram/tier/worker.h"
 #include "zram/knob/parse.h"
 #include "zram_drv.h"

@@ -16,20 +16,6 @@
 #include "zram/tier/pass.h"
 #include "zram/tier/recompress.h"
 
-/**
- * struct zram_recompression - one recompression
- * @pass: its pass over slots
- * @page: room for a page
- * @data: room for what it is compressed to
- * @err: the last error of a page
- */
-struct zram_recompression {
-	struct zram_pass pass;
-	void *page;
-	void *data;
-	int err;
-};
-
 /* ---- One page ----------------------------------------------------------- */
 
 static u32 zram_prio_after(const struct zram_recompression *r, u32 prio)
@@ -139,12 +125,10 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 		zram_claim_end(zram, index, ZRAM_SLOT_IDLE |
 			       zram_slot_prios(0, ZRAM_SLOT_PRIO_MASK),
 			       zram_slot_prios(0, tried));
-	/* It is left as it is; the others may fit. */
-	return err == -EDQUOT ? 0 : err;
+	return err;
 }
 
-/* A page that fails does not keep the others from being tried. */
-static int zram_recompress_visit(struct zram_pass *pass, u32 index, struct zsm_word seen)
+int zram_recompress_visit(struct zram_pass *pass, u32 index, struct zsm_word seen)
 {
 	struct zram_recompression *r =
 		container_of(pass, struct zram_recompression, pass);
@@ -163,12 +147,35 @@ static int zram_recompress_visit(struct zram_pass *pass, u32 index, struct zsm_w
 	}
 	if (err == -ENOMEM)
 		return err;
-	if (err)
+	/* Without room it is left as it is; the others may fit. */
+	if (!err)
+		r->done = true;
+	else if (err != -EDQUOT)
 		r->err = err;
 	return 0;
 }
 
 /* ---- All pages ---------------------------------------------------------- */
+
+int zram_recompression_begin(struct zram_recompression *r, struct zram *zram, gfp_t gfp)
+{
+	*r = (struct zram_recompression){
+		.pass.zram = zram,
+		.pass.visit = zram_recompress_visit,
+		.page = (void *)__get_free_page(gfp),
+		.data = (void *)__get_free_page(gfp),
+	};
+	if (r->page && r->data)
+		return 0;
+	zram_recompression_end(r);
+	return -ENOMEM;
+}
+
+void zram_recompression_end(struct zram_recompression *r)
+{
+	free_page((unsigned long)r->page);
+	free_page((unsigned long)r->data);
+}
 
 static int zram_recompress_all(struct zram_recompression *r)
 {
@@ -185,19 +192,14 @@ static int zram_recompress_all(struct zram_recompression *r)
 int zram_recompress(struct zram *zram, const struct zram_filter *filter,
 		    u64 max_pages)
 {
-	struct zram_recompression r = {
-		.pass.zram = zram,
-		.pass.visit = zram_recompress_visit,
-		.page = (void *)__get_free_page(GFP_KERNEL),
-		.data = (void *)__get_free_page(GFP_KERNEL),
-	};
-	int err = -ENOMEM;
+	struct zram_recompression r;
+	int err = zram_recompression_begin(&r, zram, GFP_KERNEL);
 
+	if (err)
+		return err;
 	zram_plan_begin(&r.pass.plan, filter, max_pages,
 			max_pages < zram->nr_slots);
-	if (r.page && r.data)
-		err = zram_recompress_all(&r);
-	free_page((unsigned long)r.page);
-	free_page((unsigned long)r.data);
+	err = zram_recompress_all(&r);
+	zram_recompression_end(&r);
 	return err;
 }

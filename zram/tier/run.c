@@ -249,9 +249,11 @@ static u32 zram_worker_round(struct zram *zram,
 	int err = 0;
 
 	if (!zram_writeback_try_begin(&wb, zram)) {
+		WRITE_ONCE(w->waits, true);
 		WRITE_ONCE(w->paused, jiffies + msecs_to_jiffies(ZRAM_BUSY_MS));
 		return ZRAM_BUSY_MS;
 	}
+	WRITE_ONCE(w->waits, false);
 	wb.charge = zram_worker_charge;
 	if (zram_sweep_begin(zram, goal))
 		err = zram_worker_sweep(&wb, min(goal->pages, ZRAM_RUN_PAGES),
@@ -284,6 +286,7 @@ static u32 zram_worker_step(struct zram *zram)
 	goal = zram_worker_decide(zram, now);
 	if (goal.reason != ZRAM_TIER_NOTHING)
 		return zram_worker_round(zram, &goal, now);
+	WRITE_ONCE(zram->tier.worker.waits, false);
 	zram_worker_rest(&zram->tier.worker);
 	return ZRAM_REST_MS;
 }

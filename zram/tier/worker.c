@@ -153,6 +153,7 @@ void zram_worker_stop(struct zram *zram)
 	/* The shrinker asks for runs. */
 	zram_pressure_stop(zram);
 	cancel_delayed_work_sync(&w->work);
+	WRITE_ONCE(w->waits, false);
 	spin_lock(&w->lock);
 	before = w->trigger.state;
 	zram_trigger_start(&w->trigger, false);

@@ -72,6 +72,7 @@ struct zram_worker_stat {
  * @kicked: bit 0: a run has been asked for that has not begun
  * @paused: jiffies until which asking is of no use
  * @kick_bytes: memory used beyond which a run is wanted
+ * @waits: a run found work_lock taken, and the next one is to have it
  * @sweep: the run's
  * @watch: the run's
  * @lock: guards the next five; a leaf. A run is the only one that changes @refault and
@@ -94,6 +95,7 @@ struct zram_worker {
 	unsigned long kicked;
 	unsigned long paused;
 	u64 kick_bytes;
+	bool waits;
 	struct zram_sweep sweep;
 	struct zram_watch watch;
 	spinlock_t lock;

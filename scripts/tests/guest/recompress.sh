@@ -213,3 +213,106 @@ test_with_io()
 	wait "$worker" || true
 	unload
 }
+
+# compressed_below BYTES
+compressed_below()
+{
+	(($(stat_of 0 compressed) < $1))
+}
+
+test_auto_knobs()
+{
+	[[ $modules == ours ]] || return 0
+	load
+	equal recompress_auto "$(<$sys/recompress_auto)" 0
+	equal recompress_age "$(<$sys/recompress_age)" 3600
+	equal recompress_rate "$(<$sys/recompress_rate)" 5
+	rejects_all "$sys/recompress_auto" EINVAL $sys/recompress_auto 2 maybe $'\n' -1
+	rejects_all "$sys/recompress_age" 'EINVAL|ERANGE' $sys/recompress_age -1 x 4294967296
+	rejects_all "$sys/recompress_rate" 'EINVAL|ERANGE' $sys/recompress_rate 0 101 x
+	# It may be on before there is a size, or without an algorithm to do it with.
+	accepts $sys/recompress_auto 1
+	accepts $sys/recompress_age 0
+	set_up 0 lz4 4M
+	raw --kind text --block 16 write /dev/zram0 0 100
+	sleep 1
+	raw --kind text --block 16 check /dev/zram0 0 100
+	reset_device 0
+	equal "recompress_auto after reset" "$(<$sys/recompress_auto)" 0
+	equal "recompress_age after reset" "$(<$sys/recompress_age)" 3600
+	unload
+}
+
+# What was not used for long becomes dense by itself; what is used, and where it is off, not.
+test_auto()
+{
+	local before half
+
+	[[ $modules == ours ]] || return 0
+	with_secondaries 32M zstd
+	raw --kind text --block 16 write /dev/zram0 0 2000
+	before=$(stat_of 0 compressed)
+	accepts $sys/recompress_rate 100
+	accepts $sys/recompress_age 3000
+	accepts $sys/recompress_auto 1
+	sleep 3
+	equal "bytes, of pages that are young" "$(stat_of 0 compressed)" "$before"
+	accepts $sys/recompress_age 2
+	eventually 60 compressed_below $((before * 8 / 10))
+	raw --kind text --block 16 check /dev/zram0 0 2000
+	# Stored anew they are young again, and then their turn comes.
+	raw --kind text --block 16 --gen 2 write /dev/zram0 0 2000
+	eventually 60 compressed_below $((before * 8 / 10))
+	raw --kind text --block 16 --gen 2 check /dev/zram0 0 2000
+	accepts $sys/recompress_auto 0
+	raw --kind text --block 16 --gen 3 write /dev/zram0 0 2000
+	half=$(stat_of 0 compressed)
+	sleep 4
+	equal "bytes after it is off" "$(stat_of 0 compressed)" "$half"
+	unload
+}
+
+# It is bounded: at one percent of a CPU most pages are not done after some seconds.
+test_auto_rate()
+{
+	local before
+
+	[[ $modules == ours ]] || return 0
+	with_secondaries 64M zstd
+	raw --kind text --block 16 write /dev/zram0 0 8000
+	before=$(stat_of 0 compressed)
+	accepts $sys/recompress_rate 1
+	accepts $sys/recompress_age 0
+	accepts $sys/recompress_auto 1
+	sleep 3
+	between "bytes at one percent" "$(stat_of 0 compressed)" $((before * 9 / 10)) "$before"
+	accepts $sys/recompress_rate 100
+	eventually 120 compressed_below $((before * 8 / 10))
+	raw --kind text --block 16 check /dev/zram0 0 8000
+	unload
+}
+
+# Pages come, change and go meanwhile, by hand and by themselves, and so does the device.
+test_auto_with_io()
+{
+	local gen
+
+	[[ $modules == ours ]] || return 0
+	for gen in 1 2 3; do
+		with_secondaries 16M zstd deflate
+		accepts $sys/recompress_rate 100
+		accepts $sys/recompress_age 0
+		accepts $sys/recompress_auto 1
+		raw --gen $gen --kind text --block 16 --vary --shuffle write /dev/zram0 0 1024
+		write_knob $sys/recompress $'\n'
+		raw --gen $gen --kind text --block 64 check /dev/zram0 0 1024
+		raw --gen $gen --block 8 --shuffle write /dev/zram0 1024 1024
+		blkdiscard -o $((gen * 100 * page_size)) -l $((50 * page_size)) /dev/zram0
+		raw --kind zero check /dev/zram0 $((gen * 100)) 50
+		raw --gen $gen --block 64 check /dev/zram0 1024 1024
+		raw --gen $gen --kind text --block 16 write /dev/zram0 0 1024
+		# While it works.
+		reset_device 0
+		unload
+	done
+}
