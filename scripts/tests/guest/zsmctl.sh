@@ -159,6 +159,7 @@ test_setup_and_remove()
 	if [[ $modules == ours ]]; then
 		matches "comp_algorithm" "$(<$sys/comp_algorithm)" '.*\[w64\].*'
 		matches "recomp_algorithm" "$(<$sys/recomp_algorithm)" '#1:.*\[w64hc\].*'
+		equal "recompress_auto" "$(<$sys/recompress_auto)" 1
 	fi
 	ends 1 setup
 	says err 'is swapped to already'

@@ -69,6 +69,7 @@ public:
 		return {.algorithms = algorithm.offered,
 			.selected = algorithm.selected,
 			.secondary = files_.exists(folder + "recomp_algorithm"),
+			.again = files_.exists(folder + "recompress_auto"),
 			.parameters =
 				files_.exists(folder + "algorithm_params"),
 			.disk = files_.exists(folder + "backing_dev"),
@@ -119,12 +120,14 @@ private:
 			return {.algorithms = {"w64", "w64hc", "lz4"},
 				.selected = "lz4",
 				.secondary = true,
+				.again = true,
 				.parameters = true,
 				.disk = true,
 				.worker = true};
 		return {.algorithms = {},
 			.selected = "what the driver chooses",
 			.secondary = false,
+			.again = false,
 			.parameters = false,
 			.disk = true,
 			.worker = false};

@@ -68,6 +68,8 @@ std::vector<boot_file> generator_files(const plan &p)
 		rule += fmt::format(
 			", ATTR{{recomp_algorithm}}=\"algo={} priority=1\"",
 			p.secondary);
+	if (p.again)
+		rule += ", ATTR{recompress_auto}=\"1\"";
 	if (p.worker)
 		rule += ", ATTR{writeback_auto}=\"1\"";
 	if (!rule.empty())

@@ -120,6 +120,7 @@ plan propose(const machine &m, const std::string &device, const abilities &can,
 	p.device = device;
 	p.priority = want.priority;
 	choose_algorithms(p, can, want);
+	p.again = !p.secondary.empty() && can.again;
 	choose_sizes(p, m, want);
 	p.disk = want.disk;
 	if (!p.disk.empty() && !can.disk)
@@ -143,7 +144,9 @@ std::string plan_words(const plan &p, const machine &m)
 				    human_bytes(m.total));
 	text += ", compressed with " + p.algorithm;
 	if (!p.secondary.empty())
-		text += fmt::format(" (again with {} when asked)", p.secondary);
+		text += fmt::format(" (again with {} {})", p.secondary,
+				    p.again ? "if not used for an hour"
+					    : "when asked");
 	if (p.worker)
 		text += fmt::format("; the oldest pages go to {}", p.disk);
 	else if (!p.disk.empty())
@@ -197,6 +200,8 @@ std::vector<step> steps_of(const plan &p)
 	if (!p.secondary.empty())
 		knob("recomp_algorithm",
 		     fmt::format("algo={} priority=1", p.secondary));
+	if (p.again)
+		knob("recompress_auto", "1");
 	if (!p.disk.empty())
 		knob("backing_dev", p.disk);
 	if (p.worker)

@@ -41,6 +41,7 @@ struct abilities {
 	std::vector<std::string> algorithms;
 	std::string selected;    /* if nothing is chosen */
 	bool secondary = false;  /* it can compress again */
+	bool again = false;      /* and does so by itself */
 	bool parameters = false; /* its algorithms take parameters */
 	bool disk = false;       /* it can have a backing device */
 	bool worker = false;     /* it writes cold pages back by itself */
@@ -53,6 +54,7 @@ struct plan {
 	std::string algorithm;
 	std::string secondary;
 	std::string disk;
+	bool again = false; /* it compresses again by itself */
 	bool worker = false;
 	int priority = 100;
 	std::string mount; /* empty: it is swap */

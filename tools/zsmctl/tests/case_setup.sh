@@ -12,12 +12,12 @@ test_setup_shows_what_it_would_do()
 	echo 0.1 >"$root/sys/module/zram/version"
 	echo 0 >"$root/sys/block/zram0/disksize"
 	echo '[lz4] w64 w64hc zstd' >"$root/sys/block/zram0/comp_algorithm"
-	touch "$root/sys/block/zram0/"{recomp_algorithm,backing_dev,writeback_auto}
+	touch "$root/sys/block/zram0/"{recomp_algorithm,recompress_auto,backing_dev,writeback_auto}
 	ends 0 --root "$root" setup --dry-run --memory 1M --size 4M || return 1
 	says out 'zram0: swap for 4.0 MiB of pages in at most 1.0 MiB of the machine' \
 		'echo w64 >/sys/block/zram0/comp_algorithm' \
 		"echo 'algo=w64hc priority=1' >/sys/block/zram0/recomp_algorithm" \
-		'echo 4M >/sys/block/zram0/disksize' 'swapon -p 100 /dev/zram0' || return 1
+		'echo 1 >/sys/block/zram0/recompress_auto' 'echo 4M >/sys/block/zram0/disksize' 'swapon -p 100 /dev/zram0' || return 1
 	ends 0 --root "$root" setup --dry-run --permanent || return 1
 	says out '/etc/systemd/system/zsmctl-swap.service:' 'ExecStart=/usr/sbin/zsmctl setup' \
 		'systemctl enable zsmctl-swap.service' || return 1

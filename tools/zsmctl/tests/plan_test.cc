@@ -24,6 +24,7 @@ abilities everything()
 	return {.algorithms = {"lz4", "w64", "w64hc", "zstd"},
 		.selected = "lz4",
 		.secondary = true,
+		.again = true,
 		.parameters = true,
 		.disk = true,
 		.worker = true};
@@ -34,6 +35,7 @@ abilities kernels_own()
 	return {.algorithms = {"lzo", "lzo-rle", "zstd"},
 		.selected = "lzo-rle",
 		.secondary = false,
+		.again = false,
 		.parameters = false,
 		.disk = true,
 		.worker = false};
@@ -92,6 +94,7 @@ TEST(plan, holds_more_by_what_a_disk_takes)
 	EXPECT_EQ(commands(p), "echo w64 >/sys/block/zram0/comp_algorithm\n"
 			       "echo 'algo=w64hc priority=1' "
 			       ">/sys/block/zram0/recomp_algorithm\n"
+			       "echo 1 >/sys/block/zram0/recompress_auto\n"
 			       "echo /dev/sda3 >/sys/block/zram0/backing_dev\n"
 			       "echo 1 >/sys/block/zram0/writeback_auto\n"
 			       "echo 1G >/sys/block/zram0/mem_limit\n"
@@ -147,11 +150,11 @@ TEST(plan, is_said_in_one_sentence)
 	const plan p =
 		propose(machine_of(8 * gib), "zram0", everything(), want);
 
-	EXPECT_EQ(
-		plan_words(p, machine_of(8 * gib)),
-		"zram0: swap for 8.0 GiB of pages in at most 4.0 GiB of the "
-		"machine's 8.0 GiB, compressed with w64 (again with w64hc when "
-		"asked); the oldest pages go to /dev/sda3; priority 100");
+	EXPECT_EQ(plan_words(p, machine_of(8 * gib)),
+		  "zram0: swap for 8.0 GiB of pages in at most 4.0 GiB of the "
+		  "machine's 8.0 GiB, compressed with w64 (again with w64hc if "
+		  "not used for an hour); the oldest pages go to /dev/sda3; "
+		  "priority 100");
 }
 
 TEST(boot, tells_the_generator_what_it_knows_and_udev_the_rest)
@@ -175,6 +178,8 @@ TEST(boot, tells_the_generator_what_it_knows_and_udev_the_rest)
 	EXPECT_NE(files[1].text.find(
 			  "ATTR{recomp_algorithm}=\"algo=w64hc priority=1\""),
 		  std::string::npos);
+	EXPECT_NE(files[1].text.find("ATTR{recompress_auto}=\"1\""),
+		  std::string::npos);
 	/* A driver that can no more needs no rule. */
 	EXPECT_EQ(generator_files(
 			  propose(machine_of(gib), "zram0", kernels_own(), {}))
@@ -196,12 +201,14 @@ TEST(plan, makes_a_file_system_in_place_of_swap)
 	EXPECT_EQ(plan_words(p, machine_of(2 * gib)),
 		  "zram1: ext4 on /var/tmp/fast files for 2.0 GiB of pages in "
 		  "at most 1.0 GiB of the machine's 2.0 GiB, compressed with "
-		  "w64 (again with w64hc when asked); with level=3");
+		  "w64 (again with w64hc if not used for an hour); with "
+		  "level=3");
 	EXPECT_EQ(commands(p),
 		  "echo w64 >/sys/block/zram1/comp_algorithm\n"
 		  "echo 'level=3' >/sys/block/zram1/algorithm_params\n"
 		  "echo 'algo=w64hc priority=1' "
 		  ">/sys/block/zram1/recomp_algorithm\n"
+		  "echo 1 >/sys/block/zram1/recompress_auto\n"
 		  "echo 1G >/sys/block/zram1/mem_limit\n"
 		  "echo 2G >/sys/block/zram1/disksize\n"
 		  "mkfs -t ext4 -L fast /dev/zram1\n"
