@@ -29,6 +29,7 @@ static void copy_to_placing(const struct zsm_placing *to,
 }
 
 enum step {
+	STEP_LOOKED,
 	STEP_MOVED,
 	STEP_FREED,
 	STEP_NONE,
@@ -44,8 +45,10 @@ static enum step make_move(struct zsm_pool *pool,
 	lockdep_assert_held(&buddies->lock);
 	if (!pool->ops->freeze(pool->priv, owner,
 			       zsm_buddies_loc(buddies, move->from,
-					       move->which)))
-		return STEP_NONE;
+					       move->which))) {
+		zsm_core_buddies_pass_over(&buddies->core, move);
+		return STEP_LOOKED;
+	}
 	copy_to_placing(&move->to, move->from, move->which);
 	outcome = zsm_core_buddies_move(&buddies->core, move);
 	buddies->nr_moved++;
@@ -58,7 +61,6 @@ static enum step make_move(struct zsm_pool *pool,
 	return STEP_FREED;
 }
 
-/* An object that its owner keeps ends it: the next call asks for it again. */
 static enum step compact_step(struct zsm_pool *pool)
 {
 	struct zsm_buddy_pool *buddies = pool->buddies;
@@ -66,8 +68,16 @@ static enum step compact_step(struct zsm_pool *pool)
 	struct zsm_buddy_move move;
 
 	spin_lock(&buddies->lock);
-	if (zsm_core_buddies_pick_move(&buddies->core, &move))
+	switch (zsm_core_buddies_pick_move(&buddies->core, &move)) {
+	case ZSM_BUDDY_MOVE:
 		step = make_move(pool, &move);
+		break;
+	case ZSM_BUDDY_SEARCH_ON:
+		step = STEP_LOOKED;
+		break;
+	case ZSM_BUDDY_NO_MOVE:
+		break;
+	}
 	spin_unlock(&buddies->lock);
 	if (step == STEP_FREED)
 		zsm_buddies_dispose(pool, move.from);
@@ -80,7 +90,7 @@ void zsm_buddies_compact(struct zsm_pool *pool, struct zsm_effort *effort)
 
 	while (step != STEP_NONE && zsm_effort_left(effort)) {
 		step = compact_step(pool);
-		if (step != STEP_NONE)
+		if (step == STEP_MOVED || step == STEP_FREED)
 			effort->moves--;
 		if (step == STEP_FREED)
 			effort->freed++;

@@ -12,6 +12,11 @@ using zsm::buddy_idx;
 /* Pages of one bin that compaction looks at for a hole. */
 constexpr uint32_t move_tries = 8;
 
+/* Pages of one bin that it tries to empty. */
+constexpr uint32_t source_tries = 8;
+
+constexpr uint32_t most_room = ZSM_PAGE_GRANULES - 1;
+
 struct pairs {
 	static constexpr uint32_t per_page = 2;
 };
@@ -55,7 +60,7 @@ public:
 		fresh.room = 0;
 		fresh.held = false;
 		s_.nr_pages++;
-		s_.settled = false;
+		unsettle();
 		take(p, owner);
 		link_newest(fresh);
 		return p.which;
@@ -70,7 +75,7 @@ public:
 			return ZSM_BUDDY_NOT_ALLOCATED;
 		s_.nr_used--;
 		s_.nr_granules -= p.size(i);
-		s_.settled = false;
+		unsettle();
 		p.give(i);
 		if (z.held)
 			return ZSM_BUDDY_FREED;
@@ -93,7 +98,7 @@ public:
 		if (!p.is_free_to(i, p.first(i) + granules))
 			return false;
 		if (granules < p.size(i))
-			s_.settled = false;
+			unsettle();
 		s_.nr_granules = s_.nr_granules + granules - p.size(i);
 		p.lay(i, p.first(i), granules);
 		if (!z.held)
@@ -125,19 +130,60 @@ public:
 		return ZSM_BUDDY_FREED;
 	}
 
-	bool pick_move(zsm_buddy_move &move) noexcept
+	zsm_buddy_search pick_move(zsm_buddy_move &move) noexcept
 	{
-		s_.settled = !find_move(move);
-		return !s_.settled;
+		const uint32_t bin = highest_bin(most_room - s_.searched);
+		zsm_buddy_page *z = bin ? s_.bins[bin] : nullptr;
+
+		for (uint32_t i = 0; z && i < source_tries; i++, z = z->next) {
+			if (find_hole(*z, move))
+				return ZSM_BUDDY_MOVE;
+		}
+		if (bin) {
+			s_.searched = most_room - bin + 1;
+			return ZSM_BUDDY_SEARCH_ON;
+		}
+
+		const bool again = s_.moved;
+
+		s_.settled = !s_.moved && !s_.kept;
+		s_.searched = 0;
+		s_.moved = false;
+		s_.kept = false;
+		return again ? ZSM_BUDDY_SEARCH_ON : ZSM_BUDDY_NO_MOVE;
 	}
 
+	void pass_over(const zsm_buddy_move &move) noexcept
+	{
+		s_.searched = most_room - move.from->room + 1;
+		s_.kept = true;
+	}
+
+	/* What is left of the page is looked at next. */
 	zsm_buddy_outcome move(const zsm_buddy_move &move) noexcept
 	{
+		const uint32_t searched = s_.searched;
+
 		take(move.to, move.from->owners[move.which]);
-		return free(*move.from, move.which);
+
+		const zsm_buddy_outcome outcome = free(*move.from, move.which);
+
+		s_.searched = searched;
+		s_.moved = true;
+		if (outcome == ZSM_BUDDY_FREED &&
+		    s_.searched > most_room - move.from->room)
+			s_.searched = most_room - move.from->room;
+		return outcome;
 	}
 
 private:
+	/* What compaction has found does not hold any more. */
+	void unsettle() noexcept
+	{
+		s_.settled = false;
+		s_.searched = 0;
+	}
+
 	/* Pages whose objects may slide count what sliding gains. */
 	uint32_t room(zsm_buddy_page &z) const noexcept
 	{
@@ -160,11 +206,13 @@ private:
 		return 0;
 	}
 
-	/* The highest bin that is not empty, or 0. */
-	uint32_t highest_bin() const noexcept
+	/* The highest bin that is not empty, up to @room, or 0. */
+	uint32_t highest_bin(uint32_t room) const noexcept
 	{
-		for (uint32_t w = ZSM_BIN_WORDS; w-- > 0;) {
-			if (const uint64_t bins = s_.nonempty[w])
+		uint64_t keep = ~uint64_t{0} >> (63 - room % 64);
+
+		for (uint32_t w = room / 64 + 1; w-- > 0; keep = ~uint64_t{0}) {
+			if (const uint64_t bins = s_.nonempty[w] & keep)
 				return w * 64 + 63 -
 				       static_cast<uint32_t>(
 					       __builtin_clzll(bins));
@@ -274,37 +322,40 @@ private:
 		rebin(*p.page);
 	}
 
-	/* A page other than @from, of no more room, that has a hole. */
+	/* A page that has a hole, and is fuller with the object than @from is
+	 * now. */
 	zsm_buddy_page *with_hole(uint32_t granules,
-				  const zsm_buddy_page &from) const noexcept
+				  zsm_buddy_page &from) const noexcept
 	{
+		const uint32_t filled = page{from}.filled();
 		zsm_buddy_page *z = nullptr;
 
 		for (uint32_t tries = 0; tries < move_tries; tries++) {
 			z = with_room(granules, z);
 			if (!z)
 				break;
-			if (z != &from && page{*z}.largest_hole() >= granules)
+
+			const page target{*z};
+
+			if (z != &from && target.largest_hole() >= granules &&
+			    target.filled() + granules > filled)
 				return z;
 		}
 		return nullptr;
 	}
 
-	bool find_move(zsm_buddy_move &move) const noexcept
+	/* The step for a page that is to be emptied. */
+	bool find_hole(zsm_buddy_page &from,
+		       zsm_buddy_move &move) const noexcept
 	{
-		const uint32_t bin = highest_bin();
-
-		if (!bin)
-			return false;
-		move.from = s_.bins[bin];
-
-		const page source{*move.from};
+		const page source{from};
 		const buddy_idx longest = source.longest();
 		const uint32_t granules = source.size(longest);
-		zsm_buddy_page *target = with_hole(granules, *move.from);
+		zsm_buddy_page *target = with_hole(granules, from);
 
 		if (!target)
 			return false;
+		move.from = &from;
 		move.which = raw(longest);
 		move.to = page{*target}.place(granules);
 		return true;
@@ -383,11 +434,17 @@ zsm_core_buddies_release(zsm_buddies *buddies, zsm_buddy_page *page) noexcept
 	return as_kind(buddies, [&](auto pool) { return pool.release(*page); });
 }
 
-extern "C" int zsm_core_buddies_pick_move(zsm_buddies *buddies,
-					  zsm_buddy_move *move) noexcept
+extern "C" zsm_buddy_search
+zsm_core_buddies_pick_move(zsm_buddies *buddies, zsm_buddy_move *move) noexcept
 {
 	return as_kind(buddies,
 		       [&](auto pool) { return pool.pick_move(*move); });
+}
+
+extern "C" void zsm_core_buddies_pass_over(zsm_buddies *buddies,
+					   const zsm_buddy_move *move) noexcept
+{
+	as_kind(buddies, [&](auto pool) { pool.pass_over(*move); });
 }
 
 extern "C" zsm_buddy_outcome

@@ -78,6 +78,10 @@ ZSM_STATIC_ASSERT(sizeof(struct zsm_buddy_page) == 64);
  * @nr_granules: granules of these
  * @settled: compaction found nothing to gain, and since then no object has become
  *	shorter or gone
+ * @searched: bins, from that of the most room on, in which compaction has found no page
+ *	that it could empty
+ * @moved: it has moved something since it began with the first of these
+ * @kept: an owner has kept an object since then
  */
 struct zsm_buddies {
 	struct zsm_buddy_page *bins[ZSM_PAGE_GRANULES];
@@ -90,6 +94,9 @@ struct zsm_buddies {
 	uint64_t nr_used;
 	uint64_t nr_granules;
 	uint64_t settled;
+	uint32_t searched;
+	uint16_t moved;
+	uint16_t kept;
 };
 
 /* ---- Locations --------------------------------------------------------- */
@@ -318,21 +325,44 @@ struct zsm_buddy_move {
 	struct zsm_placing to;
 };
 
+/* What a look for a step came to. */
+enum zsm_buddy_search {
+	ZSM_BUDDY_NO_MOVE,	/* a round through all bins has found none */
+	ZSM_BUDDY_MOVE,		/* here is one */
+	ZSM_BUDDY_SEARCH_ON,	/* none among some pages; there are others */
+};
+
 /**
  * zsm_core_buddies_pick_move() - choose the next step that leads to a page's release
  * @buddies: the pool
  * @move: receives the step
  *
- * Takes the longest object of a page with the most room, if another page has a hole
- * for it. That page has still more room afterwards, so that it is the next to be asked
- * about: nothing else happening to the pool, it is released after three steps at the
- * most, or one of its objects fits nowhere.
+ * Takes the longest object of a page with much room, if another page has a hole for it and
+ * becomes fuller than the first one was: so there is an end to it, as the sum of the
+ * squares of what pages hold grows with each step. The first page has still more room
+ * afterwards, so that it is soon asked about again: nothing else happening to the pool,
+ * it is released after three steps at the most, or one of its objects fits nowhere. Then
+ * pages of less room are tried; a call looks at some pages of one bin.
  *
  * Context: any; the caller holds the pool's lock.
- * Return: 1, or 0 if that page cannot be gained so; the pool is settled then.
+ * Return: what the look came to. If it is ZSM_BUDDY_NO_MOVE the pool is settled, unless an
+ *	owner has kept an object in that round.
  */
-int zsm_core_buddies_pick_move(struct zsm_buddies *buddies,
-			       struct zsm_buddy_move *move) ZSM_NOEXCEPT;
+enum zsm_buddy_search
+zsm_core_buddies_pick_move(struct zsm_buddies *buddies,
+			   struct zsm_buddy_move *move) ZSM_NOEXCEPT;
+
+/**
+ * zsm_core_buddies_pass_over() - go on without a step that was picked under the same lock
+ * @buddies: the pool
+ * @move: the step, of which the owner keeps the object
+ *
+ * Pages of that much room are not tried again in this round.
+ *
+ * Context: any; the caller holds the pool's lock.
+ */
+void zsm_core_buddies_pass_over(struct zsm_buddies *buddies,
+				const struct zsm_buddy_move *move) ZSM_NOEXCEPT;
 
 /**
  * zsm_core_buddies_move() - make a step that was picked under the same lock

@@ -91,6 +91,18 @@ public:
 	 */
 	zsm_placing place(uint32_t granules) const noexcept;
 
+	/* Granules of its objects. */
+	uint32_t filled() const noexcept
+	{
+		uint32_t granules = 0;
+
+		for (uint32_t i = 0; i < N; i++) {
+			if (is_used(buddy_idx{i}))
+				granules += size(buddy_idx{i});
+		}
+		return granules;
+	}
+
 	/* The longest object of a page that has one. */
 	buddy_idx longest() const noexcept
 	{

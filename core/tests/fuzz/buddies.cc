@@ -201,12 +201,16 @@ void player::compact()
 {
 	zsm_buddy_move move{};
 
-	if (!zsm_core_buddies_pick_move(&pool_, &move))
+	if (zsm_core_buddies_pick_move(&pool_, &move) != ZSM_BUDDY_MOVE)
 		return;
 
 	object &o = owners_[move.from->owners[move.which]];
 
 	verify(o);
+	if (o.granules % 8 == 0) {
+		zsm_core_buddies_pass_over(&pool_, &move);
+		return;
+	}
 	require(o.id == move.from->id && o.which == move.which,
 		"another's object is moved");
 	std::memcpy(&pages_.at(move.to.page->id)->granules[move.to.first],

@@ -199,8 +199,17 @@ bool buddies::resize(buddy b, uint32_t granules)
 	return true;
 }
 
-/* No object of the page with the most room has a hole that the core looks at.
- */
+/* Granules of a page's objects. */
+uint32_t buddies::filled(const objects &all)
+{
+	uint32_t granules = 0;
+
+	for (const auto &[which, o] : all)
+		granules += o.granules;
+	return granules;
+}
+
+/* No first page of a bin has an object for whose hole the core looks first. */
 void buddies::check_no_move() const
 {
 	for (uint32_t r = ZSM_PAGE_GRANULES; r-- > 1;) {
@@ -209,36 +218,47 @@ void buddies::check_no_move() const
 		if (!z)
 			continue;
 
+		const auto &source = members_.at(z->id).objects;
 		uint32_t longest = 0;
 
-		for (const auto &[which, o] : members_.at(z->id).objects)
+		for (const auto &[which, o] : source)
 			longest = std::max(longest, o.granules);
 		for (const auto &[id, m] : members_)
 			ASSERT_TRUE(m.state.get() == z || m.held ||
 				    m.room != longest ||
 				    largest_hole(m.objects) < longest ||
+				    filled(m.objects) + longest <=
+					    filled(source) ||
 				    state_.bins[longest] != m.state.get())
 				<< "page " << id << " has the hole exactly";
-		return;
 	}
 }
 
-bool buddies::compact()
+bool buddies::compact(uint32_t kept)
 {
 	zsm_buddy_move move{};
+	zsm_buddy_search search;
 
-	if (!zsm_core_buddies_pick_move(&state_, &move)) {
-		EXPECT_EQ(zsm_core_buddies_gain(&state_), 0u);
-		check_no_move();
+	while ((search = zsm_core_buddies_pick_move(&state_, &move)) ==
+	       ZSM_BUDDY_SEARCH_ON)
+		;
+	if (search == ZSM_BUDDY_NO_MOVE) {
+		if (!kept) {
+			EXPECT_EQ(zsm_core_buddies_gain(&state_), 0u);
+			check_no_move();
+		}
 		return false;
 	}
 
 	const uint32_t id = move.from->id;
 	const object o = members_.at(id).objects.at(move.which);
 
-	for (const auto &[other, m] : members_) {
-		EXPECT_LE(m.room, members_.at(id).room);
+	if (kept && o.owner % kept == 0) {
+		zsm_core_buddies_pass_over(&state_, &move);
+		return true;
 	}
+	EXPECT_GT(filled(members_.at(move.to.page->id).objects) + o.granules,
+		  filled(members_.at(id).objects));
 	EXPECT_NE(move.from, move.to.page);
 	EXPECT_FALSE(move.to.slides);
 	EXPECT_EQ(move.to.granules, o.granules);

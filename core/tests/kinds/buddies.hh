@@ -36,7 +36,8 @@ public:
 	void free(buddy b);
 	/* Says whether it could. */
 	bool resize(buddy b, uint32_t granules);
-	bool compact();
+	/* One object in @kept is kept by its owner; 0: none. */
+	bool compact(uint32_t kept = 0);
 	/* The id of the oldest page, held from now on. */
 	std::optional<uint32_t> hold();
 	void release(uint32_t id);
@@ -76,6 +77,7 @@ private:
 
 	using objects = std::map<uint32_t, object>;
 
+	static uint32_t filled(const objects &all);
 	uint32_t largest_hole(const objects &all) const;
 	uint32_t room_of(const objects &all) const;
 	void changed(member &m);
