@@ -15,8 +15,6 @@ constexpr uint32_t move_tries = 8;
 /* Pages of one bin that it tries to empty. */
 constexpr uint32_t source_tries = 8;
 
-constexpr uint32_t most_room = ZSM_PAGE_GRANULES - 1;
-
 struct pairs {
 	static constexpr uint32_t per_page = 2;
 };
@@ -30,12 +28,15 @@ class buddy_pool {
 	using page = zsm::buddy_page<Kind>;
 
 public:
-	explicit buddy_pool(zsm_buddies &state) noexcept : s_(state) {}
+	explicit buddy_pool(zsm_buddies &state) noexcept
+		: s_(state), bins_(state)
+	{
+	}
 
 	bool pick(uint32_t granules, const zsm_buddy_page *after,
 		  zsm_placing &placing) const noexcept
 	{
-		zsm_buddy_page *best = with_room(granules, after);
+		zsm_buddy_page *best = bins_.with_room(granules, after);
 
 		if (!best)
 			return false;
@@ -83,7 +84,7 @@ public:
 			rebin(z);
 			return ZSM_BUDDY_FREED;
 		}
-		unbin(z);
+		bins_.remove(z);
 		unlink(z);
 		s_.nr_pages--;
 		return ZSM_BUDDY_FREED_PAGE;
@@ -112,7 +113,7 @@ public:
 
 		if (!z)
 			return nullptr;
-		unbin(*z);
+		bins_.remove(*z);
 		unlink(*z);
 		z->held = true;
 		return z;
@@ -132,7 +133,8 @@ public:
 
 	zsm_buddy_search pick_move(zsm_buddy_move &move) noexcept
 	{
-		const uint32_t bin = highest_bin(most_room - s_.searched);
+		const uint32_t bin =
+			bins_.highest(zsm::most_room - s_.searched);
 		zsm_buddy_page *z = bin ? s_.bins[bin] : nullptr;
 
 		for (uint32_t i = 0; z && i < source_tries; i++, z = z->next) {
@@ -140,7 +142,7 @@ public:
 				return ZSM_BUDDY_MOVE;
 		}
 		if (bin) {
-			s_.searched = most_room - bin + 1;
+			s_.searched = zsm::most_room - bin + 1;
 			return ZSM_BUDDY_SEARCH_ON;
 		}
 
@@ -155,7 +157,7 @@ public:
 
 	void pass_over(const zsm_buddy_move &move) noexcept
 	{
-		s_.searched = most_room - move.from->room + 1;
+		s_.searched = zsm::most_room - move.from->room + 1;
 		s_.kept = true;
 	}
 
@@ -171,8 +173,8 @@ public:
 		s_.searched = searched;
 		s_.moved = true;
 		if (outcome == ZSM_BUDDY_FREED &&
-		    s_.searched > most_room - move.from->room)
-			s_.searched = most_room - move.from->room;
+		    s_.searched > zsm::most_room - move.from->room)
+			s_.searched = zsm::most_room - move.from->room;
 		return outcome;
 	}
 
@@ -192,88 +194,14 @@ private:
 		return s_.slides ? p.largest_joined() : p.largest_hole();
 	}
 
-	/* The lowest bin that is not empty from @room up, or 0. */
-	uint32_t bin_from(uint32_t room) const noexcept
-	{
-		uint64_t skip = ~uint64_t{0} << room % 64;
-
-		for (uint32_t w = room / 64; w < ZSM_BIN_WORDS;
-		     w++, skip = ~uint64_t{0}) {
-			if (const uint64_t bins = s_.nonempty[w] & skip)
-				return w * 64 + static_cast<uint32_t>(
-							__builtin_ctzll(bins));
-		}
-		return 0;
-	}
-
-	/* The highest bin that is not empty, up to @room, or 0. */
-	uint32_t highest_bin(uint32_t room) const noexcept
-	{
-		uint64_t keep = ~uint64_t{0} >> (63 - room % 64);
-
-		for (uint32_t w = room / 64 + 1; w-- > 0; keep = ~uint64_t{0}) {
-			if (const uint64_t bins = s_.nonempty[w] & keep)
-				return w * 64 + 63 -
-				       static_cast<uint32_t>(
-					       __builtin_clzll(bins));
-		}
-		return 0;
-	}
-
-	/* The first page with the room behind @after in the order of bins. */
-	zsm_buddy_page *with_room(uint32_t granules,
-				  const zsm_buddy_page *after) const noexcept
-	{
-		if (after && after->next)
-			return after->next;
-		if (after)
-			granules = after->room + 1u;
-		if (granules >= ZSM_PAGE_GRANULES)
-			return nullptr;
-
-		const uint32_t bin = bin_from(granules);
-
-		return bin ? s_.bins[bin] : nullptr;
-	}
-
-	void bin(zsm_buddy_page &z, uint32_t room) noexcept
-	{
-		z.room = static_cast<uint8_t>(room);
-		if (!room)
-			return;
-		z.prev = nullptr;
-		z.next = s_.bins[room];
-		if (z.next)
-			z.next->prev = &z;
-		s_.bins[room] = &z;
-		s_.nonempty[room / 64] |= uint64_t{1} << room % 64;
-	}
-
-	void unbin(zsm_buddy_page &z) noexcept
-	{
-		const uint32_t room = z.room;
-
-		if (!room)
-			return;
-		z.room = 0;
-		if (z.next)
-			z.next->prev = z.prev;
-		if (z.prev)
-			z.prev->next = z.next;
-		else
-			s_.bins[room] = z.next;
-		if (!s_.bins[room])
-			s_.nonempty[room / 64] &= ~(uint64_t{1} << room % 64);
-	}
-
 	void rebin(zsm_buddy_page &z) noexcept
 	{
 		const uint32_t now = room(z);
 
 		if (now == z.room)
 			return;
-		unbin(z);
-		bin(z, now);
+		bins_.remove(z);
+		bins_.add(z, now);
 	}
 
 	void link_newest(zsm_buddy_page &z) noexcept
@@ -331,7 +259,7 @@ private:
 		zsm_buddy_page *z = nullptr;
 
 		for (uint32_t tries = 0; tries < move_tries; tries++) {
-			z = with_room(granules, z);
+			z = bins_.with_room(granules, z);
 			if (!z)
 				break;
 
@@ -362,6 +290,7 @@ private:
 	}
 
 	zsm_buddies &s_;
+	zsm::room_bins bins_;
 };
 
 /* Calls @f with the pool as what it is. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
  * One page of a pool of pairs or triples: which granules are taken, and where a
- * new object goes.
+ * new object goes. And pages by their room.
  *
  * The objects need not lie in the order of their numbers. With one or two there
  * are two or three holes, some of them empty: before the first, between both,
@@ -270,6 +270,93 @@ zsm_placing buddy_page<Kind>::place(uint32_t granules) const noexcept
 		lay_by_sliding(p);
 	return p;
 }
+
+/* Granules: that of a page of which one is taken. */
+constexpr uint32_t most_room = ZSM_PAGE_GRANULES - 1;
+
+/* The pool's pages by the longest object that they take, with a map of the bins
+ * that have any; pages with no room are in none. */
+class room_bins {
+public:
+	explicit room_bins(zsm_buddies &state) noexcept : s_(state) {}
+
+	/* The highest bin that is not empty, up to @room, or 0. */
+	uint32_t highest(uint32_t room) const noexcept
+	{
+		uint64_t keep = ~uint64_t{0} >> (63 - room % 64);
+
+		for (uint32_t w = room / 64 + 1; w-- > 0; keep = ~uint64_t{0}) {
+			if (const uint64_t bins = s_.nonempty[w] & keep)
+				return w * 64 + 63 -
+				       static_cast<uint32_t>(
+					       __builtin_clzll(bins));
+		}
+		return 0;
+	}
+
+	/* The first page with the room behind @after in the order of bins. */
+	zsm_buddy_page *with_room(uint32_t granules,
+				  const zsm_buddy_page *after) const noexcept
+	{
+		if (after && after->next)
+			return after->next;
+		if (after)
+			granules = after->room + 1u;
+		if (granules >= ZSM_PAGE_GRANULES)
+			return nullptr;
+
+		const uint32_t bin = bin_from(granules);
+
+		return bin ? s_.bins[bin] : nullptr;
+	}
+
+	void add(zsm_buddy_page &z, uint32_t room) noexcept
+	{
+		z.room = static_cast<uint8_t>(room);
+		if (!room)
+			return;
+		z.prev = nullptr;
+		z.next = s_.bins[room];
+		if (z.next)
+			z.next->prev = &z;
+		s_.bins[room] = &z;
+		s_.nonempty[room / 64] |= uint64_t{1} << room % 64;
+	}
+
+	void remove(zsm_buddy_page &z) noexcept
+	{
+		const uint32_t room = z.room;
+
+		if (!room)
+			return;
+		z.room = 0;
+		if (z.next)
+			z.next->prev = z.prev;
+		if (z.prev)
+			z.prev->next = z.next;
+		else
+			s_.bins[room] = z.next;
+		if (!s_.bins[room])
+			s_.nonempty[room / 64] &= ~(uint64_t{1} << room % 64);
+	}
+
+private:
+	/* The lowest bin that is not empty from @room up, or 0. */
+	uint32_t bin_from(uint32_t room) const noexcept
+	{
+		uint64_t skip = ~uint64_t{0} << room % 64;
+
+		for (uint32_t w = room / 64; w < ZSM_BIN_WORDS;
+		     w++, skip = ~uint64_t{0}) {
+			if (const uint64_t bins = s_.nonempty[w] & skip)
+				return w * 64 + static_cast<uint32_t>(
+							__builtin_ctzll(bins));
+		}
+		return 0;
+	}
+
+	zsm_buddies &s_;
+};
 
 } /* namespace zsm */
 
