@@ -19,6 +19,9 @@
 /* How often a page is visited at most. */
 #define ROUNDS 3
 
+/* Looks for a move in a row that find none: what is left of a round, and another. */
+#define COMPACT_LOOKS (2 * ZSM_PAGE_GRANULES)
+
 /* ---- Compaction --------------------------------------------------------- */
 
 static void copy_to_placing(const struct zsm_placing *to,
@@ -86,12 +89,21 @@ static enum step compact_step(struct zsm_pool *pool)
 
 void zsm_buddies_compact(struct zsm_pool *pool, struct zsm_effort *effort)
 {
+	u64 moves = READ_ONCE(pool->buddies->core.nr_used);
 	enum step step = STEP_MOVED;
+	unsigned int looks = 0;
 
-	while (step != STEP_NONE && zsm_effort_left(effort)) {
+	/* Others may undo what is done here, and make the round begin anew. */
+	while (step != STEP_NONE && moves && looks < COMPACT_LOOKS &&
+	       zsm_effort_left(effort)) {
 		step = compact_step(pool);
-		if (step == STEP_MOVED || step == STEP_FREED)
+		if (step == STEP_MOVED || step == STEP_FREED) {
 			effort->moves--;
+			moves--;
+			looks = 0;
+		} else {
+			looks++;
+		}
 		if (step == STEP_FREED)
 			effort->freed++;
 		cond_resched();
