@@ -23,8 +23,8 @@
 /* Blocks that one bio reads. */
 #define ZRAM_LOG_RUN 16
 
-/* Blocks that are read at once, for one bio: the cache has room for others' too. */
-#define ZRAM_LOG_BATCH (ZRAM_LOG_CACHED / 2)
+/* Blocks that are read at once, for one bio: the cache has room for three others'. */
+#define ZRAM_LOG_BATCH (ZRAM_LOG_CACHED / 4)
 
 /**
  * struct zram_log_batch - blocks that are read at once
