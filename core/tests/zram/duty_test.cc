@@ -38,7 +38,8 @@ TEST(duty, what_is_no_share_counts_as_the_nearest)
 	EXPECT_EQ(pause_of(going, 5 * ms, 0), pause_of(going, 5 * ms, 1));
 	EXPECT_EQ(pause_of(going, 5 * ms, 900), 0u);
 	/* A machine that was stopped in a slice. */
-	EXPECT_LT(pause_of(going, UINT64_MAX, 1), uint64_t{1} << 40);
+	EXPECT_EQ(pause_of(going, UINT64_MAX, 1), 49500u);
+	EXPECT_EQ(pause_of(going, 500 * ms, 1), 49500u);
 }
 
 TEST(duty, a_round_passes_every_slot_once)
