@@ -64,7 +64,8 @@ int zram_claim_stored(struct zram *zram, u32 index, struct zsm_word seen, u64 se
 	return err;
 }
 
-bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, struct zsm_word value)
+bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 keep,
+			struct zsm_word value)
 {
 	unsigned long *slot = zram_slot_find(zram, index);
 	bool valid;
@@ -74,6 +75,7 @@ bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, struct zsm_word
 	old = zram_slot_get(slot);
 	flags |= ZRAM_SLOT_CLAIMED;
 	valid = (old.bits & flags) == flags;
+	value.bits |= old.bits & keep;
 	if (valid)
 		zram_slot_set(slot, zram_slot_like(value, old));
 	zram_slot_unlock(slot);

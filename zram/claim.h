@@ -43,6 +43,7 @@ int zram_claim_stored(struct zram *zram, u32 index, struct zsm_word seen, u64 se
  * @zram: the device
  * @index: the slot
  * @flags: that it must have besides CLAIMED
+ * @keep: those that it keeps if it has them
  * @value: what it is to hold; not CLAIMED
  *
  * What the slot had is freed.
@@ -52,7 +53,8 @@ int zram_claim_stored(struct zram *zram, u32 index, struct zsm_word seen, u64 se
  *	of @flags. Then the slot is as it was, and what is behind @value still the
  *	caller's.
  */
-bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, struct zsm_word value);
+bool zram_claim_replace(struct zram *zram, u32 index, u64 flags, u64 keep,
+			struct zsm_word value);
 
 /**
  * zram_claim_end() - leave a claimed page as it is

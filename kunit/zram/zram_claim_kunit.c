@@ -175,7 +175,7 @@ static void claim_replace_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, zsm_alloc(zram->pool, 100, GFP_KERNEL, CLAIMED,
 					&loc), 0);
 	value = zram_slot_object(loc, 100, 0);
-	KUNIT_EXPECT_EQ(test, zram_claim_replace(zram, CLAIMED, 0, value),
+	KUNIT_EXPECT_EQ(test, zram_claim_replace(zram, CLAIMED, 0, 0, value),
 			event->keeps);
 	if (event->keeps) {
 		KUNIT_EXPECT_EQ(test, slot_value(test, CLAIMED).bits, value.bits);

@@ -58,6 +58,15 @@ static u32 untried(struct kunit *test)
 	return n;
 }
 
+static u32 idle(struct kunit *test)
+{
+	u32 i, n = 0;
+
+	for (i = 0; i < NR_PAGES; i++)
+		n += !!(slot_value(test, i).bits & ZRAM_SLOT_IDLE);
+	return n;
+}
+
 static void expect_all_tried(struct kunit *test)
 {
 	u32 ms;
@@ -88,6 +97,18 @@ static void recompress_auto_test(struct kunit *test)
 	store_all(test, 0);
 	msleep(SOME_MS);
 	KUNIT_EXPECT_EQ(test, untried(test), NR_PAGES);
+}
+
+/* A user's mark stays, on a page that is compressed again and on one that gains nothing. */
+static void recompress_auto_keeps_marks_test(struct kunit *test)
+{
+	set_up(test);
+	store_all(test, 0);
+	KUNIT_ASSERT_GT(test, knob_write(DEVICE_KNOB("idle"), "all"), 0);
+	turn(test, "1");
+	expect_all_tried(test);
+	KUNIT_EXPECT_EQ(test, idle(test), NR_PAGES);
+	expect_all(test, 0);
 }
 
 /* It leaves the pages to a task that works on them already, or has to be first. */
@@ -131,6 +152,7 @@ static void recompress_auto_stops_test(struct kunit *test)
 
 static struct kunit_case recompress_cases[] = {
 	KUNIT_CASE(recompress_auto_test),
+	KUNIT_CASE(recompress_auto_keeps_marks_test),
 	KUNIT_CASE(recompress_auto_comes_last_test),
 	KUNIT_CASE(recompress_auto_stops_test),
 	{}

@@ -51,7 +51,7 @@ static bool zram_log_settle_new(struct zram_writeback *wb, u32 index, u64 loc,
 	wb->nr_written++;
 	zram_stat_inc(zram, bd_writes);
 	atomic64_add(size, &zram->tier.backing->log->stat.new_bytes);
-	if (zram_claim_replace(zram, index, ZRAM_SLOT_IDLE,
+	if (zram_claim_replace(zram, index, ZRAM_SLOT_IDLE, 0,
 			       zram_log_value(zram, claimed, loc, size, anew)))
 		return true;
 	/* It is the same page, and was read: it stays in memory. */

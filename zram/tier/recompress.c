@@ -82,7 +82,7 @@ static int zram_put_recompressed(struct zram_recompression *r, u32 index,
 	}
 	zsm_write(zram->pool, loc, r->data, size);
 	value = zram_slot_object(loc, size, zram_slot_prios(prio, prio));
-	if (!zram_claim_replace(zram, index, 0, value))
+	if (!zram_claim_replace(zram, index, 0, r->keep, value))
 		zsm_free(zram->pool, loc);
 	return 0;
 }
@@ -122,7 +122,7 @@ static int zram_recompress_claimed(struct zram_recompression *r, u32 index,
 	if (err)
 		zram_claim_end(zram, index, 0, 0);
 	else
-		zram_claim_end(zram, index, ZRAM_SLOT_IDLE |
+		zram_claim_end(zram, index, (ZRAM_SLOT_IDLE & ~r->keep) |
 			       zram_slot_prios(0, ZRAM_SLOT_PRIO_MASK),
 			       zram_slot_prios(0, tried));
 	return err;
@@ -148,6 +148,7 @@ int zram_recompress_visit(struct zram_pass *pass, u32 index, struct zsm_word see
 	if (err == -ENOMEM)
 		return err;
 	/* Without room it is left as it is; the others may fit. */
+	r->full = err == -EDQUOT;
 	if (!err)
 		r->done = true;
 	else if (err != -EDQUOT)

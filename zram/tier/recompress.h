@@ -12,14 +12,18 @@
  * @pass: its pass over slots
  * @page: room for a page
  * @data: room for what it is compressed to
+ * @keep: flags that a page keeps if it has them
  * @err: the last error of a page
+ * @full: there was no room for the last page
  * @done: an algorithm was tried on a page, and it will not be on that page again
  */
 struct zram_recompression {
 	struct zram_pass pass;
 	void *page;
 	void *data;
+	u64 keep;
 	int err;
+	bool full;
 	bool done;
 };
 

@@ -21,7 +21,10 @@ static struct workqueue_struct *zram_recompress_wq;
 
 /* ---- A slice ------------------------------------------------------------ */
 
-/* All pages that a secondary algorithm has not been tried on yet. */
+/*
+ * All pages that a secondary algorithm has not been tried on yet. A mark that a user has set is
+ * left to what he set it for.
+ */
 static void zram_recompress_auto_plan(struct zram_recompression *r)
 {
 	struct zram *zram = r->pass.zram;
@@ -32,6 +35,7 @@ static void zram_recompress_auto_plan(struct zram_recompression *r)
 		if (zram->algos[prio].streams)
 			filter.prios |= BIT(prio);
 	}
+	r->keep = ZRAM_SLOT_IDLE;
 	zram_plan_begin(&r->pass.plan, &filter, ZRAM_ALL_PAGES, false);
 }
 
@@ -93,6 +97,9 @@ static enum zram_duty_end zram_recompress_auto_work(struct zram_recompression *r
 		value = zram_slot_get(zram_slot_find(zram, index));
 		if (zram_recompress_auto_takes(r, index, value, begin)) {
 			if (zram_recompress_visit(&r->pass, index, value))
+				return ZRAM_DUTY_NO_MEMORY;
+			/* At the limit the work would be for nothing, page by page. */
+			if (r->full)
 				return ZRAM_DUTY_NO_MEMORY;
 			/* What cannot be done now does not make it look again soon. */
 			w->duty.found |= r->done;

@@ -40,7 +40,7 @@ static void zram_write_settle(struct zram_write *write, int err)
 	}
 	wb->nr_written++;
 	zram_stat_inc(zram, bd_writes);
-	if (!zram_claim_replace(zram, write->index, ZRAM_SLOT_IDLE,
+	if (!zram_claim_replace(zram, write->index, ZRAM_SLOT_IDLE, 0,
 				write->value)) {
 		/* It is the same page, and was read: it stays in memory. */
 		zram_claim_end(zram, write->index, 0, 0);
