@@ -15,24 +15,25 @@ make_cgroup()
 } 2>/dev/null
 
 # Gives zram0 a backing device that is smaller than it, where the kernel can, zram1 a disk for
-# a packed log, and both a secondary algorithm.
+# a packed log, which pages of 4 KiB may have, and both a secondary algorithm.
 make_tiers()
 {
 	local device
 
 	for device in 0 1; do
-		echo algo=zstd >"/sys/block/zram$device/recomp_algorithm" || options+=(--without recompress)
+		accepts "/sys/block/zram$device/recomp_algorithm" algo=zstd
 	done
-	truncate -s 8M "$scratch/backing"
-	if modprobe -q loop && losetup /dev/loop0 "$scratch/backing" &&
-		echo /dev/loop0 >/sys/block/zram0/backing_dev &&
-		echo 1 >/sys/block/zram1/writeback_packed &&
-		echo "$DISK_1" >/sys/block/zram1/backing_dev; then
-		tiers=1
+	if ! modprobe -q loop; then
+		options+=(--without writeback --without tier)
 		return
 	fi
-	options+=(--without writeback --without tier)
-} 2>/dev/null
+	tiers=1
+	truncate -s 8M "$scratch/backing"
+	losetup /dev/loop0 "$scratch/backing"
+	accepts /sys/block/zram0/backing_dev /dev/loop0
+	((page_size != 4096)) || accepts /sys/block/zram1/writeback_packed 1
+	accepts /sys/block/zram1/backing_dev "$DISK_1"
+}
 
 # What writes back by itself was at work: on both devices, which each have a layout.
 tiers_worked()

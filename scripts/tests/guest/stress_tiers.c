@@ -52,7 +52,7 @@ void step_writeback(struct self *self)
 	turn_knob(0, "writeback", range, ENOSPC);
 }
 
-/* What writes back by itself: on and off, and in all moods. */
+/* What writes back and compresses again by itself: on and off, and in all moods. */
 void step_tier(struct self *self)
 {
 	static const struct {
@@ -65,6 +65,9 @@ void step_tier(struct self *self)
 		{ "writeback_low", { "1", "10", "40", "80" } },
 		{ "writeback_rate", { "0", "0", "0", "1M" } },
 		{ "writeback_recompress", { "1", "0", "1", "0" } },
+		{ "recompress_auto", { "1", "1", "1", "0" } },
+		{ "recompress_age", { "0", "0", "1", "2" } },
+		{ "recompress_rate", { "1", "5", "50", "100" } },
 	};
 	const unsigned int mood = below(self, sizeof(moods) / sizeof(moods[0]));
 
