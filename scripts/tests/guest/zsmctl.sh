@@ -224,6 +224,12 @@ test_setup_with_a_disk()
 	load
 	ends 5 setup --memory 8M --disk "$loop"
 	says err 'holds ext2, which would be lost'
+	# A blkid that fails has not said that the disk is empty.
+	mkdir "$scratch/fails"
+	printf '#!/bin/sh\nexit 4\n' >"$scratch/fails/blkid"
+	chmod +x "$scratch/fails/blkid"
+	PATH=$scratch/fails:$PATH ends 1 setup --memory 8M --disk "$loop"
+	says err 'it cannot be told what' 'blkid ended with status 4'
 	equal "disksize" "$(<$sys/disksize)" 0
 	ends 0 setup --memory 8M --disk "$loop" --erase
 	equal "backing_dev" "$(<$sys/backing_dev)" "$loop"

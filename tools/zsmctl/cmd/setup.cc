@@ -164,6 +164,10 @@ void look_at_disk(setup_options &options)
 					  node.error == EBUSY
 						  ? "is in use"
 						  : std::strerror(node.error)));
+	if (!node.unknown.empty())
+		throw failure(EXIT_FAILED,
+			      fmt::format("it cannot be told what {} holds: {}",
+					  want.disk, node.unknown));
 	if (!node.content.empty() && !options.erase)
 		throw failure(EXIT_UNSAFE,
 			      fmt::format("{} holds {}, which would be lost; "

@@ -1,16 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "tools/zsmctl/sys/node.hh"
 
-#include "tools/zsmctl/sys/program.hh"
-
 #include <cerrno>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace zsmctl {
+
+namespace {
+
+/* What blkid(8) ends with. */
+constexpr int blkid_knows_nothing = 2;
+constexpr int blkid_finds_several = 8;
+
+} /* namespace */
+
+void take_content(block_node &node, const ended &blkid)
+{
+	if (blkid)
+		node.content = blkid.output.empty()
+				       ? "something"
+				       : blkid.output.substr(
+						 0, blkid.output.find('\n'));
+	else if (blkid.status == blkid_finds_several)
+		node.content = "several signatures";
+	/* It says a word there only if it could not read the disk. */
+	else if (blkid.status != blkid_knows_nothing || !blkid.output.empty())
+		node.unknown =
+			blkid.output.empty()
+				? fmt::format("blkid ended with status {}",
+					      blkid.status)
+				: blkid.output;
+}
 
 block_node look_at_node(const std::string &path)
 {
@@ -36,15 +61,8 @@ block_node look_at_node(const std::string &path)
 	if (::ioctl(fd, BLKGETSIZE64, &node.bytes))
 		node.error = errno;
 	::close(fd);
-	/* 2: there is nothing that it knows. */
-	const ended e = run_program({"blkid", "-p", "-o", "value", "-s", "TYPE",
-				     "-s", "PTTYPE", path});
-
-	if (!e)
-		return node;
-	node.content = e.output.empty()
-			       ? "something"
-			       : e.output.substr(0, e.output.find('\n'));
+	take_content(node, run_program({"blkid", "-p", "-o", "value", "-s",
+					"TYPE", "-s", "PTTYPE", path}));
 	return node;
 }
 

@@ -3,6 +3,8 @@
 #ifndef ZSMCTL_SYS_NODE_HH
 #define ZSMCTL_SYS_NODE_HH
 
+#include "tools/zsmctl/sys/program.hh"
+
 #include <cstdint>
 #include <string>
 
@@ -14,7 +16,11 @@ struct block_node {
 	uint64_t bytes = 0;
 	std::string content; /* what blkid takes it for, such as ext4; empty:
 				nothing */
+	std::string unknown; /* why that cannot be told; empty: it can */
 };
+
+/* Sets content, or unknown, by how `blkid -p' has ended. */
+void take_content(block_node &node, const ended &blkid);
 
 /* Context: reads the device. */
 block_node look_at_node(const std::string &path);
