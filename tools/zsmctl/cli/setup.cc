@@ -73,7 +73,8 @@ void add_setup(CLI::App &app, command_line &line)
 				"A partition that the oldest pages go to; what "
 				"is on it is lost");
 
-	sub->add_flag("--erase", o.erase, "Even if the disk holds something")
+	sub->add_flag("--erase", o.want.erase,
+		      "Even if the disk holds something")
 		->needs(disk);
 	sub->add_option("--priority", o.want.priority,
 			"Of the swap; what is larger is used first")

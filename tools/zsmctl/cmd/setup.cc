@@ -168,7 +168,7 @@ void look_at_disk(setup_options &options)
 		throw failure(EXIT_FAILED,
 			      fmt::format("it cannot be told what {} holds: {}",
 					  want.disk, node.unknown));
-	if (!node.content.empty() && !options.erase)
+	if (!node.content.empty() && !want.erase)
 		throw failure(EXIT_UNSAFE,
 			      fmt::format("{} holds {}, which would be lost; "
 					  "--erase says that it may be",
@@ -181,12 +181,10 @@ void show(const plan &p, const machine &m)
 	fmt::print("{}", wrapped("", plan_words(p, m)));
 }
 
-void show_steps(const tree &files, const plan &p, const setup_options &o)
+void show_steps(const tree &files, const plan &p)
 {
 	if (!read_zram_driver(files).loaded)
 		fmt::print("  modprobe zram\n");
-	if (!p.disk.empty() && o.erase)
-		fmt::print("  wipefs --all {}\n", p.disk);
 	for (const step &s : steps_of(p))
 		fmt::print("  {}\n", step_command(s));
 }
@@ -208,15 +206,9 @@ void do_step(const tree &files, const step &s)
 		throw failure(EXIT_FAILED, e.output);
 }
 
-void do_steps(const tree &files, const plan &p, const target &device,
-	      bool erase)
+void do_steps(const tree &files, const plan &p, const target &device)
 {
 	try {
-		if (!p.disk.empty() && erase)
-			do_step(files,
-				{{},
-				 {},
-				 {"wipefs", "--all", "--quiet", p.disk}});
 		for (const step &s : steps_of(p))
 			do_step(files, s);
 	} catch (...) {
@@ -240,7 +232,7 @@ exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
 
 	refuse(p);
 	show(p, m);
-	show_steps(files, p, o);
+	show_steps(files, p);
 	if (o.permanent)
 		show_permanent(files, p);
 	return EXIT_DONE;
@@ -282,7 +274,7 @@ exit_status run_setup(const tree &files, setup_options options)
 		device.undo();
 	refuse(p);
 	show(p, s.memory);
-	do_steps(files, p, device, options.erase);
+	do_steps(files, p, device);
 	if (options.permanent)
 		make_permanent(files, p);
 	return EXIT_DONE;

@@ -13,7 +13,6 @@ struct setup_options {
 	wishes want;
 	bool dry_run = false;
 	bool permanent = false;
-	bool erase = false; /* what is on the disk may go */
 };
 
 exit_status run_setup(const tree &files, setup_options options);

@@ -123,6 +123,7 @@ plan propose(const machine &m, const std::string &device, const abilities &can,
 	p.again = !p.secondary.empty() && can.again;
 	choose_sizes(p, m, want);
 	p.disk = want.disk;
+	p.erase = want.erase;
 	if (!p.disk.empty() && !can.disk)
 		p.refusals.emplace_back(
 			"this driver cannot write pages to a disk");
@@ -202,12 +203,16 @@ std::vector<step> steps_of(const plan &p)
 		     fmt::format("algo={} priority=1", p.secondary));
 	if (p.again)
 		knob("recompress_auto", "1");
-	if (!p.disk.empty())
-		knob("backing_dev", p.disk);
 	if (p.worker)
 		knob("writeback_auto", "1");
 	if (p.memory)
 		knob("mem_limit", exact_bytes(p.memory));
+	/* What cannot be undone comes when the driver has taken the others. */
+	if (!p.disk.empty() && p.erase)
+		steps.push_back(
+			{{}, {}, {"wipefs", "--all", "--quiet", p.disk}});
+	if (!p.disk.empty())
+		knob("backing_dev", p.disk);
 	/* From here on the others cannot be changed. */
 	knob("disksize", exact_bytes(p.size));
 	for (step &s :

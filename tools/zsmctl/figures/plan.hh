@@ -27,6 +27,7 @@ struct wishes {
 	std::optional<std::string> secondary; /* empty: none */
 	std::string disk;                     /* empty: none */
 	uint64_t disk_bytes = 0;
+	bool erase = false; /* what is on the disk may go */
 	int priority = 100;
 	std::string mount; /* a folder: files, and no swap */
 	std::string fs = "ext4";
@@ -54,6 +55,7 @@ struct plan {
 	std::string algorithm;
 	std::string secondary;
 	std::string disk;
+	bool erase = false; /* what the disk holds is wiped first */
 	bool again = false; /* it compresses again by itself */
 	bool worker = false;
 	int priority = 100;

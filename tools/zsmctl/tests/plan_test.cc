@@ -95,12 +95,43 @@ TEST(plan, holds_more_by_what_a_disk_takes)
 			       "echo 'algo=w64hc priority=1' "
 			       ">/sys/block/zram0/recomp_algorithm\n"
 			       "echo 1 >/sys/block/zram0/recompress_auto\n"
-			       "echo /dev/sda3 >/sys/block/zram0/backing_dev\n"
 			       "echo 1 >/sys/block/zram0/writeback_auto\n"
 			       "echo 1G >/sys/block/zram0/mem_limit\n"
+			       "echo /dev/sda3 >/sys/block/zram0/backing_dev\n"
 			       "echo 12G >/sys/block/zram0/disksize\n"
 			       "mkswap /dev/zram0\n"
 			       "swapon -p 100 /dev/zram0\n");
+}
+
+TEST(plan, wipes_a_disk_when_the_other_knobs_are_set)
+{
+	wishes want;
+
+	want.memory = gib;
+	want.disk = "/dev/sda3";
+	want.parameters = "level=3";
+	EXPECT_EQ(commands(propose(machine_of(8 * gib), "zram0", everything(),
+				   want))
+			  .find("wipefs"),
+		  std::string::npos);
+	want.erase = true;
+	const std::string text = commands(
+		propose(machine_of(8 * gib), "zram0", everything(), want));
+	const size_t wipe = text.find("wipefs --all --quiet /dev/sda3\n"
+				      "echo /dev/sda3 "
+				      ">/sys/block/zram0/backing_dev\n"
+				      "echo 2G >/sys/block/zram0/disksize\n");
+
+	ASSERT_NE(wipe, std::string::npos);
+	for (const char *knob :
+	     {"comp_algorithm", "algorithm_params", "recomp_algorithm",
+	      "recompress_auto", "writeback_auto", "mem_limit"})
+		EXPECT_LT(text.find(knob), wipe) << knob;
+	/* At boot there is nothing that may be wiped. */
+	EXPECT_EQ(setup_command(propose(machine_of(8 * gib), "zram0",
+					everything(), want))
+			  .find("--erase"),
+		  std::string::npos);
 }
 
 TEST(plan, asks_the_kernels_own_driver_for_what_it_has)
