@@ -52,13 +52,21 @@ void add_remove(CLI::App &app, command_line &line)
 }
 
 /* What recompress and writeback have in common. */
-void add_pass(CLI::App *sub, pass_options &o)
+struct pass_line {
+	CLI::Option *older;
+	CLI::Option *huge;
+};
+
+pass_line add_pass(CLI::App *sub, pass_options &o)
 {
-	age(sub, "--older", [&o](uint64_t n) {
-		o.want.older = n;
-	})->description("Pages that were not used for so long");
-	sub->add_flag("--huge", o.want.huge, "Pages that did not compress");
+	CLI::Option *const older =
+		age(sub, "--older", [&o](uint64_t n) { o.want.older = n; });
+
+	older->description("Pages that were not used for so long");
 	sub->add_option("DEVICE", o.devices, "Only these devices");
+	return {.older = older,
+		.huge = sub->add_flag("--huge", o.want.huge,
+				      "Pages that did not compress")};
 }
 
 void add_recompress(CLI::App &app, command_line &line)
@@ -84,9 +92,13 @@ void add_writeback(CLI::App &app, command_line &line)
 	CLI::App *const sub = app.add_subcommand(
 		"writeback", "Write pages to the backing device");
 
-	add_pass(sub, o);
+	const pass_line pass = add_pass(sub, o);
+
+	/* The driver takes it alone. */
 	sub->add_flag("--incompressible", o.want.incompressible,
-		      "Pages that no second algorithm made smaller");
+		      "Pages that no second algorithm made smaller")
+		->excludes(pass.older)
+		->excludes(pass.huge);
 	runs(sub, line, [](const tree &files, const command_line &l) {
 		return run_writeback(files, l.writeback);
 	});
