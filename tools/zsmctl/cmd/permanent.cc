@@ -67,6 +67,14 @@ void tell_systemd(const tree &files, const arguments &command)
 
 } /* namespace */
 
+void want_to_last(const tree &files, const plan &p)
+{
+	const std::string why = boot_refusal(p, takes_generator(files, p));
+
+	if (!why.empty())
+		throw failure(EXIT_FAILED, why);
+}
+
 void want_permanence(const tree &files, bool for_files)
 {
 	if (!files.exists("/usr/lib/systemd/system"))

@@ -8,6 +8,9 @@
 
 namespace zsmctl {
 
+/* Throws: failure, if the files for the boot cannot say what the plan does. */
+void want_to_last(const tree &files, const plan &p);
+
 /*
  * Throws: failure, if the machine has nothing that does it at boot, or does
  * something else. @for_files: it is a file system that is wanted, and not swap.

@@ -217,10 +217,12 @@ void do_steps(const tree &files, const plan &p, const target &device)
 	}
 }
 
-void refuse(const plan &p)
+void refuse(const tree &files, const plan &p, bool permanent)
 {
 	if (!p.refusals.empty())
 		throw failure(EXIT_FAILED, p.refusals.front());
+	if (permanent)
+		want_to_last(files, p);
 }
 
 exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
@@ -230,7 +232,7 @@ exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
 	device.guess();
 	const plan p = propose(m, device.name(), device.can(), o.want);
 
-	refuse(p);
+	refuse(files, p, o.permanent);
 	show(p, m);
 	show_steps(files, p);
 	if (o.permanent)
@@ -270,9 +272,12 @@ exit_status run_setup(const tree &files, setup_options options)
 	const plan p =
 		propose(s.memory, device.name(), device.can(), options.want);
 
-	if (!p.refusals.empty())
+	try {
+		refuse(files, p, options.permanent);
+	} catch (...) {
 		device.undo();
-	refuse(p);
+		throw;
+	}
 	show(p, s.memory);
 	do_steps(files, p, device);
 	if (options.permanent)

@@ -37,7 +37,39 @@ std::string quoted(const std::string &word)
 	return text + '"';
 }
 
+/* As udev takes the text in a value: it replaces what % and $ begin. */
+std::string for_udev(const std::string &word)
+{
+	std::string text;
+
+	for (const char c : word) {
+		text += c;
+		if (c == '%' || c == '$')
+			text += c;
+	}
+	return text;
+}
+
+bool has_any_of(const std::string &text, const char *characters)
+{
+	return text.find_first_of(characters) != text.npos;
+}
+
 } /* namespace */
+
+std::string boot_refusal(const plan &p, bool by_udev)
+{
+	for (const std::string &word :
+	     {p.mount, p.fs, p.label, p.parameters, p.disk})
+		if (has_any_of(word, "\n\r"))
+			return "a line end cannot be set up at boot: leave "
+			       "--permanent out";
+	if (by_udev && has_any_of(p.parameters, "\"\\"))
+		return fmt::format("a rule of udev cannot have the parameters "
+				   "{}: leave --permanent out",
+				   p.parameters);
+	return {};
+}
 
 std::vector<boot_file> generator_files(const plan &p)
 {
@@ -63,11 +95,11 @@ std::vector<boot_file> generator_files(const plan &p)
 	files.push_back({generator_path, conf});
 	if (!p.parameters.empty())
 		rule += fmt::format(", ATTR{{algorithm_params}}=\"{}\"",
-				    p.parameters);
+				    for_udev(p.parameters));
 	if (!p.secondary.empty())
 		rule += fmt::format(
 			", ATTR{{recomp_algorithm}}=\"algo={} priority=1\"",
-			p.secondary);
+			for_udev(p.secondary));
 	if (p.again)
 		rule += ", ATTR{recompress_auto}=\"1\"";
 	if (p.worker)
@@ -92,7 +124,7 @@ std::string setup_command(const plan &p)
 	text += p.secondary.empty() ? " --no-secondary"
 				    : " --secondary " + p.secondary;
 	if (!p.disk.empty())
-		text += " --disk " + p.disk;
+		text += " --disk " + quoted(p.disk);
 	if (!p.mount.empty())
 		text += fmt::format(" --mount {} --fs {}", quoted(p.mount),
 				    p.fs);

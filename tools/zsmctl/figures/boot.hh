@@ -19,6 +19,12 @@ struct boot_file {
 };
 
 /*
+ * Why the files cannot say what the plan does; empty: they can. @by_udev: those
+ * of the generator, and not a service.
+ */
+std::string boot_refusal(const plan &p, bool by_udev);
+
+/*
  * For systemd-zram-generator, which sets a device up at boot; with a rule of
  * udev for the knobs that it does not know.
  */

@@ -25,6 +25,9 @@ test_setup_shows_what_it_would_do()
 	ends 0 --root "$root" setup --dry-run --permanent --disk /dev/sdx || return 1
 	says out '/etc/systemd/zram-generator.conf.d/zsmctl.conf:' '[zram0]' 'writeback-device = /dev/sdx' \
 		'/etc/udev/rules.d/90-zsmctl.rules:' || return 1
+	touch "$root/sys/block/zram0/algorithm_params"
+	ends 1 --root "$root" setup --dry-run --permanent --parameters 'level="3"' && one_line || return 1
+	ends 0 --root "$root" setup --dry-run --parameters 'level="3"' || return 1
 	ends 0 --root "$root" setup --dry-run --memory 25% && says out 'in at most 42 MiB' || return 1
 	ends 2 --root "$root" setup --dry-run --memory 101% && one_line || return 1
 	ends 0 --root "$root" setup --dry-run --memory 1M --mount /srv/fast --fs xfs --label fast || return 1

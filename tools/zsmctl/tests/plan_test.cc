@@ -309,6 +309,55 @@ TEST(boot, calls_setup_with_all_that_was_chosen)
 	}
 }
 
+TEST(boot, escapes_what_means_something_to_systemd_and_udev)
+{
+	wishes want;
+
+	want.disk = "/dev/disk/by-partlabel/a\\x20$b%c";
+	want.parameters = "dict=/a%b$c";
+	const plan p =
+		propose(machine_of(8 * gib), "zram0", everything(), want);
+
+	EXPECT_NE(setup_command(p).find(" --disk \"/dev/disk/by-partlabel/"
+					"a\\\\x20$$b%%c\""),
+		  std::string::npos);
+	EXPECT_NE(generator_files(p).at(1).text.find(
+			  "ATTR{algorithm_params}=\"dict=/a%%b$$c\""),
+		  std::string::npos);
+	EXPECT_EQ(boot_refusal(p, true), "");
+}
+
+TEST(boot, refuses_what_its_files_cannot_say)
+{
+	const auto refusal = [](auto set) {
+		wishes want;
+
+		set(want);
+		return boot_refusal(propose(machine_of(8 * gib), "zram0",
+					    everything(), want),
+				    true);
+	};
+
+	EXPECT_NE(refusal([](wishes &w) { w.parameters = "a=\"b\""; }), "");
+	EXPECT_NE(refusal([](wishes &w) { w.parameters = "a=b\\"; }), "");
+	EXPECT_NE(refusal([](wishes &w) { w.parameters = "a=b\nc"; }), "");
+	EXPECT_NE(refusal([](wishes &w) { w.label = "a\nb"; }), "");
+	EXPECT_NE(refusal([](wishes &w) { w.mount = "/a\nb"; }), "");
+	EXPECT_NE(refusal([](wishes &w) { w.disk = "/dev/a\nb"; }), "");
+	EXPECT_EQ(refusal([](wishes &w) { w.label = "a \"b\""; }), "");
+	EXPECT_EQ(refusal([](wishes &w) { w.parameters = "level=3"; }), "");
+	/* A service can. */
+	wishes want;
+
+	want.parameters = "a=\"b\"";
+	const plan p =
+		propose(machine_of(8 * gib), "zram0", everything(), want);
+
+	EXPECT_EQ(boot_refusal(p, false), "");
+	EXPECT_NE(setup_command(p).find(" --parameters \"a=\\\"b\\\"\""),
+		  std::string::npos);
+}
+
 TEST(room, counts_memory_other_swap_and_what_the_device_gives_back)
 {
 	system_state s;
