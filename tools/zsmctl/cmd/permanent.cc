@@ -3,6 +3,7 @@
 
 #include "tools/zsmctl/cmd/exit.hh"
 #include "tools/zsmctl/figures/boot.hh"
+#include "tools/zsmctl/sys/node.hh"
 #include "tools/zsmctl/sys/program.hh"
 
 #include <filesystem>
@@ -67,12 +68,24 @@ void tell_systemd(const tree &files, const arguments &command)
 
 } /* namespace */
 
-void want_to_last(const tree &files, const plan &p)
+plan at_boot(const tree &files, plan p)
 {
+	if (!p.disk.empty()) {
+		const std::string name = lasting_name(files, p.disk);
+
+		if (name.empty())
+			throw failure(
+				EXIT_FAILED,
+				p.disk + " has no name that lasts over a "
+					 "reboot, by-partuuid or by-id in "
+					 "/dev/disk: leave --permanent out");
+		p.disk = name;
+	}
 	const std::string why = boot_refusal(p, takes_generator(files, p));
 
 	if (!why.empty())
 		throw failure(EXIT_FAILED, why);
+	return p;
 }
 
 void want_permanence(const tree &files, bool for_files)

@@ -8,8 +8,11 @@
 
 namespace zsmctl {
 
-/* Throws: failure, if the files for the boot cannot say what the plan does. */
-void want_to_last(const tree &files, const plan &p);
+/*
+ * The plan as the files for the boot are to say it: its disk has a name that
+ * lasts. Throws: failure, if they cannot say it.
+ */
+plan at_boot(const tree &files, plan p);
 
 /*
  * Throws: failure, if the machine has nothing that does it at boot, or does
@@ -17,9 +20,10 @@ void want_to_last(const tree &files, const plan &p);
  */
 void want_permanence(const tree &files, bool for_files);
 
-/* Prints what make_permanent() would write. */
+/* Prints what make_permanent() would write. @p: by at_boot(). */
 void show_permanent(const tree &files, const plan &p);
 
+/* @p: by at_boot(), of before anything was erased. */
 void make_permanent(const tree &files, const plan &p);
 
 /*

@@ -217,12 +217,13 @@ void do_steps(const tree &files, const plan &p, const target &device)
 	}
 }
 
-void refuse(const tree &files, const plan &p, bool permanent)
+/* The plan as it is to be at boot, if it is to be then. Throws: failure, if it
+ * cannot be done. */
+plan accepted(const tree &files, const plan &p, bool permanent)
 {
 	if (!p.refusals.empty())
 		throw failure(EXIT_FAILED, p.refusals.front());
-	if (permanent)
-		want_to_last(files, p);
+	return permanent ? at_boot(files, p) : p;
 }
 
 exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
@@ -232,11 +233,12 @@ exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
 	device.guess();
 	const plan p = propose(m, device.name(), device.can(), o.want);
 
-	refuse(files, p, o.permanent);
+	const plan boot = accepted(files, p, o.permanent);
+
 	show(p, m);
 	show_steps(files, p);
 	if (o.permanent)
-		show_permanent(files, p);
+		show_permanent(files, boot);
 	return EXIT_DONE;
 }
 
@@ -272,8 +274,10 @@ exit_status run_setup(const tree &files, setup_options options)
 	const plan p =
 		propose(s.memory, device.name(), device.can(), options.want);
 
+	plan boot;
+
 	try {
-		refuse(files, p, options.permanent);
+		boot = accepted(files, p, options.permanent);
 	} catch (...) {
 		device.undo();
 		throw;
@@ -281,7 +285,7 @@ exit_status run_setup(const tree &files, setup_options options)
 	show(p, s.memory);
 	do_steps(files, p, device);
 	if (options.permanent)
-		make_permanent(files, p);
+		make_permanent(files, boot);
 	return EXIT_DONE;
 }
 

@@ -55,6 +55,37 @@ bool has_any_of(const std::string &text, const char *characters)
 	return text.find_first_of(characters) != text.npos;
 }
 
+/* The unit that systemd has for a device, by the name of its file. */
+std::string device_unit(const std::string &path)
+{
+	std::string text;
+
+	for (size_t i = 1; i < path.size(); i++) {
+		const char c = path[i];
+
+		if (c == '/')
+			text += '-';
+		else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			 (c >= '0' && c <= '9') || c == ':' || c == '_' ||
+			 c == '.')
+			text += c;
+		else
+			text += fmt::format("\\x{:02x}",
+					    static_cast<unsigned char>(c));
+	}
+	return text + ".device";
+}
+
+/* udev makes the disk's link at boot, and the service waits for it. */
+std::string wait_for_disk(const plan &p)
+{
+	if (p.disk.empty())
+		return {};
+	const std::string unit = device_unit(p.disk);
+
+	return fmt::format("Requires={}\nAfter={}\n", unit, unit);
+}
+
 } /* namespace */
 
 std::string boot_refusal(const plan &p, bool by_udev)
@@ -156,6 +187,7 @@ std::vector<boot_file> service_files(const plan &p)
 			     "After=systemd-modules-load.service "
 			     "systemd-udevd.service "
 			     "systemd-remount-fs.service\n"
+			     "{}"
 			     "Before={} shutdown.target\n"
 			     "Conflicts=shutdown.target\n"
 			     "\n"
@@ -169,7 +201,8 @@ std::vector<boot_file> service_files(const plan &p)
 			     boot_mark,
 			     p.mount.empty() ? "Swap to compressed memory"
 					     : "Files in compressed memory",
-			     target, setup_command(p), target)}};
+			     wait_for_disk(p), target, setup_command(p),
+			     target)}};
 }
 
 std::vector<std::string> boot_paths()

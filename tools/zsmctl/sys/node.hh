@@ -4,6 +4,7 @@
 #define ZSMCTL_SYS_NODE_HH
 
 #include "tools/zsmctl/sys/program.hh"
+#include "tools/zsmctl/sys/tree.hh"
 
 #include <cstdint>
 #include <string>
@@ -24,6 +25,13 @@ void take_content(block_node &node, const ended &blkid);
 
 /* Context: reads the device. */
 block_node look_at_node(const std::string &path);
+
+/*
+ * A name of the disk @path that another disk does not get at the next boot, and
+ * that stays if what it holds is erased. Return: @path, if it is one; a link of
+ * udev's that leads to the same disk; or nothing.
+ */
+std::string lasting_name(const tree &files, const std::string &path);
 
 } /* namespace zsmctl */
 

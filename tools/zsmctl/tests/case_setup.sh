@@ -22,8 +22,13 @@ test_setup_shows_what_it_would_do()
 	says out '/etc/systemd/system/zsmctl-swap.service:' 'ExecStart=/usr/sbin/zsmctl setup' \
 		'systemctl enable zsmctl-swap.service' || return 1
 	install -D /dev/null "$root/usr/lib/systemd/system-generators/zram-generator"
+	ends 1 --root "$root" setup --dry-run --permanent --disk /dev/sdx && one_line &&
+		says err '/dev/sdx has no name that lasts' || return 1
+	mkdir -p "$root/dev/disk/by-partuuid"
+	touch "$root/dev/sdx"
+	ln -s ../../sdx "$root/dev/disk/by-partuuid/1234-01"
 	ends 0 --root "$root" setup --dry-run --permanent --disk /dev/sdx || return 1
-	says out '/etc/systemd/zram-generator.conf.d/zsmctl.conf:' '[zram0]' 'writeback-device = /dev/sdx' \
+	says out '/etc/systemd/zram-generator.conf.d/zsmctl.conf:' '[zram0]' 'writeback-device = /dev/disk/by-partuuid/1234-01' \
 		'/etc/udev/rules.d/90-zsmctl.rules:' || return 1
 	touch "$root/sys/block/zram0/algorithm_params"
 	ends 1 --root "$root" setup --dry-run --permanent --parameters 'level="3"' && one_line || return 1

@@ -309,6 +309,27 @@ TEST(boot, calls_setup_with_all_that_was_chosen)
 	}
 }
 
+TEST(boot, waits_for_the_disk)
+{
+	wishes want;
+
+	EXPECT_EQ(service_files(propose(machine_of(8 * gib), "zram0",
+					everything(), want))
+			  .at(0)
+			  .text.find(".device"),
+		  std::string::npos);
+	want.disk = "/dev/disk/by-partuuid/0a1b-02";
+	EXPECT_NE(service_files(propose(machine_of(8 * gib), "zram0",
+					everything(), want))
+			  .at(0)
+			  .text.find("\nRequires="
+				     "dev-disk-by\\x2dpartuuid-0a1b\\x2d02"
+				     ".device\nAfter="
+				     "dev-disk-by\\x2dpartuuid-0a1b\\x2d02"
+				     ".device\nBefore=swap.target "),
+		  std::string::npos);
+}
+
 TEST(boot, escapes_what_means_something_to_systemd_and_udev)
 {
 	wishes want;
