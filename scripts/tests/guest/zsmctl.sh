@@ -178,7 +178,11 @@ test_setup_and_remove()
 
 test_setup_that_is_refused()
 {
+	local algorithm=lz4
+
 	load
+	[[ $modules != ours ]] || algorithm=w64
+	accepts $sys/comp_algorithm $algorithm
 	ends 1 setup --algorithm nonsense
 	equal "lines on stderr" "$(wc -l <"$scratch/err")" 1
 	ends 1 setup --memory 1T
@@ -186,6 +190,8 @@ test_setup_that_is_refused()
 	ends 2 setup --priority 40000
 	ends 3 setup --disk /dev/nothing
 	ends 1 setup --disk /dev/null
+	# It undoes what it has done, and that alone.
+	matches "comp_algorithm" "$(<$sys/comp_algorithm)" ".*\[$algorithm\].*"
 	equal "disksize" "$(<$sys/disksize)" 0
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$zsmctl" setup 2>"$scratch/err" &&
 		fail "everybody may set swap up"
@@ -210,10 +216,19 @@ test_setup_of_a_file_system()
 	ends 5 remove zram0
 	ends 0 remove --discard zram0
 	ends 1 setup --memory 32M --mount "$scratch/other" --fs nonsense
+	[[ ! -e /dev/zram0 ]] || fail "the device that it made is still there"
 	equal "swap" "$(swap_of_zram)" ''
 	ends 0 setup --memory 32M --label fast
 	matches "label" "$(swapon --show=LABEL --noheadings)" 'fast'
 	ends 0 remove
+}
+
+# stand_in PROGRAM COMMANDS - in $scratch/bin, which can be put before PATH.
+stand_in()
+{
+	mkdir -p "$scratch/bin"
+	printf '#!/bin/sh\n%s\n' "$2" >"$scratch/bin/$1"
+	chmod +x "$scratch/bin/$1"
 }
 
 # A disk that holds something is not taken; the oldest pages then go to it.
@@ -225,13 +240,18 @@ test_setup_with_a_disk()
 	ends 5 setup --memory 8M --disk "$loop"
 	says err 'holds ext2, which would be lost'
 	# A blkid that fails has not said that the disk is empty.
-	mkdir "$scratch/fails"
-	printf '#!/bin/sh\nexit 4\n' >"$scratch/fails/blkid"
-	chmod +x "$scratch/fails/blkid"
-	PATH=$scratch/fails:$PATH ends 1 setup --memory 8M --disk "$loop"
+	stand_in blkid 'exit 4'
+	PATH=$scratch/bin:$PATH ends 1 setup --memory 8M --disk "$loop"
 	says err 'it cannot be told what' 'blkid ended with status 4'
 	equal "disksize" "$(<$sys/disksize)" 0
+	rm "$scratch/bin/blkid"
+	# What another program makes of the device meanwhile is left to it.
+	stand_in wipefs "echo 4M >$sys/disksize; echo refused; exit 1"
+	PATH=$scratch/bin:$PATH ends 1 setup --memory 8M --disk "$loop" --erase
+	equal "disksize" "$(<$sys/disksize)" $((4 << 20))
+	echo 1 >$sys/reset
 	# What the driver refuses before costs nothing.
+	rm "$scratch/bin/wipefs"
 	if [[ $modules == ours ]]; then
 		ends 1 setup --memory 8M --disk "$loop" --erase --parameters nonsense=1
 		equal "what the disk holds" "$(blkid -p -o value -s TYPE "$loop")" ext2

@@ -4,7 +4,16 @@
 #include "tools/zsmctl/cmd/exit.hh"
 #include "tools/zsmctl/sys/zram.hh"
 
+#include <unistd.h>
+
 namespace zsmctl {
+
+namespace {
+
+constexpr int tries = 30;
+constexpr useconds_t between_tries = 100000;
+
+} /* namespace */
 
 std::string device_named(const tree &files, const std::string &given)
 {
@@ -31,6 +40,20 @@ std::vector<std::string> devices_named(const tree &files,
 	for (const std::string &g : given)
 		names.push_back(device_named(files, g));
 	return names;
+}
+
+int write_patiently(const tree &files, const std::string &file,
+		    std::string_view text)
+{
+	int error = 0;
+
+	for (int i = 0; i < tries; i++) {
+		error = files.write(file, text);
+		if (error != EBUSY)
+			break;
+		::usleep(between_tries);
+	}
+	return error;
 }
 
 } /* namespace zsmctl */

@@ -17,10 +17,6 @@ namespace zsmctl {
 
 namespace {
 
-/* Programs such as udev's look at a device that changes, for a moment. */
-constexpr int tries = 30;
-constexpr useconds_t between_tries = 100000;
-
 const zram_device &device_of(const system_state &s, const std::string &name)
 {
 	const auto at = std::find_if(
@@ -92,21 +88,6 @@ void swap_off(const tree &files, const std::string &name)
 	bar.end();
 	if (!e)
 		throw failure(EXIT_FAILED, e.output);
-}
-
-/* Tries again while another program has the device open. */
-int write_patiently(const tree &files, const std::string &file,
-		    const std::string &text)
-{
-	int error = 0;
-
-	for (int i = 0; i < tries; i++) {
-		error = files.write(file, text);
-		if (error != EBUSY)
-			break;
-		::usleep(between_tries);
-	}
-	return error;
 }
 
 void remove_device(const tree &files, const std::string &name)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "tools/zsmctl/cmd/setup.hh"
 
+#include "tools/zsmctl/cmd/device.hh"
 #include "tools/zsmctl/cmd/permanent.hh"
 #include "tools/zsmctl/figures/units.hh"
 #include "tools/zsmctl/show/text.hh"
@@ -76,13 +77,39 @@ public:
 			.worker = files_.exists(folder + "writeback_auto")};
 	}
 
-	/* Gives all back that was set. */
+	/* This run has written to @file, a knob of the device. */
+	void has_set(const std::string &file)
+	{
+		changed_ = true;
+		sized_ = sized_ || file.ends_with("/disksize");
+	}
+
+	/*
+	 * Gives back what has_set() was told of, and the device if it was made.
+	 * A device that got its size from another program is left alone.
+	 */
 	void undo() const
 	{
-		files_.write("/sys/block/" + name_ + "/reset", "1");
-		if (made_)
-			files_.write(std::string(control) + "/hot_remove",
-				     name_.substr(4));
+		int error = 0;
+
+		if (name_.empty() || (!sized_ && !is_free(name_)))
+			return;
+		if (changed_)
+			error = write_patiently(
+				files_, "/sys/block/" + name_ + "/reset", "1");
+		if (!error && made_)
+			error = write_patiently(
+				files_, std::string(control) + "/hot_remove",
+				name_.substr(4));
+		if (error)
+			fmt::print(stderr,
+				   "zsmctl: {} stays, {}: it cannot be given "
+				   "back: {}\n",
+				   name_,
+				   sized_     ? "with its size"
+				   : changed_ ? "with what was set"
+					      : "and is free",
+				   std::strerror(error));
 	}
 
 private:
@@ -136,6 +163,8 @@ private:
 	const tree &files_;
 	std::string name_;
 	bool made_ = false;
+	bool changed_ = false; /* by this run */
+	bool sized_ = false;   /* and its size too */
 	bool imagined_ = false;
 };
 
@@ -189,7 +218,7 @@ void show_steps(const tree &files, const plan &p)
 		fmt::print("  {}\n", step_command(s));
 }
 
-void do_step(const tree &files, const step &s)
+void do_step(const tree &files, const step &s, target &device)
 {
 	if (!s.file.empty()) {
 		const int error = files.write(s.file, s.text);
@@ -198,23 +227,13 @@ void do_step(const tree &files, const step &s)
 			throw failure(status_of(error),
 				      fmt::format("{}: {}", step_command(s),
 						  std::strerror(error)));
+		device.has_set(s.file);
 		return;
 	}
 	const ended e = run_program(s.program);
 
 	if (!e)
 		throw failure(EXIT_FAILED, e.output);
-}
-
-void do_steps(const tree &files, const plan &p, const target &device)
-{
-	try {
-		for (const step &s : steps_of(p))
-			do_step(files, s);
-	} catch (...) {
-		device.undo();
-		throw;
-	}
 }
 
 /* The plan as it is to be at boot, if it is to be then. Throws: failure, if it
@@ -240,6 +259,26 @@ exit_status dry_run(const tree &files, const setup_options &o, const machine &m)
 	if (o.permanent)
 		show_permanent(files, boot);
 	return EXIT_DONE;
+}
+
+/* Return: the plan as it is to be at boot. */
+plan set_up(const tree &files, const setup_options &o, const machine &m)
+{
+	target device(files);
+
+	try {
+		device.obtain();
+		const plan p = propose(m, device.name(), device.can(), o.want);
+		plan boot = accepted(files, p, o.permanent);
+
+		show(p, m);
+		for (const step &s : steps_of(p))
+			do_step(files, s, device);
+		return boot;
+	} catch (...) {
+		device.undo();
+		throw;
+	}
 }
 
 } /* namespace */
@@ -268,22 +307,8 @@ exit_status run_setup(const tree &files, setup_options options)
 			      "would be done");
 	if (options.permanent)
 		want_permanence(files, !options.want.mount.empty());
-	target device(files);
+	const plan boot = set_up(files, options, s.memory);
 
-	device.obtain();
-	const plan p =
-		propose(s.memory, device.name(), device.can(), options.want);
-
-	plan boot;
-
-	try {
-		boot = accepted(files, p, options.permanent);
-	} catch (...) {
-		device.undo();
-		throw;
-	}
-	show(p, s.memory);
-	do_steps(files, p, device);
 	if (options.permanent)
 		make_permanent(files, boot);
 	return EXIT_DONE;
