@@ -198,6 +198,24 @@ test_setup_that_is_refused()
 	says err 'only root may'
 }
 
+# ^C: what was set is given back, between two steps.
+test_setup_that_is_interrupted()
+{
+	load
+	stand_in mkswap "kill -INT \$PPID"
+	PATH=$scratch/bin:$PATH ends 130 setup --memory 32M
+	says err 'stopped before it was set up'
+	equal "swap" "$(swap_of_zram)" ''
+	equal "disksize" "$(<$sys/disksize)" 0
+	equal "mem_limit" "$(stat_of 0 limit)" 0
+	# The last step is whole: it is done.
+	stand_in swapon "$(command -v swapon) \"\$@\" && kill -INT \$PPID"
+	rm "$scratch/bin/mkswap"
+	PATH=$scratch/bin:$PATH ends 0 setup --memory 32M
+	matches "swap" "$(swap_of_zram)" '/dev/zram0 .*'
+	ends 0 remove
+}
+
 # Files in compressed memory; and what is set up for other machines.
 test_setup_of_a_file_system()
 {

@@ -5,6 +5,7 @@
 #include "tools/zsmctl/cmd/permanent.hh"
 #include "tools/zsmctl/figures/units.hh"
 #include "tools/zsmctl/show/text.hh"
+#include "tools/zsmctl/sys/interrupt.hh"
 #include "tools/zsmctl/sys/node.hh"
 #include "tools/zsmctl/sys/program.hh"
 
@@ -218,8 +219,16 @@ void show_steps(const tree &files, const plan &p)
 		fmt::print("  {}\n", step_command(s));
 }
 
+/* Throws: failure, if there was a ^C. */
+void go_on()
+{
+	if (interrupted())
+		throw failure(EXIT_INTERRUPTED, "stopped before it was set up");
+}
+
 void do_step(const tree &files, const step &s, target &device)
 {
+	go_on();
 	if (!s.file.empty()) {
 		const int error = files.write(s.file, s.text);
 
@@ -266,6 +275,7 @@ plan set_up(const tree &files, const setup_options &o, const machine &m)
 {
 	target device(files);
 
+	catch_interrupts();
 	try {
 		device.obtain();
 		const plan p = propose(m, device.name(), device.can(), o.want);
@@ -277,6 +287,8 @@ plan set_up(const tree &files, const setup_options &o, const machine &m)
 		return boot;
 	} catch (...) {
 		device.undo();
+		/* It may have ended a program that then seemed to fail. */
+		go_on();
 		throw;
 	}
 }
@@ -309,6 +321,9 @@ exit_status run_setup(const tree &files, setup_options options)
 		want_permanence(files, !options.want.mount.empty());
 	const plan boot = set_up(files, options, s.memory);
 
+	if (options.permanent && interrupted())
+		throw failure(EXIT_INTERRUPTED,
+			      "stopped: it is set up now, and not at boot");
 	if (options.permanent)
 		make_permanent(files, boot);
 	return EXIT_DONE;
