@@ -5,11 +5,10 @@
 #include "tools/zsmctl/figures/boot.hh"
 #include "tools/zsmctl/sys/node.hh"
 #include "tools/zsmctl/sys/program.hh"
+#include "tools/zsmctl/sys/whole_file.hh"
 
-#include <filesystem>
+#include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
-#include <system_error>
 
 namespace zsmctl {
 
@@ -39,22 +38,6 @@ bool is_ours(const tree &files, const std::string &path)
 	return files.read(path).text.rfind(boot_mark, 0) == 0;
 }
 
-/* Whole or not at all: a machine may lose power meanwhile. */
-void put(const boot_file &file)
-{
-	const std::filesystem::path path = file.path;
-	const std::filesystem::path fresh = file.path + ".new";
-
-	std::filesystem::create_directories(path.parent_path());
-	std::ofstream out(fresh);
-
-	out << file.text;
-	out.close();
-	if (!out)
-		throw failure(EXIT_FAILED, file.path + " cannot be written");
-	std::filesystem::rename(fresh, path);
-}
-
 /* Where there is no systemd that runs, it reads its files when it does. */
 void tell_systemd(const tree &files, const arguments &command)
 {
@@ -64,6 +47,26 @@ void tell_systemd(const tree &files, const arguments &command)
 
 	if (!e)
 		throw failure(EXIT_FAILED, e.output);
+}
+
+/* Removes what is ours, but for @kept. Return: whether there was any. */
+bool remove_all_but(const tree &files, const std::vector<boot_file> &kept)
+{
+	bool any = false;
+
+	for (const std::string &path : boot_paths()) {
+		if (!is_ours(files, path) ||
+		    std::any_of(
+			    kept.begin(), kept.end(),
+			    [&](const boot_file &k) { return k.path == path; }))
+			continue;
+		if (path.find(boot_service) != path.npos)
+			tell_systemd(files, {"systemctl", "disable", "--quiet",
+					     boot_service});
+		remove_file(path);
+		any = true;
+	}
+	return any;
 }
 
 } /* namespace */
@@ -117,12 +120,14 @@ void show_permanent(const tree &files, const plan &p)
 
 void make_permanent(const tree &files, const plan &p)
 {
-	/* Of another set-up, by a generator that was not there then. */
-	end_permanence(files);
-	for (const boot_file &file : files_of(files, p)) {
-		put(file);
+	const std::vector<boot_file> wanted = files_of(files, p);
+
+	for (const boot_file &file : wanted) {
+		write_whole_file(file.path, file.text);
 		fmt::print("wrote {}\n", file.path);
 	}
+	/* Of another set-up, by a generator that was not there then. */
+	remove_all_but(files, wanted);
 	tell_systemd(files, {"systemctl", "daemon-reload"});
 	if (!takes_generator(files, p))
 		tell_systemd(files,
@@ -131,17 +136,8 @@ void make_permanent(const tree &files, const plan &p)
 
 bool end_permanence(const tree &files)
 {
-	bool any = false;
+	const bool any = remove_all_but(files, {});
 
-	for (const std::string &path : boot_paths()) {
-		if (!is_ours(files, path))
-			continue;
-		if (path.find(boot_service) != path.npos)
-			tell_systemd(files, {"systemctl", "disable", "--quiet",
-					     boot_service});
-		std::filesystem::remove(path);
-		any = true;
-	}
 	if (any)
 		tell_systemd(files, {"systemctl", "daemon-reload"});
 	return any;
