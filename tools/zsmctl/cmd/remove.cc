@@ -39,8 +39,7 @@ std::vector<std::string> all_swapped_to(const system_state &s)
 }
 
 /* Throws: failure, if something would be lost. */
-void want_safe(const system_state &s, const zram_device &d,
-	       const std::vector<std::string> &leaving, bool discard)
+void want_safe(const system_state &s, const zram_device &d, bool discard)
 {
 	if (!d.mounted.empty())
 		throw failure(
@@ -51,24 +50,33 @@ void want_safe(const system_state &s, const zram_device &d,
 		throw failure(EXIT_UNSAFE,
 			      fmt::format("{} is used by {}", d.name,
 					  d.holders.front()));
-	if (swap_on(s.memory, d.name)) {
-		const room r = room_without(s, d, leaving);
-
-		if (r.missing())
-			throw failure(
-				EXIT_UNSAFE,
-				fmt::format("memory cannot take back what {} "
-					    "holds: {} are missing; end a "
-					    "program, or add other swap",
-					    d.name, human_bytes(r.missing())));
-		return;
-	}
-	if (d.memory && d.memory->stored && !discard)
+	if (!swap_on(s.memory, d.name) && d.memory && d.memory->stored &&
+	    !discard)
 		throw failure(EXIT_UNSAFE,
 			      fmt::format("{} holds {} that nobody uses now; "
 					  "--discard says that they may go",
 					  d.name,
 					  human_bytes(d.memory->stored)));
+}
+
+/* The same for what is swapped to all of them. */
+void want_room(const system_state &s, const std::vector<std::string> &leaving)
+{
+	const uint64_t missing = room_without(s, leaving).missing();
+	std::vector<std::string> names;
+
+	for (const std::string &name : leaving)
+		if (swap_on(s.memory, name))
+			names.push_back(name);
+	if (missing && !names.empty())
+		throw failure(
+			EXIT_UNSAFE,
+			fmt::format("memory cannot take back what {} {}: {} "
+				    "are missing; end a program, or add other "
+				    "swap",
+				    fmt::join(names, " and "),
+				    names.size() == 1 ? "holds" : "hold",
+				    human_bytes(missing)));
 }
 
 void swap_off(const tree &files, const std::string &name)
@@ -120,13 +128,16 @@ exit_status run_remove(const tree &files, const remove_options &options)
 				   ? all_swapped_to(s)
 				   : devices_named(files, options.devices);
 
+	/* Before the first of them goes. */
 	for (const std::string &name : names)
-		want_safe(s, device_of(s, name), names, options.discard);
+		want_safe(s, device_of(s, name), options.discard);
+	want_room(s, names);
 	for (const std::string &name : names) {
 		/* Others have come back meanwhile. */
 		const system_state now = read_system(files);
 
-		want_safe(now, device_of(now, name), names, options.discard);
+		want_safe(now, device_of(now, name), options.discard);
+		want_room(now, names);
 		if (swap_on(now.memory, name))
 			swap_off(files, name);
 		remove_device(files, name);

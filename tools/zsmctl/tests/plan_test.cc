@@ -392,15 +392,57 @@ TEST(room, counts_memory_other_swap_and_what_the_device_gives_back)
 	s.devices[0].memory->stored = 6 * gib;
 	s.devices[0].memory->used = 2 * gib;
 	/* 6 GiB come back and 1 GiB stays free; there are 4. */
-	EXPECT_EQ(room_without(s, s.devices[0], {"zram0"}).missing(), 3 * gib);
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), 3 * gib);
 	s.memory.swaps.push_back({"/dev/sda2", 3 * gib, gib, -2});
-	EXPECT_EQ(room_without(s, s.devices[0], {"zram0"}).missing(), gib);
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), gib);
 	s.memory.swaps[1].used = 0;
-	EXPECT_EQ(room_without(s, s.devices[0], {"zram0"}).missing(), 0u);
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), 0u);
 	/* Swap that goes away too is none. */
 	s.memory.swaps[1].path = "/dev/zram1";
-	EXPECT_EQ(room_without(s, s.devices[0], {"zram0", "zram1"}).missing(),
-		  3 * gib);
+	EXPECT_EQ(room_without(s, {"zram0", "zram1"}).missing(), 3 * gib);
+	EXPECT_EQ(room_without(s, {}).missing(), 0u);
+}
+
+TEST(room, is_that_of_all_that_leave)
+{
+	system_state s;
+
+	s.memory.total = 32 * gib;
+	s.memory.available = 5 * gib;
+	for (const char *name : {"zram0", "zram1"}) {
+		s.memory.swaps.push_back(
+			{std::string("/dev/") + name, 8 * gib, 6 * gib, 100});
+		s.devices.push_back({});
+		s.devices.back().name = name;
+		s.devices.back().memory = mm_stat{};
+		s.devices.back().memory->used = 2 * gib;
+	}
+	/* Each alone has room: 7 GiB are needed, of 7 and other swap. */
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), 0u);
+	EXPECT_EQ(room_without(s, {"zram1"}).missing(), 0u);
+	/* For both, 13 GiB are needed, and there are 9. */
+	EXPECT_EQ(room_without(s, {"zram0", "zram1"}).missing(), 4 * gib);
+}
+
+TEST(room, on_another_zram_ends_at_its_limit)
+{
+	system_state s;
+
+	s.memory.available = 0;
+	for (const char *name : {"zram0", "zram1"}) {
+		s.memory.swaps.push_back(
+			{std::string("/dev/") + name, 8 * gib, 0, 100});
+		s.devices.push_back({});
+		s.devices.back().name = name;
+		s.devices.back().memory = mm_stat{};
+	}
+	s.memory.swaps[0].used = 6 * gib;
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), 0u);
+	s.devices[1].memory->limit = 3 * gib;
+	s.devices[1].memory->used = gib;
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), 4 * gib);
+	s.devices[1].memory->used = 4 * gib;
+	EXPECT_EQ(room_without(s, {"zram0"}).missing(), 6 * gib);
 }
 
 } /* namespace zsmctl */
