@@ -8,42 +8,13 @@
 # What makes backing devices.
 # shellcheck source=scripts/tests/guest/lib_backing.sh
 . "$here/lib_backing.sh"
-
-zsmctl=$here/zsmctl
-
-# ends STATUS ARGUMENT... - what it prints is in $scratch/out and $scratch/err.
-ends()
-{
-	local want=$1 status=0
-
-	shift
-	"$zsmctl" "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
-	cat "$scratch/out" "$scratch/err"
-	equal "how zsmctl $* ended" "$status" "$want"
-}
-
-# says FILE TEXT... - broken into lines or not.
-says()
-{
-	local said text
-
-	said=$(tr -s ' \n' '  ' <"$scratch/$1")
-	shift
-	for text; do
-		[[ $said == *"$text"* ]] || fail "it does not say '$text'"
-	done
-}
+# shellcheck source=scripts/tests/guest/lib_zsmctl.sh
+. "$here/lib_zsmctl.sh"
 
 # metric NAME - of zram0, as --prometheus has it.
 metric()
 {
 	"$zsmctl" status --prometheus | sed -n "s/^zsm_device_$1{device=\"zram0\".*} //p"
-}
-
-# swap_of_zram - the lines of /proc/swaps, with single blanks.
-swap_of_zram()
-{
-	grep '^/dev/zram' /proc/swaps | tr -s ' \t' ' ' || true
 }
 
 test_status_of_none()
@@ -239,14 +210,6 @@ test_setup_of_a_file_system()
 	ends 0 setup --memory 32M --label fast
 	matches "label" "$(swapon --show=LABEL --noheadings)" 'fast'
 	ends 0 remove
-}
-
-# stand_in PROGRAM COMMANDS - in $scratch/bin, which can be put before PATH.
-stand_in()
-{
-	mkdir -p "$scratch/bin"
-	printf '#!/bin/sh\n%s\n' "$2" >"$scratch/bin/$1"
-	chmod +x "$scratch/bin/$1"
 }
 
 # A disk that holds something is not taken; the oldest pages then go to it.
