@@ -20,11 +20,14 @@
 #include "zram/tier/log_append.h"
 #include "zram/tier/log_read.h"
 
-/* Blocks that one bio reads. */
-#define ZRAM_LOG_RUN 16
-
-/* Blocks that are read at once, for one bio: the cache has room for three others'. */
+/*
+ * Blocks that are read at once, for one bio, but for the last page's: the cache has room for
+ * two others'.
+ */
 #define ZRAM_LOG_BATCH (ZRAM_LOG_CACHED / 4)
+
+/* Blocks that one bio reads: all of these, if they follow each other. */
+#define ZRAM_LOG_RUN (ZRAM_LOG_BATCH + ZRAM_LOG_ENTRY_BLOCKS)
 
 /**
  * struct zram_log_batch - blocks that are read at once
