@@ -7,7 +7,8 @@ constexpr uint64_t ns_per_ms = 1000000;
 constexpr uint64_t ms_per_second = 1000;
 /* A look as often as that while pages come of age. */
 constexpr uint64_t looks_per_age = 8;
-/* A slice that lasted longer was stopped by something else, which is no work. */
+/* A slice that lasted longer was stopped by something else, which is no work.
+ */
 constexpr uint64_t most_spent_ns = uint64_t{100} * ZRAM_DUTY_SLICE_NS;
 constexpr uint64_t most_seconds =
 	ZRAM_DUTY_MAX_REST_MS / ms_per_second * looks_per_age;

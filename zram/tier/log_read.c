@@ -36,6 +36,7 @@
  * @run: reads blocks that follow each other, and is not submitted yet; or NULL
  * @end: the block behind them
  * @blocks: how many there are, the cache's too
+ * @last: the last that was counted; neighbours share blocks
  * @pending: what was submitted and has not ended, and the task that submits
  * @ended: nothing is pending
  */
@@ -45,6 +46,7 @@ struct zram_log_batch {
 	struct bio *run;
 	u64 end;
 	u32 blocks;
+	u64 last;
 	atomic_t pending;
 	struct completion ended;
 };
@@ -130,6 +132,8 @@ static bool zram_log_add_page(struct zram_log_batch *batch,
 	late->own = 0;
 	late->rest = 0;
 	for (i = 0; i < late->nr; i++) {
+		batch->blocks += late->first + i != batch->last;
+		batch->last = late->first + i;
 		late->cached[i] = zram_log_cache_get(cache, late->first + i,
 						     &mine);
 		if (!late->cached[i]) {
@@ -143,7 +147,6 @@ static bool zram_log_add_page(struct zram_log_batch *batch,
 					   late->data[i]);
 		}
 	}
-	batch->blocks += late->nr;
 	return !late->rest && batch->blocks < ZRAM_LOG_BATCH;
 }
 
@@ -160,6 +163,7 @@ static struct zram_late_page *zram_log_read_batch(struct zram_packed_log *log,
 	struct zram_log_batch batch = {
 		.log = log,
 		.bio = bio,
+		.last = U64_MAX,
 		.pending = ATOMIC_INIT(1),
 	};
 	struct blk_plug plug;
