@@ -64,6 +64,18 @@ u64 zram_next_slot(struct zram *zram, u64 index)
 	return zram->nr_slots;
 }
 
+u64 zram_next_slot_round(struct zram *zram, u64 index, u64 *passed)
+{
+	u64 next = zram_next_slot(zram, index);
+
+	*passed = next - index + 1;
+	if (next < zram->nr_slots)
+		return next;
+	next = zram_next_slot(zram, 0);
+	*passed += next;
+	return next;
+}
+
 /* ---- One slot ----------------------------------------------------------- */
 
 /* Most writes over a page change one of the counters at most. */

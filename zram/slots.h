@@ -47,6 +47,17 @@ unsigned long *zram_slot_make(struct zram *zram, u32 index);
 u64 zram_next_slot(struct zram *zram, u64 index);
 
 /**
+ * zram_next_slot_round() - the same, going on with the first slot behind the last
+ * @zram: the device
+ * @index: where to begin
+ * @passed: receives how many slots are passed, with that which is returned
+ *
+ * Context: any.
+ * Return: the slot; nr_slots if no leaf is there.
+ */
+u64 zram_next_slot_round(struct zram *zram, u64 index, u64 *passed);
+
+/**
  * zram_account() - count what comes into a slot and what goes out of it
  * @zram: the device
  * @old: the slot as it was

@@ -57,18 +57,12 @@ static bool zram_recompress_auto_takes(struct zram_recompression *r, u64 index,
 static u64 zram_recompress_auto_next(struct zram *zram)
 {
 	struct zram_recompress_worker *w = &zram->tier.recompress;
-	u64 index = zram_next_slot(zram, w->hand);
-	u64 passed = index - w->hand;
+	u64 passed;
+	u64 index = zram_next_slot_round(zram, w->hand, &passed);
 
-	if (index >= zram->nr_slots) {
-		index = zram_next_slot(zram, 0);
-		passed += index;
-	}
-	if (index >= zram->nr_slots) {
-		zram_duty_pass(&w->duty, U64_MAX);
-		return index;
-	}
-	if (!zram_duty_pass(&w->duty, passed + 1))
+	if (index >= zram->nr_slots)
+		passed = U64_MAX;
+	if (!zram_duty_pass(&w->duty, passed))
 		return zram->nr_slots;
 	w->hand = index + 1;
 	return index;

@@ -38,18 +38,14 @@ bool zram_sweep_begin(struct zram *zram,
 u64 zram_sweep_next(struct zram *zram)
 {
 	struct zram_sweep *sweep = &zram->tier.worker.sweep;
-	u64 index = zram_next_slot(zram, sweep->hand);
-	u64 passed = index - sweep->hand;
+	u64 passed;
+	u64 index = zram_next_slot_round(zram, sweep->hand, &passed);
 
-	if (index >= zram->nr_slots) {
-		index = zram_next_slot(zram, 0);
-		passed += index;
-	}
-	if (index >= zram->nr_slots || passed >= sweep->left) {
+	if (index >= zram->nr_slots || passed > sweep->left) {
 		sweep->left = 0;
 		return zram->nr_slots;
 	}
-	sweep->left -= passed + 1;
+	sweep->left -= passed;
 	sweep->hand = index + 1;
 	return index;
 }
