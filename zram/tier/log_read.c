@@ -207,20 +207,14 @@ static int zram_log_wait_others(struct zram_packed_log *log,
 static int zram_log_read_rest(struct zram_packed_log *log, const struct bio *bio,
 			      struct zram_late_page *late)
 {
-	struct bio_vec bvec;
-	struct bio read;
 	u32 i;
 	int err;
 
 	for_each_set_bit(i, &late->rest, ZRAM_LOG_ENTRY_BLOCKS) {
 		late->data[i] = log->cache.spare[i];
-		bio_init(&read, log->out.bdev, &bvec, 1, REQ_OP_READ);
-		zram_bio_inherit(&read, bio);
-		read.bi_iter.bi_sector = zram_block_sector((struct zram_block){
-			late->first + i });
-		__bio_add_page(&read, virt_to_page(late->data[i]), PAGE_SIZE, 0);
-		err = submit_bio_wait(&read);
-		bio_uninit(&read);
+		err = zram_read_block_for(bio, log->out.bdev,
+					  (struct zram_block){ late->first + i },
+					  virt_to_page(late->data[i]));
 		atomic64_inc(&log->stat.read_blocks);
 		if (err)
 			return err;

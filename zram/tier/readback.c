@@ -131,24 +131,6 @@ static void zram_readback_end_io(struct bio *read)
 
 /* ---- Pages -------------------------------------------------------------- */
 
-static int zram_backing_read_block(struct zram_readback *rb, struct zram_block block,
-				   struct page *page)
-{
-	struct zram *zram = rb->zram;
-	struct bio_vec bvec;
-	struct bio bio;
-	int err;
-
-	bio_init(&bio, zram->tier.backing->dev.bdev, &bvec, 1, REQ_OP_READ);
-	zram_bio_inherit(&bio, rb->bio);
-	bio.bi_iter.bi_sector = zram_block_sector(block);
-	__bio_add_page(&bio, page, PAGE_SIZE, 0);
-	err = submit_bio_wait(&bio);
-	bio_uninit(&bio);
-	zram_stat_inc(zram, bd_reads);
-	return err;
-}
-
 /* What is compressed goes by way of a stream's buffer, as it does from an object. */
 static int zram_decompress_block(struct zram *zram, struct zsm_word value, void *page)
 {
@@ -170,11 +152,16 @@ static int zram_decompress_block(struct zram *zram, struct zsm_word value, void 
 static int zram_backing_read(struct zram_readback *rb, u32 index, struct zsm_word value,
 			     struct page *page)
 {
-	if (zram_backing_read_block(rb, zram_slot_block(value), page))
+	struct zram *zram = rb->zram;
+	int err = zram_read_block_for(rb->bio, zram->tier.backing->dev.bdev,
+				      zram_slot_block(value), page);
+
+	zram_stat_inc(zram, bd_reads);
+	if (err)
 		return -EIO;
 	if (zram_slot_compressed(value) &&
-	    zram_decompress_block(rb->zram, value, page_address(page)))
-		return zram_load_failed(rb->zram, index, value);
+	    zram_decompress_block(zram, value, page_address(page)))
+		return zram_load_failed(zram, index, value);
 	return 0;
 }
 
