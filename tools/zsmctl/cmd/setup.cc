@@ -31,11 +31,9 @@ public:
 	void obtain()
 	{
 		load();
-		for (const std::string &name : list_zram(files_))
-			if (is_free(name)) {
-				name_ = name;
-				return;
-			}
+		name_ = first_free();
+		if (!name_.empty())
+			return;
 		const reading made =
 			files_.read(std::string(control) + "/hot_add");
 
@@ -51,11 +49,9 @@ public:
 	/* What obtain() would, as far as can be told without doing it. */
 	void guess()
 	{
-		for (const std::string &name : list_zram(files_))
-			if (is_free(name)) {
-				name_ = name;
-				return;
-			}
+		name_ = first_free();
+		if (!name_.empty())
+			return;
 		name_ = "zram" + std::to_string(list_zram(files_).size());
 		imagined_ = true;
 	}
@@ -132,6 +128,15 @@ private:
 
 		return size && parse_number(size.text) == 0u &&
 		       files_.list("/sys/block/" + name + "/holders").empty();
+	}
+
+	/* Empty: there is none. */
+	std::string first_free() const
+	{
+		for (const std::string &name : list_zram(files_))
+			if (is_free(name))
+				return name;
+		return {};
 	}
 
 	/* Of a driver that has no device, or is not loaded: what modprobe would
