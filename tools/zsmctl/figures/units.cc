@@ -56,6 +56,11 @@ std::string short_bytes(uint64_t bytes)
 	return digits(s.value) + units[s.unit];
 }
 
+std::string short_rate(double bytes)
+{
+	return bytes < 0.5 ? "-" : short_bytes(static_cast<uint64_t>(bytes));
+}
+
 std::string exact_bytes(uint64_t bytes)
 {
 	constexpr std::string_view units = "KMG";

@@ -15,6 +15,9 @@ std::string human_bytes(uint64_t bytes);
 /* The same in five columns: `1.4G', `512K', `17'. */
 std::string short_bytes(uint64_t bytes);
 
+/* So many a second, as short_bytes() has them; `-': none. */
+std::string short_rate(double bytes);
+
 /* As the kernel and systemd-zram-generator take it: whole KiB, MiB or GiB,
  * `6G'. */
 std::string exact_bytes(uint64_t bytes);

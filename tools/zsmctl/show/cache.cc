@@ -12,11 +12,6 @@ namespace zsmctl {
 
 namespace {
 
-std::string rate(double bytes)
-{
-	return bytes < 0.5 ? "-" : short_bytes(static_cast<uint64_t>(bytes));
-}
-
 std::string percent_text(const std::optional<double> &percent)
 {
 	return percent ? fmt::format("{:.1f}", *percent) : "-";
@@ -72,9 +67,9 @@ std::string cache_row(const zcache_state &before, const zcache_state &now,
 		"{:<14.14}{:>7}{:>7}{:>7}{:>6}{:>8}{:>8}{:>8}{:>8}{:>7}",
 		printable(now.name), short_bytes(f.held), short_bytes(now.used),
 		short_bytes(now.limit),
-		f.ratio ? fmt::format("{:.2f}", *f.ratio) : "-", rate(r.hits),
-		rate(r.misses), rate(r.fills), rate(r.evicted),
-		percent_text(r.hit_percent));
+		f.ratio ? fmt::format("{:.2f}", *f.ratio) : "-",
+		short_rate(r.hits), short_rate(r.misses), short_rate(r.fills),
+		short_rate(r.evicted), percent_text(r.hit_percent));
 }
 
 } /* namespace zsmctl */

@@ -14,11 +14,6 @@ namespace zsmctl {
 
 namespace {
 
-std::string rate(double bytes)
-{
-	return bytes < 0.5 ? "-" : short_bytes(static_cast<uint64_t>(bytes));
-}
-
 std::string microseconds(const std::optional<double> &us)
 {
 	return us ? fmt::format("{:.0f}", *us) : "-";
@@ -64,9 +59,10 @@ std::string device_row(const live_view &v, const zram_device &d, bool chosen)
 		"{}{:<7}{:>6}{:>7}{:>6}{:>6}{:>6}{:>7}{:>8}{:>6}{:>6}  {}",
 		chosen ? ">" : " ", d.name, short_bytes(f.stored),
 		short_bytes(f.taken + f.uncounted), maybe_bytes(f.limit),
-		ratio_text(f.ratio()), maybe_bytes(f.on_disk), rate(r.read),
-		rate(r.written), microseconds(r.read_us),
-		microseconds(r.write_us), algorithms(d));
+		ratio_text(f.ratio()), maybe_bytes(f.on_disk),
+		short_rate(r.read), short_rate(r.written),
+		microseconds(r.read_us), microseconds(r.write_us),
+		algorithms(d));
 }
 
 const char device_title[] = " DEVICE STORED MEMORY LIMIT RATIO  DISK READ/s "
@@ -258,8 +254,8 @@ std::string live_row(const live_view &v)
 	return fmt::format(
 		"{:<8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>7}{:>9}{:>8}", v.clock,
 		short_bytes(sum.stored), short_bytes(sum.taken + sum.uncounted),
-		ratio_text(sum.ratio()), maybe_bytes(sum.on_disk), rate(read),
-		rate(written), short_bytes(m.available),
+		ratio_text(sum.ratio()), maybe_bytes(sum.on_disk),
+		short_rate(read), short_rate(written), short_bytes(m.available),
 		short_bytes(m.swap_total - std::min(m.swap_free, m.swap_total)),
 		stalled ? fmt::format("{:.1f}", *stalled) : "-");
 }
