@@ -8,21 +8,26 @@ namespace zsmctl {
 std::string wrapped(std::string_view first, std::string_view text, size_t width)
 {
 	const std::string indent(columns(first), ' ');
-	std::string all, line(first);
+	size_t used = indent.size(); /* columns of the last line */
+	std::string all(first);
 	bool begun = false;
 
 	for (const std::string_view word : split_words(text)) {
-		if (begun && columns(line) + 1 + columns(word) > width) {
-			all += line + "\n";
-			line = indent;
+		const size_t more = columns(word);
+
+		if (begun && used + 1 + more > width) {
+			all += '\n';
+			all += indent;
+			used = indent.size();
 			begun = false;
 		}
 		if (begun)
-			line += ' ';
-		line += word;
+			all += ' ';
+		all += word;
+		used += begun + more;
 		begun = true;
 	}
-	return all + line + "\n";
+	return all + '\n';
 }
 
 size_t columns(std::string_view text)

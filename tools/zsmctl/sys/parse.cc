@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "tools/zsmctl/sys/parse.hh"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -9,19 +10,17 @@ namespace zsmctl {
 
 namespace {
 
-std::vector<std::string_view> split(std::string_view text,
-				    std::string_view separators)
+template <class F>
+std::vector<std::string_view> split(std::string_view text, F separates)
 {
 	std::vector<std::string_view> parts;
-	size_t at = 0;
+	const char *at = text.data(), *const end = at + text.size();
 
-	while ((at = text.find_first_not_of(separators, at)) != text.npos) {
-		const size_t end = text.find_first_of(separators, at);
+	while ((at = std::find_if_not(at, end, separates)) != end) {
+		const char *const begin = at;
 
-		parts.push_back(text.substr(at, end - at));
-		if (end == text.npos)
-			break;
-		at = end;
+		at = std::find_if(at, end, separates);
+		parts.emplace_back(begin, static_cast<size_t>(at - begin));
 	}
 	return parts;
 }
@@ -91,12 +90,13 @@ std::optional<uint64_t> parse_percent(std::string_view text)
 
 std::vector<std::string_view> split_words(std::string_view text)
 {
-	return split(text, " \t\n");
+	return split(text,
+		     [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
 }
 
 std::vector<std::string_view> split_lines(std::string_view text)
 {
-	return split(text, "\n");
+	return split(text, [](char c) { return c == '\n'; });
 }
 
 std::optional<std::vector<uint64_t>> parse_numbers(std::string_view text)

@@ -11,8 +11,7 @@ system_state read_system(const tree &files)
 
 	s.memory = read_machine(files);
 	s.driver = read_zram_driver(files);
-	for (const std::string &name : list_zram(files))
-		s.devices.push_back(read_zram(files, name));
+	s.devices = read_all_zram(files);
 	s.zswap = read_zswap(files, s.memory);
 	s.page_size = static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 	return s;

@@ -19,7 +19,7 @@ struct system_state {
 	uint64_t page_size = 4096;
 };
 
-/* Context: reads some 15 files for each device; none of them waits for I/O. */
+/* Context: reads some 20 files for each device; none of them waits for I/O. */
 system_state read_system(const tree &files);
 
 } /* namespace zsmctl */

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace zsmctl {
@@ -15,8 +16,8 @@ namespace {
 /* Closes when it goes out of scope. */
 class file {
 public:
-	file(const std::string &path, int flags)
-		: fd_(::open(path.c_str(), flags | O_CLOEXEC))
+	file(int folder, const char *path, int flags)
+		: fd_(::openat(folder, path, flags | O_CLOEXEC))
 	{
 	}
 	~file()
@@ -33,6 +34,49 @@ private:
 	int fd_;
 };
 
+/* The text of an open file. @whole: a read that is short was the last. */
+reading text_of(int fd, bool whole)
+{
+	std::array<char, 16384> buffer;
+	reading r;
+
+	if (fd < 0)
+		return {.text = {}, .error = errno};
+	for (;;) {
+		const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return {.text = {}, .error = errno};
+		r.text.append(buffer.data(), static_cast<size_t>(n));
+		if (!n || (whole && static_cast<size_t>(n) < buffer.size()))
+			break;
+	}
+	if (!r.text.empty() && r.text.back() == '\n')
+		r.text.pop_back();
+	return r;
+}
+
+/* The names in an open folder, sorted; @fd goes with it. */
+std::vector<std::string> names_in(int fd)
+{
+	const std::unique_ptr<DIR, int (*)(DIR *)> dir(
+		fd < 0 ? nullptr : ::fdopendir(fd), ::closedir);
+	std::vector<std::string> names;
+
+	while (const dirent *entry = dir ? ::readdir(dir.get()) : nullptr) {
+		const std::string_view name = entry->d_name;
+
+		if (name != "." && name != "..")
+			names.emplace_back(name);
+	}
+	std::sort(names.begin(), names.end());
+	return names;
+}
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
 } /* namespace */
 
 tree::tree(std::string prefix) : prefix_(std::move(prefix))
@@ -48,26 +92,10 @@ std::string tree::path(std::string_view name) const
 
 reading tree::read(std::string_view name) const
 {
-	const file f(path(name), O_RDONLY);
-	std::array<char, 16384> buffer;
-	reading r;
+	const file f(AT_FDCWD, path(name).c_str(), O_RDONLY);
 
-	if (f.fd() < 0)
-		return {.text = {}, .error = errno};
-	for (;;) {
-		const ssize_t n = ::read(f.fd(), buffer.data(), buffer.size());
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return {.text = {}, .error = errno};
-		if (!n)
-			break;
-		r.text.append(buffer.data(), static_cast<size_t>(n));
-	}
-	if (!r.text.empty() && r.text.back() == '\n')
-		r.text.pop_back();
-	return r;
+	opened_++;
+	return text_of(f.fd(), false);
 }
 
 bool tree::exists(std::string_view name) const
@@ -77,23 +105,13 @@ bool tree::exists(std::string_view name) const
 
 std::vector<std::string> tree::list(std::string_view folder) const
 {
-	const std::unique_ptr<DIR, int (*)(DIR *)> dir(
-		::opendir(path(folder).c_str()), ::closedir);
-	std::vector<std::string> names;
-
-	while (const dirent *entry = dir ? ::readdir(dir.get()) : nullptr) {
-		const std::string_view name = entry->d_name;
-
-		if (name != "." && name != "..")
-			names.emplace_back(name);
-	}
-	std::sort(names.begin(), names.end());
-	return names;
+	opened_++;
+	return names_in(::open(path(folder).c_str(), folder_flags));
 }
 
 int tree::write(std::string_view name, std::string_view text) const
 {
-	const file f(path(name), O_WRONLY | O_TRUNC);
+	const file f(AT_FDCWD, path(name).c_str(), O_WRONLY | O_TRUNC);
 	ssize_t n;
 
 	if (f.fd() < 0)
@@ -103,6 +121,48 @@ int tree::write(std::string_view name, std::string_view text) const
 		n = ::write(f.fd(), text.data(), text.size());
 	while (n < 0 && errno == EINTR);
 	return n < 0 ? errno : 0;
+}
+
+attributes::attributes(const tree &files, std::string_view folder)
+	: files_(files),
+	  path_(files.path(folder)),
+	  fd_(::open(path_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)),
+	  error_(fd_ < 0 ? errno : 0)
+{
+	files_.opened_++;
+}
+
+attributes::~attributes()
+{
+	if (fd_ >= 0)
+		::close(fd_);
+}
+
+reading attributes::read(const char *name) const
+{
+	if (error_)
+		return {.text = {}, .error = error_};
+	const file f(fd_, name, O_RDONLY);
+
+	files_.opened_++;
+	return text_of(f.fd(), true);
+}
+
+std::vector<std::string> attributes::list(const char *folder) const
+{
+	if (error_)
+		return {};
+	files_.opened_++;
+	return names_in(::openat(fd_, folder, folder_flags));
+}
+
+bool attributes::alive() const
+{
+	struct stat mine = {}, now = {};
+
+	return !error_ && !::fstat(fd_, &mine) &&
+	       !::stat(path_.c_str(), &now) && mine.st_dev == now.st_dev &&
+	       mine.st_ino == now.st_ino;
 }
 
 } /* namespace zsmctl */

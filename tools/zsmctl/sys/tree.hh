@@ -39,8 +39,39 @@ public:
 	/* Return: 0, or the errno that the kernel answered with. */
 	int write(std::string_view name, std::string_view text) const;
 
+	/* Files and folders that were opened through it so far. */
+	size_t opened() const { return opened_; }
+
 private:
+	friend class attributes;
+
 	std::string prefix_;
+	mutable size_t opened_ = 0;
+};
+
+/*
+ * The attributes of one thing in /sys, such as a device. Its folder is looked
+ * up once, so that nothing is mixed of two devices that had a name after each
+ * other. An attribute is read in one piece, as the kernel gives it.
+ */
+class attributes {
+public:
+	attributes(const tree &files, std::string_view folder);
+	~attributes();
+	attributes(const attributes &) = delete;
+	attributes &operator=(const attributes &) = delete;
+
+	reading read(const char *name) const;
+	/* The names in a folder in it, sorted. */
+	std::vector<std::string> list(const char *folder) const;
+	/* Whether the folder is still what its name leads to. */
+	bool alive() const;
+
+private:
+	const tree &files_;
+	const std::string path_;
+	const int fd_;
+	const int error_; /* errno of opening it */
 };
 
 } /* namespace zsmctl */

@@ -2,6 +2,7 @@
 #include "tools/zsmctl/sys/zram.hh"
 
 #include <algorithm>
+#include <map>
 
 namespace zsmctl {
 
@@ -15,9 +16,7 @@ constexpr uint64_t sector = 512;
 class knobs {
 public:
 	knobs(const tree &files, zram_device &device)
-		: files_(files),
-		  device_(device),
-		  folder_("/sys/block/" + device.name + "/")
+		: device_(device), files_(files, "/sys/block/" + device.name)
 	{
 	}
 
@@ -43,23 +42,22 @@ public:
 		return *n;
 	}
 
+	std::vector<std::string> holders() { return files_.list("holders"); }
+
 private:
 	std::string read(const char *name, bool needed)
 	{
-		reading r = files_.read(folder_ + name);
+		reading r = files_.read(name);
 
-		if (r.error == ENODEV || (r.absent() && !alive()))
+		if (r.error == ENODEV || (r.absent() && !files_.alive()))
 			device_.gone = true;
 		else if (r.error && (needed || !r.absent()))
 			device_.unread.push_back({name, r.error});
 		return std::move(r.text);
 	}
 
-	bool alive() const { return files_.exists(folder_); }
-
-	const tree &files_;
 	zram_device &device_;
-	std::string folder_;
+	const attributes files_;
 };
 
 void read_statistics(knobs &k, zram_device &d)
@@ -155,17 +153,52 @@ void read_algorithms(knobs &k, zram_device &d)
 	}
 }
 
-std::string mount_point(const tree &files, const std::string &name)
+/* Where zram devices are mounted, by their names; of two places the first. */
+using mount_points = std::map<std::string, std::string, std::less<>>;
+
+mount_points read_mounts(const tree &files)
 {
+	constexpr std::string_view devices = "/dev/";
 	const std::string mounts = files.read("/proc/self/mounts").text;
+	mount_points points;
 
 	for (const std::string_view line : split_lines(mounts)) {
+		if (!line.starts_with("/dev/zram"))
+			continue;
 		const auto words = split_words(line);
 
-		if (words.size() >= 2 && words[0] == "/dev/" + name)
-			return std::string(words[1]);
+		if (words.size() >= 2)
+			points.emplace(words[0].substr(devices.size()),
+				       words[1]);
 	}
-	return {};
+	return points;
+}
+
+zram_device read_device(const tree &files, const std::string &name,
+			const mount_points &mounts)
+{
+	zram_device d;
+
+	d.name = name;
+	knobs k(files, d);
+	const auto size = parse_number(k.required("disksize"));
+	const auto mounted = mounts.find(name);
+
+	if (size)
+		d.size = *size;
+	d.streams = k.number("max_comp_streams");
+	read_algorithms(k, d);
+	read_statistics(k, d);
+	read_backing(k, d);
+	if (mounted != mounts.end())
+		d.mounted = mounted->second;
+	d.holders = k.holders();
+	if (d.gone) {
+		d = {};
+		d.name = name;
+		d.gone = true;
+	}
+	return d;
 }
 
 } /* namespace */
@@ -203,26 +236,19 @@ std::vector<std::string> list_zram(const tree &files)
 
 zram_device read_zram(const tree &files, const std::string &name)
 {
-	zram_device d;
+	return read_device(files, name, read_mounts(files));
+}
 
-	d.name = name;
-	knobs k(files, d);
-	const auto size = parse_number(k.required("disksize"));
+std::vector<zram_device> read_all_zram(const tree &files)
+{
+	const mount_points mounts = read_mounts(files);
+	const auto names = list_zram(files);
+	std::vector<zram_device> devices;
 
-	if (size)
-		d.size = *size;
-	d.streams = k.number("max_comp_streams");
-	read_algorithms(k, d);
-	read_statistics(k, d);
-	read_backing(k, d);
-	d.mounted = mount_point(files, name);
-	d.holders = files.list("/sys/block/" + name + "/holders");
-	if (d.gone) {
-		d = {};
-		d.name = name;
-		d.gone = true;
-	}
-	return d;
+	devices.reserve(names.size());
+	for (const std::string &name : names)
+		devices.push_back(read_device(files, name, mounts));
+	return devices;
 }
 
 void refresh_zram(const tree &files, zram_device &device)

@@ -108,6 +108,9 @@ bool is_zram_name(std::string_view name);
 
 zram_device read_zram(const tree &files, const std::string &name);
 
+/* All of them, by rising number. */
+std::vector<zram_device> read_all_zram(const tree &files);
+
 /*
  * Reads again what changes all the time, and that alone: a fifth of the files.
  * What cannot be read any more stays as it was, but for a device that is gone.

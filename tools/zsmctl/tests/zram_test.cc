@@ -124,6 +124,48 @@ TEST(zram, reads_nothing_of_a_device_that_is_gone)
 	EXPECT_TRUE(d.unread.empty());
 }
 
+/* With a hundred devices nothing costs as much as opening their files. */
+TEST(zram, opens_few_files_for_each_device)
+{
+	constexpr size_t devices = 100;
+	/* Those of put_plain() and put_tier(), two that are not there, the
+	 * folder and its holders. */
+	constexpr size_t most = 20;
+	folder f;
+
+	for (size_t i = 0; i < devices; i++) {
+		put_plain(f, "zram" + std::to_string(i));
+		put_tier(f, "zram" + std::to_string(i));
+	}
+	f.put("/proc/self/mounts", "/dev/zram7 /mnt ext4 rw 0 0\n"
+				   "/dev/zram7 /srv ext4 rw 0 0");
+	const tree files(f.path());
+	const auto all = read_all_zram(files);
+
+	ASSERT_EQ(all.size(), devices);
+	EXPECT_EQ(all[7].mounted, "/mnt");
+	EXPECT_EQ(all[70].mounted, "");
+	/* And the list of devices, and that of what is mounted. */
+	EXPECT_LE(files.opened(), devices * most + 2);
+}
+
+TEST(zram, tells_a_device_from_its_successor)
+{
+	folder f;
+
+	put_plain(f, "zram0");
+	const tree files(f.path());
+	const attributes a(files, "/sys/block/zram0");
+
+	EXPECT_TRUE(a.alive());
+	std::filesystem::rename(f.path() + "/sys/block/zram0",
+				f.path() + "/sys/block/old");
+	EXPECT_FALSE(a.alive());
+	put_plain(f, "zram0");
+	EXPECT_FALSE(a.alive());
+	EXPECT_TRUE(a.read("disksize"));
+}
+
 TEST(zram, lists_devices_by_their_numbers)
 {
 	folder f;
