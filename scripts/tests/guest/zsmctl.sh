@@ -209,6 +209,10 @@ test_setup_of_a_file_system()
 	equal "swap" "$(swap_of_zram)" ''
 	ends 0 setup --memory 32M --label fast
 	matches "label" "$(swapon --show=LABEL --noheadings)" 'fast'
+	ends 0 status
+	says out "label fast, UUID $(swapon --show=UUID --noheadings)"
+	ends 0 status --json
+	says out "\"uuid\": \"$(swapon --show=UUID --noheadings)\", \"label\": \"fast\""
 	ends 0 remove
 }
 

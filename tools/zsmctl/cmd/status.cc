@@ -5,6 +5,7 @@
 #include "tools/zsmctl/show/json.hh"
 #include "tools/zsmctl/show/prometheus.hh"
 #include "tools/zsmctl/show/words.hh"
+#include "tools/zsmctl/sys/swap_header.hh"
 #include "tools/zsmctl/sys/system.hh"
 
 #include <algorithm>
@@ -37,6 +38,9 @@ exit_status run_status(const tree &files, const status_options &options)
 	const auto wanted = devices_named(files, options.devices);
 	system_state s = read_system(files);
 
+	/* A metric has no use for names. */
+	if (!options.prometheus)
+		read_swap_names(files, s.page_size, s.memory);
 	if (options.devices.empty())
 		s.caches = read_zcaches(files);
 	else

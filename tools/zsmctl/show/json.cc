@@ -44,7 +44,9 @@ json machine_json(const machine &m)
 		swaps.push_back({{"path", a.path},
 				 {"size", a.size},
 				 {"used", a.used},
-				 {"priority", a.priority}});
+				 {"priority", a.priority},
+				 {"uuid", text_or_null(a.uuid)},
+				 {"label", text_or_null(a.label)}});
 	return {{"total", m.total},
 		{"available", m.available},
 		{"swap_total", m.swap_total},

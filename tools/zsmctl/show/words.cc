@@ -69,6 +69,19 @@ std::string use_words(const system_state &s, const zram_device &d)
 	return d.size.value_or(0) ? "not in use" : "free";
 }
 
+/* Its names, if the caller may know them. */
+std::string swap_names(const system_state &s, const zram_device &d)
+{
+	const swap_area *const area = swap_on(s.memory, d.name);
+	std::string text;
+
+	if (area && !area->label.empty())
+		text = "label " + printable(area->label);
+	if (area && !area->uuid.empty())
+		text += (text.empty() ? "UUID " : ", UUID ") + area->uuid;
+	return text.empty() ? text : wrapped("  ", text);
+}
+
 std::string algorithm_words(const zram_device &d)
 {
 	std::string text;
@@ -137,7 +150,8 @@ std::string device_words(const system_state &s, const zram_device &d)
 		text += d.name + "\n";
 	else
 		text += wrapped("", d.name + ": " + use_words(s, d) +
-					    algorithm_words(d));
+					    algorithm_words(d)) +
+			swap_names(s, d);
 	if (d.memory && f.size) {
 		text += wrapped("  ", tier_words(d, f));
 		if (f.ratio())

@@ -18,6 +18,9 @@ struct swap_area {
 	uint64_t size = 0; /* bytes */
 	uint64_t used = 0; /* bytes */
 	int64_t priority = 0;
+	/* By read_swap_names(); empty if there is none, or it is not known. */
+	std::string uuid = {};
+	std::string label = {};
 };
 
 /* Percent of the last ten seconds in which tasks waited for memory. */
