@@ -41,3 +41,9 @@ stand_in()
 	printf '#!/bin/sh\n%s\n' "$2" >"$scratch/bin/$1"
 	chmod +x "$scratch/bin/$1"
 }
+
+# metric NAME - of zram0, as --prometheus has it.
+metric()
+{
+	"$zsmctl" status --prometheus | sed -n "s/^zsm_device_$1{device=\"zram0\".*} //p"
+}

@@ -11,12 +11,6 @@
 # shellcheck source=scripts/tests/guest/lib_zsmctl.sh
 . "$here/lib_zsmctl.sh"
 
-# metric NAME - of zram0, as --prometheus has it.
-metric()
-{
-	"$zsmctl" status --prometheus | sed -n "s/^zsm_device_$1{device=\"zram0\".*} //p"
-}
-
 test_status_of_none()
 {
 	ends 3 status
@@ -185,6 +179,15 @@ test_setup_that_is_interrupted()
 	PATH=$scratch/bin:$PATH ends 0 setup --memory 32M
 	matches "swap" "$(swap_of_zram)" '/dev/zram0 .*'
 	ends 0 remove
+	# It may be ended when it has done its work, and cannot say so any more.
+	stand_in swapon "$(command -v swapon) \"\$@\" && kill -INT \$PPID; exit 130"
+	PATH=$scratch/bin:$PATH ends 130 setup --memory 32M
+	equal "swap" "$(swap_of_zram)" ''
+	[[ ! -e /dev/zram0 ]] || fail "the device that it made is still there"
+	stand_in mount "$(command -v mount) \"\$@\" && kill -INT \$PPID; exit 130"
+	PATH=$scratch/bin:$PATH ends 130 setup --memory 32M --mount "$scratch/fast"
+	fails mountpoint -q "$scratch/fast"
+	[[ ! -e /dev/zram0 ]] || fail "the device that it made is still there"
 }
 
 # Files in compressed memory; and what is set up for other machines.

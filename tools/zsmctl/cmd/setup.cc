@@ -91,6 +91,7 @@ public:
 
 		if (name_.empty() || (!sized_ && !is_free(name_)))
 			return;
+		give_up_use();
 		if (changed_)
 			error = write_patiently(
 				files_, "/sys/block/" + name_ + "/reset", "1");
@@ -110,6 +111,18 @@ public:
 	}
 
 private:
+	/* A program that was ended, as by ^C, may have done its work by then.
+	 */
+	void give_up_use() const
+	{
+		const std::string node = "/dev/" + name_;
+
+		if (swap_on(read_machine(files_), name_))
+			run_program({"swapoff", node});
+		if (!read_zram(files_, name_).mounted.empty())
+			run_program({"umount", node});
+	}
+
 	void load()
 	{
 		if (read_zram_driver(files_).loaded)
