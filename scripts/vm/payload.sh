@@ -40,7 +40,7 @@ make_payload()
 	fi
 	{
 		declare -p argv | sed 's/^declare -a argv/job/'
-		printf 'job_limit=%q job_shell=%q\n' "$timeout" "$shell"
+		printf 'job_limit=%q job_shell=%q job_reboots=%q\n' "$timeout" "$shell" "$reboots"
 		printf 'export VM_MEMORY_MB=%q VM_CPUS=%q\n' "$memory" "$cpus"
 	} >"$payload/.vm/job"
 	cp "$vm_dir/guest/codecs.sh" "$payload/.vm/"

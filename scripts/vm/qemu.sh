@@ -59,11 +59,12 @@ build_command()
 	[[ -z $dimm ]] || args+=(memhp_default_state=online_movable)
 	# shellcheck disable=SC2054 # the commas are QEMU's
 	qemu+=(-name zsm -accel tcg,thread=multi,tb-size=256 -smp "$cpus" -nodefaults -no-user-config
-		-display none -no-reboot
+		-display none
 		-kernel "$vmlinuz" -initrd "$boot/initramfs.img"
 		-append "${args[*]} $append"
 		-chardev "file,id=console,path=$work/console" -serial chardev:console
 		-device virtio-serial-pci)
+	[[ -n $reboots ]] || qemu+=(-no-reboot)
 	if [[ -n $dimm ]]; then
 		# shellcheck disable=SC2054
 		qemu+=(-m "$memory,slots=1,maxmem=$((memory + dimm))M"

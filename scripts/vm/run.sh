@@ -24,6 +24,8 @@
 #   --system FILE       an ext4 image to boot by its own systemd, in place of the root
 #                       file system of the tests; it has the kernel's modules itself.
 #                       SCRIPT runs when multi-user.target has been reached
+#   --reboots           boot again when the machine reboots, with what it has written; SCRIPT
+#                       then runs anew, and the run is over when it ends
 #   --append ARGS       more arguments for the kernel
 #   --results DIR       keep the kernel log, what the script printed and its results in DIR
 #   --allow REGEX       a kernel message that is no failure (awk's extended syntax)
@@ -84,6 +86,7 @@ patience=''
 add=()
 disk=()
 system=''
+reboots=''
 append=''
 results=''
 allow=()

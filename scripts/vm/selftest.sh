@@ -204,6 +204,19 @@ case_early_end()
 	vm 125 <<<'reboot -f'
 }
 
+# What was written before a reboot is there after it.
+case_reboots()
+{
+	vm 3 --reboots <<-'EOS'
+		[[ ! -e /root/again ]] || { echo "the second boot"; exit 3; }
+		echo "the first boot" | tee /root/again
+		reboot -f
+		sleep 60
+	EOS
+	has 'the first boot'
+	has 'the second boot'
+}
+
 case_time_limit()
 {
 	vm 124 --timeout 20 <<<'echo begun; sleep 1000'
