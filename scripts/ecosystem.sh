@@ -15,7 +15,8 @@
 # Builds the package, installs it into a Debian 12 with systemd (as the package's
 # cases), boots that with each kernel, and runs what people use zram with: the
 # services that set up swap, zramctl, file systems, the kernel's self-tests, fio,
-# stress-ng. LTP is not among them, as Debian 12 has no package of it.
+# stress-ng. A second VM of each kernel has zsmctl set swap up for good, and is rebooted
+# to see that. LTP is not among them, as Debian 12 has no package of it.
 #
 # Takes some ten minutes, needs root and 3 GB in the cache. Each case is shown when it
 # is done; the last line is `N passed, N failed', and the exit status 0 only if nothing
@@ -33,6 +34,7 @@ own_dir=$scripts_dir/ecosystem
 guest_dir=$scripts_dir/tests/guest
 
 topics=(clients filesystems suites)
+stages=setup	# a topic whose cases are told apart by reboots: all of them run, or none
 memory=1024
 limit=1500	# seconds
 
@@ -71,15 +73,43 @@ host_cases()
 	done
 }
 
+# cases_of TOPIC...
+cases_of()
+{
+	local topic
+
+	for topic; do
+		sed -nE "s/^test_([a-z0-9_]+)\(\)\$/$topic.\1/p" "$own_dir/guest/$topic.sh"
+	done
+}
+
 # kernel_cases KERNEL
 kernel_cases()
 {
-	local topic name
+	vm_cases "$1"
+	stage_cases "$1"
+}
 
-	for topic in "${topics[@]}"; do
-		sed -nE "s/^test_([a-z0-9_]+)\(\)\$/$topic.\1/p" "$own_dir/guest/$topic.sh"
-	done | while read -r name; do
+vm_cases()
+{
+	local name
+
+	cases_of "${topics[@]}" | while read -r name; do
 		! wanted "$1" "$name" || echo "$name"
+	done
+}
+
+stage_cases()
+{
+	local name names
+
+	[[ $modules == installed ]] || return 0
+	names=$(cases_of "$stages")
+	for name in $names; do
+		! wanted "$1" "$name" || {
+			echo "$names"
+			break
+		}
 	done
 }
 
@@ -90,7 +120,7 @@ host_documents()
 	"$scripts_dir/tests/documents.sh" "$("$own_dir/kernel-tests.sh")/get_abi.pl"
 }
 
-# Twice, with nothing different between the two. The system gets zsm-dkms alone.
+# Twice, with nothing different between the two.
 host_deb()
 {
 	local debs sum
@@ -99,20 +129,21 @@ host_deb()
 	sum=$(xargs sha256sum <<<"$debs")
 	(umask 077 && "$scripts_dir/deb.sh") || return
 	[[ $(xargs sha256sum <<<"$debs") == "$sum" ]] || die "the second packages are not the same"
-	mv "$(head -n 1 <<<"$debs")" "$logs/package.deb"
+	mv "$(sed -n 1p <<<"$debs")" "$logs/package.deb"
+	mv "$(sed -n 2p <<<"$debs")" "$logs/tools.deb"
 }
 
 # Makes the system, with our package in it or without. Sets image, unless a case of the
 # package fails.
 make_image()
 {
-	local dir=$logs/host what=$logs/package.deb
+	local dir=$logs/host what=("$logs"/{package,tools}.deb)
 
-	[[ $modules == installed ]] || what=--intree
+	[[ $modules == installed ]] || what=(--intree)
 	image=''
 	mkdir "$dir"
 	mkfifo "$dir/pipe"
-	"$own_dir/image.sh" "$what" >"$dir/pipe" 2>"$dir/image.log" &
+	"$own_dir/image.sh" "${what[@]}" >"$dir/pipe" 2>"$dir/image.log" &
 	child=$!
 	tee "$dir/image.out" <"$dir/pipe" | translate host "$dir" | only_wanted
 	wait "$child" || true
@@ -153,21 +184,29 @@ kernel_pipeline()
 	local kernel=$1 cases
 
 	trap end_pipeline TERM
-	mapfile -t cases < <(kernel_cases "$kernel")
+	mapfile -t cases < <(vm_cases "$kernel")
 	((!${#cases[@]})) || run_vm "$kernel" clients "${cases[@]}"
+	mapfile -t cases < <(stage_cases "$kernel")
+	((!${#cases[@]})) || run_vm "$kernel" "$stages" "${cases[@]}"
 }
 
+# boot KERNEL VM DIR CASE...
 boot()
 {
-	local kernel=$1 dir=$3 file selftests add=()
+	local kernel=$1 dir=$3 file add=() script=$guest_dir/run.sh
 
-	selftests=$("$own_dir/kernel-tests.sh")/zram
+	if [[ $2 == "$stages" ]]; then
+		script=$own_dir/guest/stages.sh
+		add=(--reboots)
+	else
+		add=(--add "$("$own_dir/kernel-tests.sh")/zram=selftests")
+	fi
 	for file in "$guest_dir"/{run,case,lib}.sh "$own_dir/guest"/*.sh; do
 		add+=(--add "$file")
 	done
 	exec "$scripts_dir/vm/run.sh" --kernel "$kernel" --system "$image" --memory "$memory" \
-		--timeout "$limit" --results "$dir" "${add[@]}" --add "$selftests=selftests" \
-		"$guest_dir/run.sh" --modules "$modules" "${@:4}"
+		--timeout "$limit" --results "$dir" "${add[@]}" \
+		"$script" --modules "$modules" "${@:4}"
 }
 
 main()

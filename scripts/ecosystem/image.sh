@@ -4,15 +4,16 @@
 # image.sh - make the Debian system that clients of zram are tested in, and test the
 # package on the way.
 #
-# usage: scripts/ecosystem/image.sh DEB
+# usage: scripts/ecosystem/image.sh DEB TOOLS
 #        scripts/ecosystem/image.sh --intree
 #        scripts/ecosystem/image.sh --list
 #
 #   --intree  without the package, to see what the kernels' own zram does
 #   --list    list the cases and stop
 #
-# A Debian 12 with systemd, and with the 6.1 and 6.12 kernels that debian.sh names. DEB
-# is installed in it as a person would: beside 6.1, and 6.12 follows as an update. Prints
+# A Debian 12 with systemd, and with the 6.1 and 6.12 kernels that debian.sh names. DEB,
+# zsm-dkms, and TOOLS, zsm-tools, are installed in it as a person would: beside 6.1, and
+# 6.12 follows as an update. Prints
 #
 #   @case package.NAME start
 #   @case package.NAME pass|fail SECONDS	(after a failure `| ' before lines of the log)
@@ -30,9 +31,10 @@
 home=$zsm_cache/ecosystem
 keep_days=7
 
-# The system, the clients, what DKMS needs, and what the kernel's self-tests call.
+# The system, the clients, what DKMS and zsm-tools need, and what the kernel's self-tests call.
 packages=(systemd systemd-sysv udev dbus kmod util-linux procps e2fsprogs xfsprogs btrfs-progs
-	fio stress-ng systemd-zram-generator zram-tools dkms g++ make bc)
+	fio stress-ng systemd-zram-generator zram-tools dkms g++ make bc
+	libncursesw6 liblz4-1 libzstd1 liblzo2-2 zlib1g)
 
 # What is of no use there.
 stripped=('/usr/share/man/man[1235678]/*' '/usr/share/man/??*/man*' '/usr/share/doc/*'
@@ -183,10 +185,12 @@ prefers_intree()
 case_install()
 {
 	cp "$deb" "$root/srv/package.deb"
-	in_root dpkg -i /srv/package.deb
+	cp "$tools" "$root/srv/tools.deb"
+	in_root apt-get -y install /srv/package.deb /srv/tools.deb
 	is_built "$old"
 	prefers_ours "$old"
 	[[ -s $root/usr/share/man/man4/zram.4.gz ]] || die "there is no manual page"
+	in_root zsmctl --version
 }
 
 # A kernel that is installed later has it built by its own hooks.
@@ -216,7 +220,7 @@ case_remove()
 {
 	local left
 
-	in_root dpkg --purge zsm-dkms
+	in_root dpkg --purge zsm-tools zsm-dkms
 	prefers_intree "$old"
 	prefers_intree "$new"
 	left=$(find "$root"/usr/src/zsm-* "$root/var/lib/dkms/zsm" "$root"/lib/modules/*/updates/dkms/* \
@@ -307,7 +311,7 @@ obtain_image()
 
 	key=$({
 		printf '%s\n' "$base" "$old" "$new"
-		cat "${BASH_SOURCE[0]}" ${deb:+"$deb"}
+		cat "${BASH_SOURCE[0]}" ${deb:+"$deb" "$tools"}
 	} | sha256sum | cut -c1-16)
 	image=$home/image-$key
 	if [[ -e $image ]]; then
@@ -323,7 +327,7 @@ obtain_image()
 
 main()
 {
-	local deb version='' list='' intree='' old new old_full new_full base
+	local deb tools version='' list='' intree='' old new old_full new_full base
 
 	zsm_parse "$@"
 	if [[ -n $list ]]; then
@@ -331,8 +335,10 @@ main()
 		return
 	fi
 	deb=${zsm_args[0]-}
+	tools=${zsm_args[1]-}
 	if [[ -z $intree ]]; then
 		[[ -f $deb ]] || usage_error "no such package: $deb"
+		[[ -f $tools ]] || usage_error "no such package: $tools"
 		version=$(dpkg-deb -f "$deb" Version)
 	fi
 	((EUID == 0)) || die "only root can make a Debian system; run this as root"
