@@ -131,6 +131,10 @@ std::vector<boot_file> generator_files(const plan &p)
 		rule += fmt::format(
 			", ATTR{{recomp_algorithm}}=\"algo={} priority=1\"",
 			for_udev(p.secondary));
+	/* The generator of Debian 12 does not know zram-resident-limit. */
+	if (p.memory)
+		rule += fmt::format(", ATTR{{mem_limit}}=\"{}\"",
+				    exact_bytes(p.memory));
 	if (p.again)
 		rule += ", ATTR{recompress_auto}=\"1\"";
 	if (p.worker)

@@ -211,9 +211,15 @@ TEST(boot, tells_the_generator_what_it_knows_and_udev_the_rest)
 		  std::string::npos);
 	EXPECT_NE(files[1].text.find("ATTR{recompress_auto}=\"1\""),
 		  std::string::npos);
-	/* A driver that can no more needs no rule. */
-	EXPECT_EQ(generator_files(
-			  propose(machine_of(gib), "zram0", kernels_own(), {}))
+	EXPECT_NE(files[1].text.find("ATTR{mem_limit}=\"1G\""),
+		  std::string::npos);
+	/* A driver that can no more, and has no limit, needs no rule. */
+	wishes plain;
+
+	plain.memory = 0;
+	plain.size = gib;
+	EXPECT_EQ(generator_files(propose(machine_of(gib), "zram0",
+					  kernels_own(), plain))
 			  .size(),
 		  1u);
 }
