@@ -46,6 +46,7 @@ zsm_kernel()
 	zsm_kernel_describe "$1"
 	case ${zsm_k[flavour]} in
 	source) "$zsm_scripts_dir/kernel/debug.sh" "$1" ;;
+	um) "$zsm_scripts_dir/kernel/uml.sh" "$1" ;;
 	*) "$zsm_scripts_dir/kernel/debian.sh" "$1" ;;
 	esac
 }
@@ -55,7 +56,7 @@ zsm_kernel()
 zsm_kernel_tools()
 {
 	zsm_kernel_describe "$1"
-	[[ ${zsm_k[flavour]} == source ]] || zsm_tools "${zsm_k[release]}" "${zsm_k[arch]}"
+	[[ ${zsm_k[flavour]} =~ ^(source|um)$ ]] || zsm_tools "${zsm_k[release]}" "${zsm_k[arch]}"
 }
 
 # zsm_kernel_strip NAME MODULE DEST - copies a module for it without its debug information,
@@ -73,10 +74,16 @@ zsm_kernel_strip()
 zsm_kernel_make_arguments()
 {
 	zsm_kernel_describe "$1"
+	case ${zsm_k[flavour]} in
+	source) return ;;
+	um)
+		echo ARCH=um
+		return
+		;;
+	esac
 	# The package's makefile asks dpkg, which these tools do not have. That of 6.1 takes two
 	# names that differ for a cross-build.
-	[[ ${zsm_k[flavour]} == source ]] ||
-		printf '%s\n' DEB_BUILD_ARCH=amd64 "DEB_HOST_ARCH=${zsm_k[arch]}"
+	printf '%s\n' DEB_BUILD_ARCH=amd64 "DEB_HOST_ARCH=${zsm_k[arch]}"
 	[[ ${zsm_k[arch]} != arm64 ]] ||
 		printf '%s\n' ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- DEB_HOST_GNU_TYPE=aarch64-linux-gnu
 }

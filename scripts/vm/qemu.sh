@@ -3,7 +3,7 @@
 #
 # qemu.sh - the emulator: its command line, its life and its end. Sourced by run.sh.
 #
-# build_command sets qemu, the command; run_vm runs it until it ends or must end, and
+# build_qemu_command sets qemu, the command; run_vm runs it until it ends or must end, and
 # sets timed_out or impatient if it had to.
 
 work=''
@@ -46,7 +46,7 @@ machine()
 }
 
 # Sets qemu, the command.
-build_command()
+build_qemu_command()
 {
 	local i args
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# run.sh - boot a kernel under QEMU, run a script in it, and judge both.
+# run.sh - boot a kernel in a VM, run a script in it, and judge both.
 #
 # usage: scripts/vm/run.sh [OPTION]... SCRIPT [ARG]...
 #        scripts/vm/run.sh [OPTION]... --shell
 #
-#   --kernel KERNEL     one of scripts/kernel/table, 6.12 by default
+#   --kernel KERNEL     one of scripts/kernel/table, 6.12 by default; under QEMU but for
+#                       User Mode Linux, which has one processor and no --dimm
 #   --vmlinuz FILE      another kernel, of amd64, which needs virtio_pci, virtio_blk,
 #                       virtio_console and ext4 (built in or as modules), devtmpfs,
 #                       tmpfs, initrd support and a serial console
@@ -70,6 +71,8 @@ vm_dir=$(realpath "$(dirname "${BASH_SOURCE[0]}")")
 . "$vm_dir/payload.sh"
 # shellcheck source=scripts/vm/qemu.sh
 . "$vm_dir/qemu.sh"
+# shellcheck source=scripts/vm/uml.sh
+. "$vm_dir/uml.sh"
 # shellcheck source=scripts/vm/judge.sh
 . "$vm_dir/judge.sh"
 
@@ -99,6 +102,7 @@ allowed=''
 taint_allowed=$((1 << 12 | 1 << 13))
 job=()
 arch=amd64
+machine=qemu
 
 zsm_usage_status=120
 
@@ -115,12 +119,14 @@ parse()
 	zsm_want_number memory cpus timeout
 	[[ -z $patience ]] || zsm_want_number patience
 	[[ -z $dimm ]] || zsm_want_number dimm
-	arch=amd64
+	arch=amd64 machine=qemu
 	if [[ -z $vmlinuz ]]; then
 		zsm_kernel_describe "$kernel"
 		arch=${zsm_k[arch]}
+		[[ ${zsm_k[flavour]} != um ]] || machine=uml cpus=1
 	fi
-	[[ -z $dimm || $arch == amd64 ]] || usage_error "no --dimm on $arch"
+	[[ -z $dimm || $arch-$machine == amd64-qemu ]] || usage_error "no --dimm on $kernel"
+	[[ -z $system$shell || $machine == qemu ]] || usage_error "no --system and no --shell on $kernel"
 	[[ -z $system || -f $system ]] || usage_error "no such image: $system"
 	allowed=$(printf '%s\n' "${allow[@]}")
 	for bit in "${allow_taint[@]}"; do
@@ -153,9 +159,9 @@ finish()
 main()
 {
 	parse "$@"
-	case $arch in
-	amd64) zsm_need vm qemu-system-x86_64 ;;
-	arm64) zsm_need arm64 qemu-system-aarch64 ;;
+	case $machine-$arch in
+	qemu-amd64) zsm_need vm qemu-system-x86_64 ;;
+	qemu-arm64) zsm_need arm64 qemu-system-aarch64 ;;
 	esac
 	zsm_need vm mke2fs cpio modprobe xz flock setpriv
 	zsm_tmpdir work
@@ -164,7 +170,7 @@ main()
 	obtain_parts
 	obtain_boot_files
 	make_payload
-	build_command
+	"build_${machine}_command"
 	zsm_progress_end
 	run_vm
 	collect
