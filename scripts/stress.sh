@@ -12,7 +12,13 @@
 #   --pool KIND     the kind of pool that the devices have, classes by default; with two,
 #                   such as pairs,triples, the second is that of the device for swap
 #   --without NAME  leave out a worker (may be given several times)
+#   --operations N  in place of that, N operations of pages on a device whose worker writes the
+#                   old ones to a packed log, and of blocks on a cache, and half as many on a
+#                   cache before a disk that fails: see --on
+#   --on LIST       of tier and cache; "tier cache" by default
 #   --results DIR   keep the kernel's log there
+#
+# Hundreds of millions of operations take User Mode Linux: --kernel uml-debug.
 #
 # The machine has two processors and little memory. What its workers do is told in
 # scripts/tests/guest/stress.h; the table of them is in stress.c beside it. Prints
@@ -32,6 +38,8 @@ seconds=60
 seed=1
 pool=classes
 without=()
+operations=''
+on='tier cache'
 results=''
 stress=()
 child=''
@@ -43,6 +51,8 @@ parse()
 	zsm_parse "$@"
 	zsm_no_args
 	zsm_want_number seconds seed
+	[[ -z $operations ]] || zsm_want_number operations
+	[[ $on =~ ^(tier|cache|tier cache)$ ]] || usage_error "--on wants tier, cache, or both"
 	zsm_kernel_describe "$kernel"
 	[[ $pool =~ ^[a-z]+(,[a-z]+)?$ ]] || usage_error "bad pool: $pool"
 	stress=(--seed "$seed")
@@ -62,6 +72,23 @@ build()
 	built=$("$scripts_dir/build-modules.sh" "${options[@]}" "$kernel")
 }
 
+# Sets cases, what they have to be told, and the seconds that each may take. Those that count
+# operations take as long as they do: a machine that does not get on is found out by its
+# watchdogs.
+choose()
+{
+	if [[ -z $operations ]]; then
+		cases=(stress.all)
+		settings=(--set "POOL=$pool" --set "STRESS=--seconds $seconds ${stress[*]}")
+		limit=$((seconds * 2 + 300))
+		return
+	fi
+	settings=(--set "OPERATIONS=$operations")
+	limit=$((600 + operations / 1000))
+	[[ $on != *tier* ]] || cases+=(packed.operations)
+	[[ $on != *cache* ]] || cases+=(zcache.stress zcache.stress_on_a_failing_disk)
+}
+
 # A VM does not outlive the script.
 stop()
 {
@@ -70,13 +97,14 @@ stop()
 
 main()
 {
-	local work built='' programs pages file module add=() status=0
+	local work built='' programs pages file module limit add=() cases=() settings=() status=0
 
 	parse "$@"
+	choose
 	zsm_tmpdir work
 	build
 	# Without debug information they are loaded sooner.
-	for module in zsm zram; do
+	for module in zsm zram dm-zcache; do
 		zsm_kernel_strip "$kernel" "$built/$module.ko" "$work/$module.ko"
 		add+=(--add "$work/$module.ko")
 	done
@@ -90,10 +118,10 @@ main()
 	# Twice the time is for the end of it on a machine that is busy.
 	zsm_exit_hook=stop
 	"$scripts_dir/vm/run.sh" --kernel "$kernel" --memory "${zsm_k[stress]}" \
-		--timeout $((seconds * 2 + 420)) ${results:+--results "$results"} "${add[@]}" \
+		--timeout $((limit * ${#cases[@]} + 120)) ${results:+--results "$results"} "${add[@]}" \
 		--add "$pages=pages" --disk "$work/disk" \
-		"$guest_dir/run.sh" --modules ours --set CASE_LIMIT=$((seconds * 2 + 300)) \
-		--set "POOL=$pool" --set "STRESS=--seconds $seconds ${stress[*]}" --show stress.all &
+		"$guest_dir/run.sh" --modules ours --set "CASE_LIMIT=$limit" "${settings[@]}" \
+		--show "${cases[@]}" &
 	child=$!
 	wait "$child" || status=$?
 	child=''

@@ -305,3 +305,45 @@ test_swap()
 	swaps log_stat pages
 	losetup -d "$loop"
 }
+
+# Pages are written and read in any order while the worker writes the oldest and cleans, and
+# dense forms are made of them meanwhile. Each part of the device has a generation of its
+# own, so that a page that is older than it should be is told apart. Counts what it does;
+# each page is read at last.
+test_operations()
+{
+	local wanted=${OPERATIONS-60000} parts=8 part_pages=1500 done=0 part
+	local gens=()
+
+	loop_device 16M
+	load
+	accepts $sys/backing_dev "$loop"
+	accepts $sys/writeback_packed 1
+	accepts $sys/recomp_algorithm 'algo=w64hc priority=1'
+	accepts $sys/writeback_auto 1
+	accepts $sys/writeback_recompress 1
+	accepts $sys/mem_limit $((page_size * parts * part_pages / 6))
+	set_up 0 lz4 $((page_size * parts * part_pages))
+	for ((part = 0; part < parts; part++)); do
+		gens[part]=0
+	done
+	for ((; done < wanted; done += 2 * part_pages)); do
+		part=$((RANDOM % parts))
+		gens[part]=$((gens[part] % 200 + 1))
+		raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle write \
+			/dev/zram0 $((part * part_pages)) $part_pages
+		part=$((RANDOM % parts))
+		((!gens[part])) || raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle \
+			check /dev/zram0 $((part * part_pages)) $part_pages
+	done
+	for ((part = 0; part < parts; part++)); do
+		((!gens[part])) ||
+			raw --gen "${gens[part]}" --block 16 check /dev/zram0 $((part * part_pages)) $part_pages
+	done
+	echo "$done operations; bd_stat $(<$sys/bd_stat); writeback_log $(<$sys/writeback_log)"
+	equal "failed writes" "$(failed_writes)" 0
+	between "pages written back" "$(bd_stat writes)" 100 1000000000
+	between "segments cleaned" "$(log_stat cleaned)" 1 1000000000
+	unload
+	losetup -d "$loop"
+}
