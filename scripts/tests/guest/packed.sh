@@ -308,14 +308,15 @@ test_swap()
 
 # Pages are written and read in any order while the worker writes the oldest and cleans, and
 # dense forms are made of them meanwhile. Each part of the device has a generation of its
-# own, so that a page that is older than it should be is told apart. Counts what it does;
-# each page is read at last.
+# own, so that a page that is older than it should be is told apart. A part is less than what
+# a segment of the log holds, so that segments empty by and by. Counts what it does; each page
+# is read at last.
 test_operations()
 {
-	local wanted=${OPERATIONS-60000} parts=8 part_pages=1500 done=0 part
+	local wanted=${OPERATIONS-60000} parts=60 part_pages=200 done=0 part
 	local gens=()
 
-	loop_device 16M
+	loop_device 24M
 	load
 	accepts $sys/backing_dev "$loop"
 	accepts $sys/writeback_packed 1
@@ -327,14 +328,17 @@ test_operations()
 	for ((part = 0; part < parts; part++)); do
 		gens[part]=0
 	done
-	for ((; done < wanted; done += 2 * part_pages)); do
+	while ((done < wanted)); do
 		part=$((RANDOM % parts))
 		gens[part]=$((gens[part] % 200 + 1))
 		raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle write \
 			/dev/zram0 $((part * part_pages)) $part_pages
+		((done += part_pages))
 		part=$((RANDOM % parts))
-		((!gens[part])) || raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle \
-			check /dev/zram0 $((part * part_pages)) $part_pages
+		((gens[part])) || continue
+		raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle check \
+			/dev/zram0 $((part * part_pages)) $part_pages
+		((done += part_pages))
 	done
 	for ((part = 0; part < parts; part++)); do
 		((!gens[part])) ||
