@@ -126,7 +126,8 @@ parse()
 		[[ ${zsm_k[flavour]} != um ]] || machine=uml cpus=1
 	fi
 	[[ -z $dimm || $arch-$machine == amd64-qemu ]] || usage_error "no --dimm on $kernel"
-	[[ -z $system$shell || $machine == qemu ]] || usage_error "no --system and no --shell on $kernel"
+	[[ -z $system$shell$reboots || $machine == qemu ]] ||
+		usage_error "no --system, --shell or --reboots on $kernel"
 	[[ -z $system || -f $system ]] || usage_error "no such image: $system"
 	allowed=$(printf '%s\n' "${allow[@]}")
 	for bit in "${allow_taint[@]}"; do
