@@ -8,12 +8,13 @@
 # uml_host, the folder of the host where it leaves its reports. What the script prints goes
 # through a serial line.
 
-# ubd NAME FILES - a disk the guest knows by its name.
+# ubd NAME FILES - a disk the guest knows by its name. Files are not locked (c): others run
+# from the same ones, and write to copies as this does.
 ubd()
 {
 	local letters=abcdefghijklmnop
 
-	args+=("ubd$nr_ubd=$2")
+	args+=("ubd${nr_ubd}c=$2")
 	names+=("$1=ubd${letters:nr_ubd:1}")
 	((nr_ubd += 1))
 }
