@@ -313,10 +313,10 @@ test_swap()
 # is read at last.
 test_operations()
 {
-	local wanted=${OPERATIONS-60000} parts=60 part_pages=200 done=0 part
+	local wanted=${OPERATIONS-20000} parts=20 part_pages=200 done=0 part
 	local gens=()
 
-	loop_device 24M
+	loop_device 10M
 	load
 	accepts $sys/backing_dev "$loop"
 	accepts $sys/writeback_packed 1
