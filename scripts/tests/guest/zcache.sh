@@ -228,7 +228,7 @@ test_stress()
 {
 	begin
 	cache c "$disk" 4 2 admit all
-	stress "${OPERATIONS-600000}"
+	stress "${OPERATIONS-350000}"
 }
 
 # The same while the disk fails every other second.
@@ -239,7 +239,7 @@ test_stress_on_a_failing_disk()
 	dmsetup create --noudevsync f --table "0 $disk_sectors flakey $disk 0 3 1"
 	dmsetup mknodes f
 	cache c /dev/mapper/f 4 2 admit all
-	stress $((${OPERATIONS-600000} / 2))
+	stress $((${OPERATIONS-350000} / 2))
 }
 
 # Readers that must not wait (RWF_NOWAIT) find what is cached.
