@@ -204,15 +204,11 @@ TEST(boot, tells_the_generator_what_it_knows_and_udev_the_rest)
 			  "1024\n"
 			  "compression-algorithm = w64\nswap-priority = 100\n"
 			  "writeback-device = /dev/disk/by-partlabel/tier\n");
-	EXPECT_NE(files[1].text.find("ATTR{writeback_auto}=\"1\""),
-		  std::string::npos);
-	EXPECT_NE(files[1].text.find(
-			  "ATTR{recomp_algorithm}=\"algo=w64hc priority=1\""),
-		  std::string::npos);
-	EXPECT_NE(files[1].text.find("ATTR{recompress_auto}=\"1\""),
-		  std::string::npos);
-	EXPECT_NE(files[1].text.find("ATTR{mem_limit}=\"1G\""),
-		  std::string::npos);
+	for (const char *const rule :
+	     {"ATTR{writeback_auto}=\"1\"",
+	      "ATTR{recomp_algorithm}=\"algo=w64hc priority=1\"",
+	      "ATTR{recompress_auto}=\"1\"", "ATTR{mem_limit}=\"1G\""})
+		EXPECT_NE(files[1].text.find(rule), std::string::npos) << rule;
 	/* A driver that can no more, and has no limit, needs no rule. */
 	wishes plain;
 
