@@ -116,9 +116,11 @@ log_writes()
 	raw --gen 2 --block 7 write /dev/mapper/c 100 300
 	dd if=/dev/mapper/c of=/dev/mapper/c bs=512 skip=3 seek=4001 count=300 iflag=direct oflag=direct status=none
 	dd if="$here/swapper" of=/dev/mapper/c bs=64k count=4 oflag=direct,dsync status=none
-	dd if="$here/swapper" of=/dev/mapper/c bs=12k count=4 seek=9 oflag=direct conv=fsync status=none
 	blkdiscard --offset 65536 --length 131072 /dev/mapper/c
 	blkdiscard --zeroout --offset 1048576 --length 65536 /dev/mapper/c
+	# The flush comes last: dm-log-writes writes down what waits for one when it goes, before
+	# all that it has not come to by then.
+	dd if="$here/swapper" of=/dev/mapper/c bs=12k count=4 seek=9 oflag=direct conv=fsync status=none
 	dmsetup message logged 0 mark end
 	dmsetup remove --noudevsync c
 	dmsetup remove --noudevsync logged
