@@ -111,8 +111,7 @@ public:
 	}
 
 private:
-	/* A program that was ended, as by ^C, may have done its work by then.
-	 */
+	/* A program that ^C has ended may have done its work before. */
 	void give_up_use() const
 	{
 		const std::string node = "/dev/" + name_;

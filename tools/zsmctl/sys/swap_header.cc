@@ -18,6 +18,8 @@ constexpr size_t uuid_bytes = 16;
 constexpr size_t label_at = uuid_at + uuid_bytes;
 constexpr size_t label_bytes = 16;
 
+constexpr std::string_view devices = "/dev/";
+
 std::string uuid_text(std::string_view bytes)
 {
 	std::string text;
@@ -50,9 +52,11 @@ std::optional<swap_name> parse_swap_header(std::string_view page)
 void read_swap_names(const tree &files, size_t page_size, machine &m)
 {
 	for (swap_area &area : m.swaps) {
-		const size_t name = area.path.rfind('/') + 1;
+		const std::string_view path = area.path;
 
-		if (!is_zram_name(std::string_view(area.path).substr(name)))
+		/* Not a file that has the name of a device. */
+		if (!path.starts_with(devices) ||
+		    !is_zram_name(path.substr(devices.size())))
 			continue;
 		sample_pages(
 			files.path(area.path), page_size, {0},

@@ -65,6 +65,9 @@ std::vector<std::string> names_in(int fd)
 		fd < 0 ? nullptr : ::fdopendir(fd), ::closedir);
 	std::vector<std::string> names;
 
+	if (fd >= 0 && !dir)
+		::close(fd);
+
 	while (const dirent *entry = dir ? ::readdir(dir.get()) : nullptr) {
 		const std::string_view name = entry->d_name;
 
