@@ -15,6 +15,7 @@
 #   --operations N  in place of that, N operations of pages on a device whose worker writes the
 #                   old ones to a packed log, and of blocks on a cache, and half as many on a
 #                   cache before a disk that fails: see --on
+#                   --seconds, --seed, --pool and --without are of no matter then
 #   --on LIST       of tier and cache; "tier cache" by default
 #   --results DIR   keep the kernel's log there
 #
