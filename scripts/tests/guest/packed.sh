@@ -313,7 +313,7 @@ test_swap()
 # is read at last.
 test_operations()
 {
-	local wanted=${OPERATIONS-20000} parts=20 part_pages=200 done=0 part
+	local wanted=${OPERATIONS-20000} parts=20 part_pages=200 count part
 	local gens=()
 
 	loop_device 10M
@@ -325,26 +325,23 @@ test_operations()
 	accepts $sys/writeback_recompress 1
 	accepts $sys/mem_limit $((page_size * parts * part_pages / 6))
 	set_up 0 lz4 $((page_size * parts * part_pages))
+	raw --block 16 write /dev/zram0 0 $((parts * part_pages))
 	for ((part = 0; part < parts; part++)); do
-		gens[part]=0
+		gens[part]=1
 	done
-	while ((done < wanted)); do
+	for ((count = parts * part_pages; count < wanted; count += 2 * part_pages)); do
 		part=$((RANDOM % parts))
 		gens[part]=$((gens[part] % 200 + 1))
 		raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle write \
 			/dev/zram0 $((part * part_pages)) $part_pages
-		((done += part_pages))
 		part=$((RANDOM % parts))
-		((gens[part])) || continue
 		raw --gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle check \
 			/dev/zram0 $((part * part_pages)) $part_pages
-		((done += part_pages))
 	done
 	for ((part = 0; part < parts; part++)); do
-		((!gens[part])) ||
-			raw --gen "${gens[part]}" --block 16 check /dev/zram0 $((part * part_pages)) $part_pages
+		raw --gen "${gens[part]}" --block 16 check /dev/zram0 $((part * part_pages)) $part_pages
 	done
-	echo "$done operations; bd_stat $(<$sys/bd_stat); writeback_log $(<$sys/writeback_log)"
+	echo "$count operations; bd_stat $(<$sys/bd_stat); writeback_log $(<$sys/writeback_log)"
 	equal "failed writes" "$(failed_writes)" 0
 	between "pages written back" "$(bd_stat writes)" 100 1000000000
 	between "segments cleaned" "$(log_stat cleaned)" 1 1000000000
