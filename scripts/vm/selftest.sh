@@ -349,8 +349,11 @@ case_parallel()
 
 # --- all of them -------------------------------------------------------------
 
-all_cases=(success exit_status arguments our_message our_message_allowed warning checkers real_trace
-	panic early_end time_limit patience patience_kept killed oom oom_allowed tools interrupt parallel)
+# all_cases - their names, in the order in which they stand here.
+all_cases()
+{
+	sed -nE 's/^case_([a-z0-9_]+)\(\)$/\1/p' "${BASH_SOURCE[0]}"
+}
 
 main()
 {
@@ -366,7 +369,7 @@ main()
 		zsm_kernel_describe "$name"
 	done
 	((${#kernels[@]})) || kernels=(6.1 6.12)
-	((${#cases[@]})) || cases=("${all_cases[@]}")
+	((${#cases[@]})) || mapfile -t cases < <(all_cases)
 	zsm_tmpdir work
 	zsm_exit_hook=end_vm
 	for kernel in "${kernels[@]}"; do
