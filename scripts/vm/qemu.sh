@@ -53,8 +53,8 @@ build_qemu_command()
 	machine
 	# norandmaps, as translated code is found again by its address: with each process
 	# elsewhere, all of its code would be translated anew.
-	args+=(loglevel=5 panic=-1 oops=panic mitigations=off norandmaps random.trust_cpu=on
-		printk.devkmsg=on log_buf_len=2M rcupdate.rcu_cpu_stall_timeout=60)
+	args+=("${kernel_args[@]}" mitigations=off norandmaps random.trust_cpu=on
+		rcupdate.rcu_cpu_stall_timeout=60)
 	[[ -z $system ]] || args+=(vm.system)
 	[[ -z $dimm ]] || args+=(memhp_default_state=online_movable)
 	# shellcheck disable=SC2054 # the commas are QEMU's
@@ -79,7 +79,6 @@ build_qemu_command()
 	drive modules "$boot/modules.img" snapshot=on
 	drive payload "$work/payload.img" readonly=on
 	for i in "${!disk[@]}"; do
-		[[ -f ${disk[i]} || -b ${disk[i]} ]] || usage_error "no such disk: ${disk[i]}"
 		drive "disk$((i + 1))" "${disk[i]}" discard=unmap
 	done
 	if [[ -n $shell ]]; then

@@ -26,7 +26,8 @@
 #                       file system of the tests; it has the kernel's modules itself.
 #                       SCRIPT runs when multi-user.target has been reached
 #   --reboots           boot again when the machine reboots, with what it has written; SCRIPT
-#                       then runs anew, and the run is over when it ends
+#                       then runs anew, and the run is over when it ends. Of earlier boots
+#                       the console alone is judged, which can tell of 121 and not of the rest
 #   --append ARGS       more arguments for the kernel
 #   --results DIR       keep the kernel log, what the script printed and its results in DIR
 #   --allow REGEX       a kernel message that is no failure (awk's extended syntax)
@@ -97,6 +98,9 @@ allow_taint=()
 quiet=''
 shell=''
 
+# What the kernel is told, whatever the machine.
+kernel_args=(loglevel=5 panic=-1 oops=panic printk.devkmsg=on log_buf_len=2M)
+
 # What they come to.
 allowed=''
 taint_allowed=$((1 << 12 | 1 << 13))
@@ -108,7 +112,7 @@ zsm_usage_status=120
 
 parse()
 {
-	local bit
+	local bit file
 
 	zsm_parse "$@"
 	job=("${zsm_args[@]}")
@@ -128,6 +132,9 @@ parse()
 	[[ -z $dimm || $arch-$machine == amd64-qemu ]] || usage_error "no --dimm on $kernel"
 	[[ -z $system$shell$reboots || $machine == qemu ]] ||
 		usage_error "no --system, --shell or --reboots on $kernel"
+	for file in "${disk[@]}"; do
+		[[ -f $file || -b $file ]] || usage_error "no such disk: $file"
+	done
 	[[ -z $system || -f $system ]] || usage_error "no such image: $system"
 	allowed=$(printf '%s\n' "${allow[@]}")
 	for bit in "${allow_taint[@]}"; do

@@ -31,13 +31,12 @@ build_uml_command()
 	ubd modules "$work/modules.cow,$boot/modules.img"
 	ubd payload "$work/payload.img"
 	for i in "${!disk[@]}"; do
-		[[ -f ${disk[i]} ]] || usage_error "no such disk: ${disk[i]}"
 		ubd "disk$((i + 1))" "$(realpath "${disk[i]}")"
 	done
 	args+=("uml_disks=$(IFS=,; echo "${names[*]}")" "uml_host=$work")
 	read -ra more <<<"$append"
 	# shellcheck disable=SC2054 # the commas are the kernel's
 	qemu=(bash -c "$uml_start" - "$work/output" "$work/console" "$vmlinuz" "mem=${memory}M"
-		"uml_dir=$work" "initrd=$boot/initramfs.img" loglevel=5 panic=-1 oops=panic noreboot log_buf_len=2M
-		printk.devkmsg=on con=null con0=null,fd:2 ssl=null ssl0=null,fd:3 "${args[@]}" "${more[@]}")
+		"uml_dir=$work" "initrd=$boot/initramfs.img" "${kernel_args[@]}" noreboot
+		con=null con0=null,fd:2 ssl=null ssl0=null,fd:3 "${args[@]}" "${more[@]}")
 }
