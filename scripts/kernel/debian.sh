@@ -194,6 +194,8 @@ main()
 	[[ $series != newest && $arch == amd64 && ${zsm_k[release]} == "$(zsm_codename)" ]] ||
 		zsm_apt_use "${zsm_k[release]}"
 	home=$zsm_cache/kernels/debian-$series-$flavour
+	# Two releases have kernels of one series.
+	[[ ${zsm_k[release]} == host ]] || home+=-${zsm_k[release]}
 	if ! zsm_apt_fresh || [[ ! -e $home/current/release ||
 		$(cat "$home/lists" 2>/dev/null) != "$(readlink "$zsm_apt_dir/current")" ]]; then
 		update_tree
