@@ -5,18 +5,20 @@
 #
 # usage: scripts/ecosystem.sh [OPTION]...
 #
-#   --kernel K      only with this kernel, 6.1 or 6.12 (may be given twice)
+#   --release R     of Debian, bookworm or trixie (the machine's own)
+#   --kernel K      only with this kernel, of those of the release: 6.1 and 6.12, or
+#                   6.12-trixie and newest (may be given twice)
 #   --filter REGEX  only cases whose name matches; a name is `host CASE' or
 #                   `K TOPIC.CASE', as --list shows them
 #   --list          list the cases and stop
 #   --intree        without our package: what the kernel's own zram does. What it is
 #                   known to fail is in scripts/tests/README.md
 #
-# Builds the package, installs it into a Debian 12 with systemd (as the package's
-# cases), boots that with each kernel, and runs what people use zram with: the
+# Builds the package, installs it into a Debian with systemd (as the package's cases),
+# boots that with each kernel, and runs what people use zram with: the
 # services that set up swap, zramctl, file systems, the kernel's self-tests, fio,
 # stress-ng. A second VM of each kernel has zsmctl set swap up for good, and is rebooted
-# to see that. LTP is not among them, as Debian 12 has no package of it.
+# to see that. LTP is not among them, as Debian has no package of it.
 #
 # Takes some ten minutes, needs root and 3 GB in the cache. Each case is shown when it
 # is done; the last line is `N passed, N failed', and the exit status 0 only if nothing
@@ -29,6 +31,9 @@
 # shellcheck source=scripts/tests/report.sh
 . "$(dirname "${BASH_SOURCE[0]}")/tests/report.sh"
 
+# shellcheck source=scripts/ecosystem/release.sh
+. "$(dirname "${BASH_SOURCE[0]}")/ecosystem/release.sh"
+
 scripts_dir=$(realpath "${BASH_SOURCE[0]%/*}")
 own_dir=$scripts_dir/ecosystem
 guest_dir=$scripts_dir/tests/guest
@@ -38,6 +43,7 @@ stages=setup	# a topic whose cases are told apart by reboots: all of them run, o
 memory=1024
 limit=1500	# seconds
 
+release=''
 kernels=()
 filter=''
 list=''
@@ -50,11 +56,13 @@ parse()
 
 	zsm_parse "$@"
 	zsm_no_args
+	choose_release "$release"
 	for name in "${kernels[@]}"; do
-		zsm_kernel_describe "$name"
+		[[ " ${kernels_of_release[*]} " == *" $name "* ]] ||
+			usage_error "no kernel $name in $release; there are ${kernels_of_release[*]}"
 	done
 	[[ -z $intree ]] || modules=intree
-	((${#kernels[@]})) || mapfile -t kernels < <(zsm_kernel_names full)
+	((${#kernels[@]})) || kernels=("${kernels_of_release[@]}")
 }
 
 # --- what there is to run ----------------------------------------------------
@@ -143,7 +151,7 @@ make_image()
 	image=''
 	mkdir "$dir"
 	mkfifo "$dir/pipe"
-	"$own_dir/image.sh" "${what[@]}" >"$dir/pipe" 2>"$dir/image.log" &
+	"$own_dir/image.sh" --release "$release" "${what[@]}" >"$dir/pipe" 2>"$dir/image.log" &
 	child=$!
 	tee "$dir/image.out" <"$dir/pipe" | translate host "$dir" | only_wanted
 	wait "$child" || true

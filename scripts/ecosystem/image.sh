@@ -4,16 +4,17 @@
 # image.sh - make the Debian system that clients of zram are tested in, and test the
 # package on the way.
 #
-# usage: scripts/ecosystem/image.sh DEB TOOLS
-#        scripts/ecosystem/image.sh --intree
+# usage: scripts/ecosystem/image.sh [--release R] DEB TOOLS
+#        scripts/ecosystem/image.sh [--release R] --intree
 #        scripts/ecosystem/image.sh --list
 #
-#   --intree  without the package, to see what the kernels' own zram does
-#   --list    list the cases and stop
+#   --release R  of Debian, bookworm or trixie (the machine's own)
+#   --intree     without the package, to see what the kernels' own zram does
+#   --list       list the cases and stop
 #
-# A Debian 12 with systemd, and with the 6.1 and 6.12 kernels that debian.sh names. DEB,
-# zsm-dkms, and TOOLS, zsm-tools, are installed in it as a person would: beside 6.1, and
-# 6.12 follows as an update. Prints
+# A Debian with systemd, and with the kernels that release.sh names. DEB, zsm-dkms, and
+# TOOLS, zsm-tools, are installed in it as a person would: beside the older kernel, and the
+# newer one follows as an update. Prints
 #
 #   @case package.NAME start
 #   @case package.NAME pass|fail SECONDS	(after a failure `| ' before lines of the log)
@@ -27,6 +28,8 @@
 # shellcheck disable=SC2317
 # shellcheck source=scripts/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=scripts/ecosystem/release.sh
+. "$(dirname "${BASH_SOURCE[0]}")/release.sh"
 
 home=$zsm_cache/ecosystem
 keep_days=7
@@ -44,20 +47,29 @@ free_mb=1024	# room for what tests write; the image is sparse
 
 # --- the base: all but the package and the newer kernel ------------------------
 
-release()
+# version_of KERNEL - what uname -r says there.
+version_of()
 {
 	cat "$(zsm_kernel "$1")/release"
 }
 
-# kernel_packages RELEASE
+# kernel_packages VERSION - its image and headers. Since 7.x the image is not named unsigned.
 kernel_packages()
 {
-	printf '%s\n' "linux-image-$1-unsigned" "linux-headers-$1"
+	local image=linux-image-$1
+
+	[[ -z $(apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$image-unsigned" 2>/dev/null) ]] ||
+		image+=-unsigned
+	printf '%s\n' "$image" "linux-headers-$1"
 }
 
-# Debian's package sources, as this machine has them.
+# Debian's package sources: as this machine has them, if the release is its own.
 sources()
 {
+	if [[ $zsm_apt_release != host ]]; then
+		zsm_apt_write_sources /dev/stdout
+		return
+	fi
 	# shellcheck disable=SC2016 # apt expands it
 	apt-get indextargets 'Created-By: Packages' 'Origin: Debian' \
 		--format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' | sort -u
@@ -83,13 +95,14 @@ make_base()
 		exclude+=(--dpkgopt="path-exclude=$path")
 	done
 	mapfile -t update < <(kernel_packages "$new")
+	update+=("${with_newer[@]}")
 	include=$(printf '%s,' "${packages[@]}" && kernel_packages "$old" | paste -sd,)
 	zsm_progress "installing a Debian system"
 	sources | zsm_quietly mmdebstrap --mode=root --variant=minbase --components=main \
 		--include="$include" --aptopt='Acquire::Languages "none"' "${exclude[@]}" \
 		--customize-hook="$(download_later /srv/update "${update[@]}")" \
 		--customize-hook="$(download_later /srv/flavours "linux-headers-$old_full" "linux-headers-$new_full")" \
-		bookworm "$dest/base.tar.zst" -
+		"$release" "$dest/base.tar.zst" -
 }
 
 # Sets base. What goes into it are the packages in the versions that the lists name.
@@ -97,15 +110,16 @@ obtain_base()
 {
 	local set key
 
+	[[ $release == "$(zsm_codename)" ]] || zsm_apt_use "$release"
 	# shellcheck disable=SC2119
 	zsm_apt_lists || die "no package lists"
 	# shellcheck disable=SC2046 # one word a package
 	set=$(apt-get "${zsm_apt_opts[@]}" --print-uris install "${packages[@]}" $(kernel_packages "$old") \
-		$(kernel_packages "$new") "linux-headers-$old_full" "linux-headers-$new_full" |
+		$(kernel_packages "$new") "${with_newer[@]}" "linux-headers-$old_full" "linux-headers-$new_full" |
 		sed -nE "s/^'[^']*' ([^ ]+\.deb) .*\$/\1/p" | sort)
 	[[ -n $set ]] || die "the packages of the system cannot be had"
 	key=$({
-		printf '%s\n' "$set"
+		printf '%s\n' "$release" "$set"
 		declare -p packages stripped
 		declare -f make_base download_later
 	} | sha256sum | cut -c1-16)
@@ -144,7 +158,8 @@ is_built()
 	local status
 
 	status=$(in_root dkms status -m zsm -v "$version" -k "$1")
-	[[ $status == *': installed' ]] || die "for $1 DKMS says: ${status:-nothing}"
+	# DKMS 3.2 says besides that it keeps the kernel's own zram.
+	[[ ${status% (Original modules exist)} == *': installed' ]] || die "for $1 DKMS says: ${status:-nothing}"
 }
 
 # prefers_ours RELEASE
@@ -196,7 +211,7 @@ case_install()
 # A kernel that is installed later has it built by its own hooks.
 case_kernel_update()
 {
-	in_root sh -c 'dpkg -i /srv/update/*.deb'
+	in_root sh -c 'apt-get -y install /srv/update/*.deb'
 	is_built "$new"
 	prefers_ours "$new"
 	prefers_ours "$old"
@@ -288,7 +303,7 @@ make_image()
 		try install
 		try kernel_update
 	else
-		zsm_quietly in_root sh -c 'dpkg -i /srv/update/*.deb'
+		zsm_quietly in_root sh -c 'apt-get -y install /srv/update/*.deb'
 	fi
 	write_image "$dest"
 	if [[ -n $deb ]]; then
@@ -327,13 +342,15 @@ obtain_image()
 
 main()
 {
-	local deb tools version='' list='' intree='' old new old_full new_full base
+	local deb tools version='' list='' intree='' release='' old new old_full new_full base
+	local kernels_of_release flavours_of_release with_newer
 
 	zsm_parse "$@"
 	if [[ -n $list ]]; then
 		printf 'package.%s\n' "${cases[@]}"
 		return
 	fi
+	choose_release "$release"
 	deb=${zsm_args[0]-}
 	tools=${zsm_args[1]-}
 	if [[ -z $intree ]]; then
@@ -343,10 +360,10 @@ main()
 	fi
 	((EUID == 0)) || die "only root can make a Debian system; run this as root"
 	zsm_need ecosystem mmdebstrap unshare chroot zstd
-	old=$(release 6.1)
-	new=$(release 6.12)
-	old_full=$(release 6.1-amd64)
-	new_full=$(release 6.12-amd64)
+	old=$(version_of "${kernels_of_release[0]}")
+	new=$(version_of "${kernels_of_release[1]}")
+	old_full=$(version_of "${flavours_of_release[0]}")
+	new_full=$(version_of "${flavours_of_release[1]}")
 	mkdir -p "$home"
 	forget_old
 	obtain_base
