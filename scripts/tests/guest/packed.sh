@@ -334,7 +334,7 @@ test_operations()
 		part=$((RANDOM % parts))
 		gens[part]=$((gens[part] % 200 + 1))
 		how=(--gen "${gens[part]}" --block $((1 + RANDOM % 64)) --vary --shuffle write
-			/dev/zram0 $((part * part_pages)) $part_pages)
+			/dev/zram0 $((part * part_pages)) "$part_pages")
 		raw "${how[@]}" || {
 			sleep 2
 			raw "${how[@]}"
