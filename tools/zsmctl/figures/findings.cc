@@ -253,8 +253,7 @@ void swap_order(const system_state &system, std::vector<finding> &findings)
 	if (device.empty())
 		return;
 	for (const swap_area &area : system.memory.swaps)
-		if (!is_zram_name(area.path.substr(area.path.rfind('/') + 1)) &&
-		    area.priority >= lowest)
+		if (!is_zram_node(area.path) && area.priority >= lowest)
 			findings.push_back(
 				{"swap-order", problem,
 				 fmt::format("the kernel swaps to {} (priority "

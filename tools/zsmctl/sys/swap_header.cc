@@ -18,8 +18,6 @@ constexpr size_t uuid_bytes = 16;
 constexpr size_t label_at = uuid_at + uuid_bytes;
 constexpr size_t label_bytes = 16;
 
-constexpr std::string_view devices = "/dev/";
-
 std::string uuid_text(std::string_view bytes)
 {
 	std::string text;
@@ -52,11 +50,7 @@ std::optional<swap_name> parse_swap_header(std::string_view page)
 void read_swap_names(const tree &files, size_t page_size, machine &m)
 {
 	for (swap_area &area : m.swaps) {
-		const std::string_view path = area.path;
-
-		/* Not a file that has the name of a device. */
-		if (!path.starts_with(devices) ||
-		    !is_zram_name(path.substr(devices.size())))
+		if (!is_zram_node(area.path))
 			continue;
 		sample_pages(
 			files.path(area.path), page_size, {0},

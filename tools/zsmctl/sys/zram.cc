@@ -12,6 +12,9 @@ constexpr uint64_t disk_block =
 	4096; /* the unit of bd_stat, whatever a page is */
 constexpr uint64_t sector = 512;
 
+/* Where the nodes of devices are. */
+constexpr std::string_view devices = "/dev/";
+
 /* One device's knobs; notes which of them could not be read. */
 class knobs {
 public:
@@ -158,7 +161,6 @@ using mount_points = std::map<std::string, std::string, std::less<>>;
 
 mount_points read_mounts(const tree &files)
 {
-	constexpr std::string_view devices = "/dev/";
 	const std::string mounts = files.read("/proc/self/mounts").text;
 	mount_points points;
 
@@ -218,6 +220,12 @@ zram_driver read_zram_driver(const tree &files)
 bool is_zram_name(std::string_view name)
 {
 	return name.substr(0, 4) == "zram" && parse_number(name.substr(4));
+}
+
+bool is_zram_node(std::string_view path)
+{
+	return path.starts_with(devices) &&
+	       is_zram_name(path.substr(devices.size()));
 }
 
 std::vector<std::string> list_zram(const tree &files)

@@ -106,6 +106,10 @@ std::vector<std::string> list_zram(const tree &files);
 /* Whether @name is the name of a zram device: `zram' and a number. */
 bool is_zram_name(std::string_view name);
 
+/* Whether @path is that of such a device, and not of a file that is named as
+ * one. */
+bool is_zram_node(std::string_view path);
+
 zram_device read_zram(const tree &files, const std::string &name);
 
 /* All of them, by rising number. */

@@ -211,6 +211,9 @@ TEST(findings, see_a_disk_that_is_swapped_to_first)
 	/* Two zram devices of different priority are in order. */
 	s.memory.swaps[1].path = "/dev/zram1";
 	EXPECT_FALSE(found(system_findings(s), "swap-order"));
+	/* A file that is named as a device is on a disk. */
+	s.memory.swaps[1].path = "/srv/zram1";
+	EXPECT_TRUE(found(system_findings(s), "swap-order"));
 }
 
 TEST(findings, see_zswap_in_front_of_zram)

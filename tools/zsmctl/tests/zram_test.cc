@@ -177,6 +177,16 @@ TEST(zram, lists_devices_by_their_numbers)
 		  (std::vector<std::string>{"zram0", "zram2", "zram10"}));
 }
 
+TEST(zram, tells_a_device_from_a_file)
+{
+	EXPECT_TRUE(is_zram_node("/dev/zram0"));
+	EXPECT_TRUE(is_zram_node("/dev/zram10"));
+	for (const char *path :
+	     {"/dev/zram", "/dev/zramx", "/dev/sda", "/srv/zram0",
+	      "/dev/mapper/zram0", "zram0", ""})
+		EXPECT_FALSE(is_zram_node(path)) << path;
+}
+
 TEST(zram, knows_the_driver)
 {
 	folder f;
