@@ -58,8 +58,7 @@ kernel_packages()
 {
 	local image=linux-image-$1
 
-	[[ -z $(apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$image-unsigned" 2>/dev/null) ]] ||
-		image+=-unsigned
+	! zsm_apt_serves "$image-unsigned" || image+=-unsigned
 	printf '%s\n' "$image" "linux-headers-$1"
 }
 

@@ -38,12 +38,6 @@ newest_release()
 	comm -12 <(releases headers) <(releases 'image|binary') | sort -V | tail -n 1
 }
 
-# served PACKAGE - whether it can be had.
-served()
-{
-	[[ -n $(apt-cache "${zsm_apt_opts[@]}" show --no-all-versions "$1" 2>/dev/null) ]]
-}
-
 # packages_of RELEASE - those to unpack: image, headers, and those of the headers'
 # dependencies that belong to the kernel. Programs that run while modules are built are
 # the building machine's. Since 7.x what was one package of the image is several.
@@ -51,9 +45,9 @@ packages_of()
 {
 	local image=()
 
-	if served "linux-binary-$1:$arch"; then
+	if zsm_apt_serves "linux-binary-$1:$arch"; then
 		image=("linux-binary-$1" "linux-modules-$1" "linux-base-$1")
-	elif served "linux-image-$1-unsigned:$arch"; then
+	elif zsm_apt_serves "linux-image-$1-unsigned:$arch"; then
 		image=("linux-image-$1-unsigned")
 	else
 		image=("linux-image-$1")

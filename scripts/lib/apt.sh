@@ -207,6 +207,12 @@ zsm_apt_field()
 		sed -n "s/^$2: //p" | head -n 1
 }
 
+# zsm_apt_serves PACKAGE - whether it can be had.
+zsm_apt_serves()
+{
+	[[ -n $(zsm_apt_field "$1" Package 2>/dev/null) ]]
+}
+
 # zsm_apt_download DIR PACKAGE... - fetches packages into DIR, without installing
 # them; apt checks signatures and sums. On failure zsm_apt_log says why.
 zsm_apt_download()
