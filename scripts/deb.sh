@@ -93,7 +93,7 @@ build()
 		cd "$work"
 		umask 022
 		export SOURCE_DATE_EPOCH=$epoch
-		zsm_quietly dpkg-buildpackage -b -us -uc -j"$(nproc)"
+		zsm_quietly dpkg-buildpackage -b -us -uc
 	) || die "the package does not build"
 	if command -v lintian >/dev/null; then
 		(cd "$dir" && lintian --allow-root --fail-on error,warning --tag-display-limit 0 \
